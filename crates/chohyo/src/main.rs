@@ -1,0 +1,2 @@
+//! chohyo
+fn main() {}

@@ -1,0 +1,32 @@
+//! What a caller may set before reading.
+
+/// How to read a file.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct Options {
+    /// User password of an encrypted PDF; the empty password is always tried.
+    pub password: Option<String>,
+    /// Bounds on what a file may cost.
+    pub limits: Limits,
+}
+
+/// Bounds on what a file may cost. Past one of them, reading ends with
+/// [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge).
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Limits {
+    /// Size of the input in bytes.
+    pub bytes: usize,
+    /// Number of pages.
+    pub pages: usize,
+    /// Glyphs on one page.
+    pub glyphs_per_page: usize,
+    /// Rulings on one page, before merging.
+    pub rulings_per_page: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { bytes: 256 << 20, pages: 10_000, glyphs_per_page: 200_000, rulings_per_page: 100_000 }
+    }
+}

@@ -1,0 +1,45 @@
+//! One way in for both kinds of input.
+
+use crate::{Document, Error, ErrorKind, Options, SourceKind, text};
+
+/// Reads a PDF or a text dump; which of the two it is, is told from its content.
+///
+/// # Errors
+/// See [`ErrorKind`]: an empty file, bytes that are neither PDF nor UTF-8 text, a damaged or
+/// encrypted PDF, a document without pages or without text, one that is past the limits.
+pub fn read(bytes: &[u8], options: &Options) -> Result<Document, Error> {
+    if bytes.len() > options.limits.bytes {
+        let detail = format!("{} bytes, the limit is {}", bytes.len(), options.limits.bytes);
+        return Err(Error::new(ErrorKind::TooLarge, detail));
+    }
+    match source_kind(bytes)? {
+        SourceKind::Text => text::read(bytes, options),
+        SourceKind::Pdf => Err(Error::new(ErrorKind::Damaged, "not built yet")),
+    }
+}
+
+/// Tells a PDF from a text dump by content.
+///
+/// A PDF has `%PDF-` in its first 1,024 bytes (ISO 32000-1, implementation note 13). Anything else
+/// must be UTF-8 without control characters other than tab, line and page breaks.
+///
+/// # Errors
+/// [`ErrorKind::Empty`] for nothing but white space, [`ErrorKind::NotASheet`] for anything else.
+pub fn source_kind(bytes: &[u8]) -> Result<SourceKind, Error> {
+    let head = &bytes[..bytes.len().min(1024)];
+    if head.windows(5).any(|w| w == b"%PDF-") {
+        return Ok(SourceKind::Pdf);
+    }
+    let text = std::str::from_utf8(bytes)
+        .map_err(|e| Error::new(ErrorKind::NotASheet, format!("byte {} is not UTF-8", e.valid_up_to())))?;
+    let body = text.strip_prefix('\u{feff}').unwrap_or(text);
+    if body.trim().is_empty() {
+        return Err(Error::new(ErrorKind::Empty, ""));
+    }
+    match body.char_indices().find(|&(_, c)| c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\x0c' | '\x0b')) {
+        Some((at, c)) => {
+            Err(Error::new(ErrorKind::NotASheet, format!("control character U+{:04X} at byte {at}", c as u32)))
+        }
+        None => Ok(SourceKind::Text),
+    }
+}

@@ -1,0 +1,138 @@
+//! A plain text dump to a [`Document`], without geometry.
+
+use crate::{Block, BlockKind, Document, Error, ErrorKind, Glyph, Line, Options, Page, SourceKind};
+
+/// Reads UTF-8 text. Pages end at a form feed; in a dump without form feeds, a line that begins with
+/// exactly one ASCII space starts a page (some tools write a page break so). Blank lines part blocks.
+pub(crate) fn read(bytes: &[u8], options: &Options) -> Result<Document, Error> {
+    let text = std::str::from_utf8(bytes)
+        .map_err(|e| Error::new(ErrorKind::NotASheet, format!("byte {} is not UTF-8", e.valid_up_to())))?;
+    let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    let mut pages = Vec::new();
+    for (offset, slice) in split_pages(text, start) {
+        if pages.len() >= options.limits.pages {
+            return Err(Error::new(ErrorKind::TooLarge, format!("more than {} pages", options.limits.pages)));
+        }
+        let number = pages.len() as u32 + 1;
+        pages.push(read_page(number, offset, slice, options.limits.glyphs_per_page)?);
+    }
+    if pages.iter().all(|p| p.glyphs.is_empty()) {
+        return Err(Error::new(ErrorKind::Empty, ""));
+    }
+    Ok(Document { kind: SourceKind::Text, producer: None, pages, warnings: Vec::new() })
+}
+
+/// The pages of `text` from byte `start` on, each with its byte offset. A page that holds nothing but
+/// white space is kept when a form feed ends it (page numbers must count), and dropped at the end.
+fn split_pages(text: &str, start: usize) -> Vec<(usize, &str)> {
+    let body = &text[start..];
+    let mut cuts = vec![0];
+    if body.contains('\x0c') {
+        cuts.extend(body.match_indices('\x0c').map(|(i, _)| i + 1));
+    } else {
+        let mut at = 0;
+        for line in body.split_inclusive('\n') {
+            let mut chars = line.chars();
+            let one_space = chars.next() == Some(' ') && !chars.next().is_none_or(|c| c == ' ');
+            if one_space && at > 0 {
+                cuts.push(at);
+            }
+            at += line.len();
+        }
+    }
+    cuts.push(body.len());
+    let mut pages: Vec<_> = cuts.windows(2).map(|w| (start + w[0], &body[w[0]..w[1]])).collect();
+    while pages.len() > 1 && pages.last().is_some_and(|(_, p)| p.trim().is_empty()) {
+        pages.pop();
+    }
+    pages
+}
+
+fn read_page(number: u32, offset: usize, text: &str, most_glyphs: usize) -> Result<Page, Error> {
+    let mut page = Page { number, offset, text: text.to_owned(), ..Page::default() };
+    let mut block: Vec<u32> = Vec::new();
+    let mut at = 0;
+    for raw in text.split_inclusive(['\n', '\x0b']) {
+        let line = read_line(&mut page.glyphs, at, raw);
+        at += raw.len();
+        if page.glyphs.len() > most_glyphs {
+            let detail = format!("more than {most_glyphs} characters on a page");
+            return Err(Error::new(ErrorKind::TooLarge, detail).at_page(number));
+        }
+        match line {
+            Some(line) => {
+                block.push(page.lines.len() as u32);
+                page.lines.push(line);
+            }
+            None => end_block(&mut page.blocks, &mut block),
+        }
+    }
+    end_block(&mut page.blocks, &mut block);
+    Ok(page)
+}
+
+fn end_block(blocks: &mut Vec<Block>, lines: &mut Vec<u32>) {
+    if !lines.is_empty() {
+        blocks.push(Block { kind: BlockKind::Text, lines: std::mem::take(lines), bbox: crate::BBox::default() });
+    }
+}
+
+/// One line of the dump, its outer white space left out; `None` when there is nothing else.
+fn read_line(glyphs: &mut Vec<Glyph>, at: usize, raw: &str) -> Option<Line> {
+    let body = raw.trim();
+    if body.is_empty() {
+        return None;
+    }
+    let indent = raw.len() - raw.trim_start().len();
+    let mut line = Line { text: body.to_owned(), ..Line::default() };
+    for (i, c) in body.char_indices().filter(|(_, c)| !c.is_whitespace()) {
+        line.glyphs.push(glyphs.len() as u32);
+        line.starts.push(i as u32);
+        let start = (at + indent + i) as u32;
+        glyphs.push(Glyph {
+            start,
+            end: start + c.len_utf8() as u32,
+            bbox: crate::BBox::default(),
+            origin: (0.0, 0.0),
+            size: 0.0,
+            font: 0,
+            vertical: false,
+            invisible: false,
+        });
+    }
+    Some(line)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pages(text: &str) -> Vec<Vec<String>> {
+        let document = read(text.as_bytes(), &Options::default()).unwrap();
+        document.pages.iter().map(|p| p.lines.iter().map(|l| l.text.clone()).collect()).collect()
+    }
+
+    #[test]
+    fn a_form_feed_ends_a_page_and_an_empty_page_counts() {
+        assert_eq!(pages("a\n\x0c\x0c b\n\x0c"), [vec!["a"], vec![], vec!["b"]]);
+    }
+
+    #[test]
+    fn without_form_feeds_a_line_with_one_leading_space_starts_a_page() {
+        assert_eq!(pages(" 仙台市\nx\n 札幌市\n  indented\n"), [vec!["仙台市", "x"], vec!["札幌市", "indented"]]);
+    }
+
+    #[test]
+    fn glyph_spans_are_bytes_of_the_input() {
+        let text = "\u{feff}あ\n い う\n";
+        let document = read(text.as_bytes(), &Options::default()).unwrap();
+        let page = &document.pages[1];
+        for i in 0..page.glyphs.len() as u32 {
+            let glyph = page.glyphs[i as usize];
+            let span = page.offset + glyph.start as usize..page.offset + glyph.end as usize;
+            assert_eq!(&text[span], page.glyph_text(i));
+        }
+        assert_eq!(page.glyph_text(1), "う");
+        assert_eq!(page.lines[0].glyphs_in(3..7), [1]);
+    }
+}
