@@ -1,0 +1,204 @@
+//! Which files a batch reads, and in which order.
+
+use std::collections::HashSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+use crate::{Error, ErrorKind};
+
+/// The files of a batch, in the order in which their records are written.
+///
+/// A file that is named is always taken. Of a folder, `*.pdf` and `*.txt` in any case are taken, in
+/// subfolders too, and hidden files and folders (`.name`) are left. The order is that of the arguments, and
+/// by the bytes of the path within a folder. A file or folder that is met twice, be it through a symbolic
+/// link, is taken once, where it was met first.
+#[derive(Debug, Default)]
+#[non_exhaustive]
+pub struct Discovery {
+    /// What to read.
+    pub inputs: Vec<Input>,
+    /// What was left.
+    pub skipped: Skipped,
+}
+
+/// One file to read, or one folder that cannot be listed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Input {
+    /// The path, from the argument on.
+    pub path: PathBuf,
+    /// Why the folder `path` cannot be listed; `None` for a file.
+    pub unreadable: Option<String>,
+}
+
+/// How many entries of folders were left.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Skipped {
+    /// Hidden files and folders.
+    pub hidden: u64,
+    /// Files that are neither `*.pdf` nor `*.txt`, and what is no file at all (sockets, pipes).
+    pub other: u64,
+}
+
+impl Discovery {
+    /// Looks through `paths`, files and folders.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Input`] when a path does not exist or cannot be looked at. A subfolder that cannot be
+    /// listed is an [`Input`] that fails.
+    pub fn new<P: AsRef<Path>>(paths: &[P]) -> Result<Self, Error> {
+        let mut walk = Walk::default();
+        for path in paths.iter().map(AsRef::as_ref) {
+            let metadata = fs::metadata(path).map_err(|e| Error::io(ErrorKind::Input, path, e))?;
+            if metadata.is_dir() {
+                let mut inputs = walk.folder(path);
+                inputs.sort_by(|a, b| bytes(&a.path).cmp(bytes(&b.path)));
+                inputs.into_iter().for_each(|input| walk.take(input));
+            } else {
+                walk.take(Input { path: path.to_owned(), unreadable: None });
+            }
+        }
+        Ok(walk.found)
+    }
+}
+
+fn bytes(path: &Path) -> &[u8] {
+    path.as_os_str().as_encoded_bytes()
+}
+
+#[derive(Default)]
+struct Walk {
+    found: Discovery,
+    /// Canonical paths of the files and folders met: what ends a loop of symbolic links.
+    met: HashSet<PathBuf>,
+}
+
+impl Walk {
+    /// True when `path` was not met before. What cannot be resolved counts as new; opening it will tell why.
+    fn is_new(&mut self, path: &Path) -> bool {
+        fs::canonicalize(path).map_or(true, |real| self.met.insert(real))
+    }
+
+    fn take(&mut self, input: Input) {
+        if input.unreadable.is_some() || self.is_new(&input.path) {
+            self.found.inputs.push(input);
+        }
+    }
+
+    /// A stack instead of recursion: folders may be nested deeper than a thread's stack allows.
+    fn folder(&mut self, root: &Path) -> Vec<Input> {
+        let mut inputs = Vec::new();
+        let mut stack = vec![root.to_owned()];
+        while let Some(folder) = stack.pop() {
+            if !self.is_new(&folder) {
+                continue;
+            }
+            match list(&folder) {
+                Ok(entries) => {
+                    let start = stack.len();
+                    for path in entries {
+                        self.entry(path, &mut stack, &mut inputs);
+                    }
+                    stack[start..].reverse();
+                }
+                Err(e) => inputs.push(Input { path: folder, unreadable: Some(e.to_string()) }),
+            }
+        }
+        inputs
+    }
+
+    fn entry(&mut self, path: PathBuf, folders: &mut Vec<PathBuf>, files: &mut Vec<Input>) {
+        if path.file_name().is_some_and(|n| n.as_encoded_bytes().starts_with(b".")) {
+            self.found.skipped.hidden += 1;
+            return;
+        }
+        let sheet =
+            path.extension().is_some_and(|e| e.eq_ignore_ascii_case("pdf") || e.eq_ignore_ascii_case("txt"));
+        match fs::metadata(&path) {
+            Ok(metadata) if metadata.is_dir() => folders.push(path),
+            Ok(metadata) if sheet && metadata.is_file() => files.push(Input { path, unreadable: None }),
+            // A link to nowhere, or a file that is gone again: it fails when it is opened.
+            Err(_) if sheet => files.push(Input { path, unreadable: None }),
+            _ => self.found.skipped.other += 1,
+        }
+    }
+}
+
+/// The entries of a folder by name, so that nothing depends on the order of the file system.
+fn list(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
+    let mut entries = fs::read_dir(folder)?.map(|e| e.map(|e| e.path())).collect::<Result<Vec<_>, _>>()?;
+    entries.sort_by(|a, b| bytes(a).cmp(bytes(b)));
+    Ok(entries)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn touch(root: &Path, names: &[&str]) {
+        for name in names {
+            let path = root.join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, "x").unwrap();
+        }
+    }
+
+    fn names(root: &Path, found: &Discovery) -> Vec<String> {
+        found
+            .inputs
+            .iter()
+            .map(|i| i.path.strip_prefix(root).unwrap().to_string_lossy().replace('\\', "/"))
+            .collect()
+    }
+
+    #[test]
+    fn a_folder_gives_sheets_by_path_bytes_and_leaves_the_rest() {
+        let root = tempfile::tempdir().unwrap();
+        let root = root.path();
+        touch(
+            root,
+            &["b.PDF", "a/z.txt", "a.pdf", "a/b/c.Txt", "notes.md", ".hidden.pdf", ".git/x.txt", "é.pdf"],
+        );
+        let found = Discovery::new(&[root]).unwrap();
+        assert_eq!(names(root, &found), ["a.pdf", "a/b/c.Txt", "a/z.txt", "b.PDF", "é.pdf"]);
+        assert_eq!(found.skipped, Skipped { hidden: 2, other: 1 });
+    }
+
+    #[test]
+    fn the_order_of_arguments_is_kept_and_a_named_file_is_always_taken_once() {
+        let root = tempfile::tempdir().unwrap();
+        let root = root.path();
+        touch(root, &["a.pdf", "b.txt", "sheet.dat", ".hidden"]);
+        let arguments = ["sheet.dat", "b.txt", ".hidden", "", "sheet.dat"].map(|n| root.join(n));
+        let found = Discovery::new(&arguments).unwrap();
+        assert_eq!(names(root, &found), ["sheet.dat", "b.txt", ".hidden", "a.pdf"]);
+    }
+
+    #[test]
+    fn a_path_that_does_not_exist_is_an_error_that_names_it() {
+        let error = Discovery::new(&["no/such/sheet.pdf"]).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Input);
+        assert_eq!(error.path(), Some(Path::new("no/such/sheet.pdf")));
+        assert!(error.to_string().contains("no/such/sheet.pdf"));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn loops_of_symbolic_links_end_and_dangling_links_stay() {
+        use std::os::unix::fs::symlink;
+        let root = tempfile::tempdir().unwrap();
+        let root = root.path();
+        touch(root, &["a/x.pdf"]);
+        symlink(root, root.join("a/loop")).unwrap();
+        symlink(root.join("a"), root.join("b")).unwrap();
+        symlink(root.join("a/x.pdf"), root.join("y.pdf")).unwrap();
+        symlink("nowhere", root.join("z.pdf")).unwrap();
+        symlink("self", root.join("self")).unwrap();
+        let found = Discovery::new(&[root]).unwrap();
+        assert_eq!(names(root, &found), ["a/x.pdf", "z.pdf"]);
+        assert_eq!(found.skipped, Skipped { hidden: 0, other: 1 });
+    }
+}
