@@ -56,7 +56,9 @@ impl Discovery {
             if metadata.is_dir() {
                 let mut inputs = walk.folder(path);
                 inputs.sort_by(|a, b| bytes(&a.path).cmp(bytes(&b.path)));
-                inputs.into_iter().for_each(|input| walk.take(input));
+                for input in inputs {
+                    walk.take(input);
+                }
             } else {
                 walk.take(Input { path: path.to_owned(), unreadable: None });
             }

@@ -1,2 +1,37 @@
-//! chohyo
-fn main() {}
+//! The command line of chohyo: `chohyo --help` says what there is.
+//!
+//! Data goes to standard output, everything else to standard error. The exit code is 0 when all is well, 1 when
+//! some files failed, 2 when the command could not be done as it was given, 130 when Ctrl-C ended a batch.
+
+mod batch;
+mod cli;
+mod completions;
+mod extract;
+mod input;
+mod outcome;
+mod schema;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use cli::{Cli, Command};
+use outcome::{Outcome, complain, is_broken_pipe};
+
+fn main() -> ExitCode {
+    let result = match Cli::parse().command {
+        Command::Extract(arguments) => extract::run(&arguments),
+        Command::Batch(arguments) => batch::run(&arguments),
+        Command::Schema => schema::run(),
+        Command::Completions(arguments) => completions::run(&arguments),
+    };
+    match result {
+        Ok(outcome) => outcome.into(),
+        // Who closed the pipe has seen enough.
+        Err(error) if is_broken_pipe(&error) => Outcome::Well.into(),
+        Err(error) => {
+            complain(format_args!("{error:#}"));
+            outcome::of_error(&error).into()
+        }
+    }
+}

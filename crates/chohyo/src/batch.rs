@@ -1,0 +1,67 @@
+//! `chohyo batch`: files and folders to an output folder.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use anyhow::Context;
+use chohyo_batch::{Batch, Progress, Report};
+use signal_hook::consts::SIGINT;
+
+use crate::cli::{BatchArguments, Format};
+use crate::outcome::{Outcome, complain, tell};
+
+pub(crate) fn run(arguments: &BatchArguments) -> anyhow::Result<Outcome> {
+    // Other formats come beside it, not instead of it: the records are what all of them are made of.
+    debug_assert!(arguments.format.contains(&Format::Jsonl));
+    let batch = Batch::new(arguments.reading.extractor())
+        .jobs(arguments.jobs.map_or(0, usize::from))
+        .stop(stop_on_interrupt().context("Ctrl-C cannot be caught")?);
+    let report = batch.run_with(&arguments.paths, &arguments.out, |progress| {
+        if !arguments.quiet {
+            tell_failure(progress);
+        }
+    })?;
+    if !arguments.quiet {
+        tell(summary(&report, arguments));
+    }
+    Ok(match report {
+        Report { interrupted: true, .. } => Outcome::Interrupted,
+        Report { failed: 0, .. } => Outcome::Well,
+        _ => Outcome::SomeFailed,
+    })
+}
+
+/// A flag that the first Ctrl-C sets; the second ends the process.
+fn stop_on_interrupt() -> std::io::Result<Arc<AtomicBool>> {
+    let stop = Arc::new(AtomicBool::new(false));
+    // In this order: the flag must still be false when the first signal asks whether to end.
+    signal_hook::flag::register_conditional_shutdown(SIGINT, 130, Arc::clone(&stop))?;
+    signal_hook::flag::register(SIGINT, Arc::clone(&stop))?;
+    Ok(stop)
+}
+
+fn tell_failure(progress: &Progress<'_>) {
+    if let Some(failure) = progress.failure {
+        let page = failure.page.map(|p| format!("page {p}: ")).unwrap_or_default();
+        complain(format_args!("{}: {page}{}", progress.path.display(), failure.message));
+    }
+}
+
+fn summary(report: &Report, arguments: &BatchArguments) -> String {
+    let mut text = format!(
+        "{} files: {} records, {} failures, in {:.1} s: {}",
+        report.files,
+        report.records,
+        report.failed,
+        report.seconds,
+        arguments.out.display()
+    );
+    if !report.failures.is_empty() {
+        let kinds: Vec<_> = report.failures.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
+        text += &format!(" (failed: {})", kinds.join(", "));
+    }
+    if report.interrupted {
+        text += " (interrupted)";
+    }
+    text
+}

@@ -1,0 +1,148 @@
+//! The arguments, and the help that explains them.
+
+use std::path::PathBuf;
+
+use chohyo_extract::Extractor;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+
+/// Structured records out of published Japanese sheets.
+///
+/// A sheet is a PDF, or the text that some tool dumped from one. A record holds every number of the sheet with its
+/// unit, its date and its place on the page, the tables, the running text, and whatever else is printed.
+#[derive(Debug, Parser)]
+#[command(name = "chohyo", version, after_help = EXAMPLES)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  chohyo extract sendai.pdf                     the record of one sheet, as JSON
+  chohyo batch sheets --out records             the records of all sheets in a folder
+  chohyo extract sendai.pdf | jq '.measures[] | {key, value, status}'
+
+Exit codes: 0 all well; 1 some files failed; 2 the command could not be done as it was given.";
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Extract(ExtractArguments),
+    Batch(BatchArguments),
+    /// Print the JSON Schema of the record
+    Schema,
+    Completions(CompletionsArguments),
+}
+
+/// Print the record of a sheet as JSON
+///
+/// One file gives its record as indented JSON. With --jsonl any number of files give one record a line, in the order of
+/// the arguments; a file that fails is told on standard error, and the others are printed.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  chohyo extract sendai.pdf
+  chohyo extract --jsonl *.pdf > records.jsonl
+  curl -s https://example.org/sheet.pdf | chohyo extract -")]
+pub(crate) struct ExtractArguments {
+    /// PDFs or text dumps; - reads standard input
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// One record a line; needed for more than one file
+    #[arg(long)]
+    pub(crate) jsonl: bool,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+}
+
+/// Turn files and folders into records
+///
+/// A file is always taken. Of a folder, and of the folders in it, *.pdf and *.txt in any case are taken; hidden files
+/// are left. Three files are written into the output folder:
+///
+/// records.jsonl: one record a line, in the order of the input;
+/// failures.jsonl: path, kind, message and page of each file that gave no record;
+/// report.json: counts, duration and versions.
+///
+/// The same files give the same records, byte for byte, whatever --jobs is. While the batch runs the files are named
+/// *.partial and grow by whole lines. Ctrl-C finishes the files that have been begun and writes the report; a second
+/// Ctrl-C ends at once.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  chohyo batch sheets --out records
+  chohyo batch 2020 2021 extra/sendai.pdf --out records --jobs 2
+  jq -r '[.kind, .path] | @tsv' records/failures.jsonl")]
+pub(crate) struct BatchArguments {
+    /// Files and folders
+    #[arg(required = true, value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// The folder to write into; made if it is not there
+    #[arg(long, value_name = "OUT")]
+    pub(crate) out: PathBuf,
+    /// What to write
+    #[arg(long, value_name = "FORMAT", value_enum, value_delimiter = ',', default_values_t = [Format::Jsonl])]
+    pub(crate) format: Vec<Format>,
+    /// Number of threads [default: as many as there are cores]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) jobs: Option<u16>,
+    /// Tell nothing on standard error but what ends the batch
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+}
+
+/// Formats of the records.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// One record a line, as JSON
+    Jsonl,
+}
+
+/// How sheets are read.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Reading")]
+pub(crate) struct Reading {
+    /// The fiscal year to assume where a sheet does not tell its own (the year in which it begins)
+    #[arg(long, value_name = "YEAR", value_parser = clap::value_parser!(i32).range(1868..=9999))]
+    fiscal_year: Option<i32>,
+    /// The user password of encrypted PDFs; the empty one is always tried
+    #[arg(long, value_name = "PASSWORD")]
+    password: Option<String>,
+}
+
+impl Reading {
+    pub(crate) fn extractor(&self) -> Extractor {
+        let mut extractor = Extractor::new();
+        if let Some(year) = self.fiscal_year {
+            extractor = extractor.fiscal_year(year);
+        }
+        if let Some(password) = &self.password {
+            extractor = extractor.password(password);
+        }
+        extractor
+    }
+}
+
+/// Print completions for a shell
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  chohyo completions bash > ~/.local/share/bash-completion/completions/chohyo
+  chohyo completions fish > ~/.config/fish/completions/chohyo.fish")]
+pub(crate) struct CompletionsArguments {
+    /// The shell
+    #[arg(value_enum)]
+    pub(crate) shell: Shell,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_arguments_hold_together() {
+        super::Cli::command().debug_assert();
+    }
+}
