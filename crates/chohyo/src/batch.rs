@@ -48,20 +48,15 @@ fn tell_failure(progress: &Progress<'_>) {
 }
 
 fn summary(report: &Report, arguments: &BatchArguments) -> String {
-    let mut text = format!(
-        "{} files: {} records, {} failures, in {:.1} s: {}",
+    let kinds: Vec<_> = report.failures.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
+    format!(
+        "{} files: {} records, {} failures{}, in {:.1} s{}: {}",
         report.files,
         report.records,
         report.failed,
+        if kinds.is_empty() { String::new() } else { format!(" ({})", kinds.join(", ")) },
         report.seconds,
-        arguments.out.display()
-    );
-    if !report.failures.is_empty() {
-        let kinds: Vec<_> = report.failures.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
-        text += &format!(" (failed: {})", kinds.join(", "));
-    }
-    if report.interrupted {
-        text += " (interrupted)";
-    }
-    text
+        if report.interrupted { ", interrupted" } else { "" },
+        arguments.out.display(),
+    )
 }

@@ -1,0 +1,151 @@
+//! `chohyo batch`.
+
+use std::fs;
+use std::path::Path;
+
+use lopdf::{Document, Object, Stream, dictionary};
+
+use crate::{code, lines, run, sheets, stderr, stdout};
+
+/// A PDF of one page on which only a box is drawn.
+fn pdf_without_text(path: &Path) {
+    let mut pdf = Document::with_version("1.5");
+    let pages = pdf.new_object_id();
+    let content = pdf.add_object(Stream::new(dictionary! {}, b"10 10 100 100 re f".to_vec()));
+    let page = pdf.add_object(dictionary! {
+        "Type" => "Page", "Parent" => pages, "Contents" => content,
+        "MediaBox" => vec![0.into(), 0.into(), 200.into(), 200.into()],
+    });
+    let tree = dictionary! { "Type" => "Pages", "Kids" => vec![page.into()], "Count" => 1 };
+    pdf.objects.insert(pages, Object::Dictionary(tree));
+    let catalog = pdf.add_object(dictionary! { "Type" => "Catalog", "Pages" => pages });
+    pdf.trailer.set("Root", catalog);
+    pdf.save(path).unwrap();
+}
+
+fn batch(paths: &[&Path], out: &Path) -> std::process::Output {
+    let mut arguments: Vec<_> = vec!["batch".as_ref()];
+    arguments.extend(paths.iter().map(|p| p.as_os_str()));
+    arguments.extend(["--out".as_ref(), out.as_os_str()]);
+    run(&arguments)
+}
+
+#[test]
+fn the_fixtures_give_four_records() {
+    let out = tempfile::tempdir().unwrap();
+    let output = batch(&[Path::new(".")], out.path());
+    assert_eq!((code(&output), stdout(&output)), (0, ""));
+    assert!(stderr(&output).starts_with("4 files: 4 records, 0 failures, in "), "{}", stderr(&output));
+    let records = lines(&out.path().join("records.jsonl"));
+    let names: Vec<_> = records.iter().map(|r| r["source"]["name"].as_str().unwrap()).collect();
+    assert_eq!(names, ["sapporo.pdf", "sapporo.txt", "sendai.pdf", "sendai.txt"]);
+    assert_eq!(fs::read(out.path().join("failures.jsonl")).unwrap(), b"");
+    let mut files: Vec<_> = fs::read_dir(out.path()).unwrap().map(|e| e.unwrap().file_name()).collect();
+    files.sort();
+    assert_eq!(files, ["failures.jsonl", "records.jsonl", "report.json"]);
+}
+
+#[test]
+fn bad_files_cost_themselves_only() {
+    let folder = tempfile::tempdir().unwrap();
+    let (input, out) = (folder.path().join("in"), folder.path().join("out"));
+    fs::create_dir(&input).unwrap();
+    for name in ["sendai.txt", "sapporo.txt", "sendai.pdf"] {
+        fs::copy(sheets().join(name), input.join(name)).unwrap();
+    }
+    fs::write(input.join("a-garbage.pdf"), [0x89, 0, 0xff, 0x13].repeat(500)).unwrap();
+    fs::write(input.join("b-empty.pdf"), b"").unwrap();
+    let whole = fs::read(sheets().join("sendai.pdf")).unwrap();
+    fs::write(input.join("sb-truncated.pdf"), &whole[..whole.len() / 2]).unwrap();
+    pdf_without_text(&input.join("sc-no-text.pdf"));
+    fs::write(input.join("z-other.txt"), "買い物\nりんご\n").unwrap();
+
+    let output = batch(&[&input], &out);
+    assert_eq!((code(&output), stdout(&output)), (1, ""));
+
+    let failures = lines(&out.join("failures.jsonl"));
+    let found: Vec<_> = failures
+        .iter()
+        .map(|f| {
+            let path = Path::new(f["path"].as_str().unwrap());
+            assert!(path.starts_with(&input), "{f}");
+            assert!(!f["message"].as_str().unwrap().is_empty(), "{f}");
+            assert!(f.as_object().unwrap().contains_key("page"), "{f}");
+            (path.file_name().unwrap().to_str().unwrap(), f["kind"].as_str().unwrap())
+        })
+        .collect();
+    let expected = [
+        ("a-garbage.pdf", "not_pdf"),
+        ("b-empty.pdf", "empty"),
+        ("sb-truncated.pdf", "damaged"),
+        ("sc-no-text.pdf", "no_text"),
+        ("z-other.txt", "no_form"),
+    ];
+    assert_eq!(found, expected);
+    for (name, _) in expected {
+        assert!(stderr(&output).lines().any(|l| l.starts_with("chohyo: ") && l.contains(name)), "{name}");
+    }
+
+    let report: serde_json::Value =
+        serde_json::from_slice(&fs::read(out.join("report.json")).unwrap()).unwrap();
+    assert_eq!((&report["files"], &report["records"], &report["failed"]), (&8.into(), &3.into(), &5.into()));
+    assert_eq!(report["failures"]["no_text"], 1);
+
+    // The good files come out as they do alone.
+    let alone = folder.path().join("alone");
+    let good = ["sapporo.txt", "sendai.pdf", "sendai.txt"].map(|n| input.join(n));
+    let output = batch(&good.each_ref().map(|p| p.as_path()), &alone);
+    assert_eq!(code(&output), 0);
+    assert_eq!(fs::read(out.join("records.jsonl")).unwrap(), fs::read(alone.join("records.jsonl")).unwrap());
+}
+
+#[test]
+fn quiet_says_nothing_about_files() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("a.pdf"), b"").unwrap();
+    let arguments = ["batch", "--quiet", "--out"].map(std::ffi::OsStr::new);
+    let output =
+        run(&[&arguments[..], &[folder.path().join("out").as_os_str(), folder.path().as_os_str()]].concat());
+    assert_eq!((code(&output), stdout(&output), stderr(&output)), (1, "", ""));
+}
+
+#[test]
+fn what_cannot_be_begun_is_2_and_names_the_path() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    fs::write(root.join("a.txt"), "x").unwrap();
+    let empty = root.join("empty");
+    fs::create_dir(&empty).unwrap();
+    let cases = [
+        (root.join("missing"), root.join("out"), "missing: cannot be found"),
+        (root.join("a.txt"), root.join("a.txt/out"), "out: cannot be created"),
+        (root.join("a.txt"), root.join("a.txt"), "a.txt: cannot be created"),
+        (empty, root.join("out"), "no sheets"),
+    ];
+    for (input, out, message) in cases {
+        let output = batch(&[&input], &out);
+        assert_eq!((code(&output), stdout(&output)), (2, ""), "{message}");
+        assert!(stderr(&output).contains(message), "{}", stderr(&output));
+    }
+    assert_eq!(fs::read_to_string(root.join("a.txt")).unwrap(), "x");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_1_and_leaves_the_earlier_run() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("out");
+    fs::create_dir(&out).unwrap();
+    fs::write(out.join("failures.jsonl"), "of an earlier run").unwrap();
+    fs::write(folder.path().join("a.pdf"), b"").unwrap();
+    std::os::unix::fs::symlink("/dev/full", out.join("failures.jsonl.partial")).unwrap();
+    let output = batch(&[&folder.path().join("a.pdf")], &out);
+    assert_eq!((code(&output), stdout(&output)), (1, ""));
+    assert!(
+        stderr(&output).contains("failures.jsonl.partial: cannot be written: No space left"),
+        "{}",
+        stderr(&output)
+    );
+    assert_eq!(fs::read_to_string(out.join("failures.jsonl")).unwrap(), "of an earlier run");
+    assert!(!out.join("report.json").exists());
+}
