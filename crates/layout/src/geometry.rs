@@ -37,7 +37,7 @@ impl BBox {
 
     /// Centre, as (x, y).
     pub fn center(&self) -> (f32, f32) {
-        ((self.x0 + self.x1) / 2.0, (self.top + self.bottom) / 2.0)
+        (f32::midpoint(self.x0, self.x1), f32::midpoint(self.top, self.bottom))
     }
 
     /// The smallest box that holds both.

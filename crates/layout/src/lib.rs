@@ -3,14 +3,28 @@
 //! [`read`] takes the bytes of a PDF, or of a text dump of one, and gives a [`Document`].
 //! It knows nothing of forms or records.
 //!
+//! With the feature `serde`, the row types of [`rows`] can be serialized.
+//!
 //! Lengths are points, the origin is the top left corner of the page as a reader sees it, y grows
 //! downwards, pages count from 1.
 
+mod block;
 mod document;
+mod drawing;
+mod engine;
 mod error;
 mod geometry;
+mod glyph;
+mod hayro;
+mod lattice;
+mod line;
 mod options;
+mod pdf;
 mod read;
+mod reading_order;
+mod region;
+pub mod rows;
+mod ruling;
 mod text;
 
 pub use document::{Block, BlockKind, Cell, Document, Glyph, Line, Page, Ruling, SourceKind, Table, Warning};

@@ -1,6 +1,6 @@
 //! One way in for both kinds of input.
 
-use crate::{Document, Error, ErrorKind, Options, SourceKind, text};
+use crate::{Document, Error, ErrorKind, Options, SourceKind, pdf, text};
 
 /// Reads a PDF or a text dump; which of the two it is, is told from its content.
 ///
@@ -14,7 +14,7 @@ pub fn read(bytes: &[u8], options: &Options) -> Result<Document, Error> {
     }
     match source_kind(bytes)? {
         SourceKind::Text => text::read(bytes, options),
-        SourceKind::Pdf => Err(Error::new(ErrorKind::Damaged, "not built yet")),
+        SourceKind::Pdf => pdf::read(bytes, options),
     }
 }
 
@@ -36,10 +36,14 @@ pub fn source_kind(bytes: &[u8]) -> Result<SourceKind, Error> {
     if body.trim().is_empty() {
         return Err(Error::new(ErrorKind::Empty, ""));
     }
-    match body.char_indices().find(|&(_, c)| c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\x0c' | '\x0b')) {
-        Some((at, c)) => {
-            Err(Error::new(ErrorKind::NotASheet, format!("control character U+{:04X} at byte {at}", c as u32)))
-        }
+    match body
+        .char_indices()
+        .find(|&(_, c)| c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\x0c' | '\x0b'))
+    {
+        Some((at, c)) => Err(Error::new(
+            ErrorKind::NotASheet,
+            format!("control character U+{:04X} at byte {at}", c as u32),
+        )),
         None => Ok(SourceKind::Text),
     }
 }

@@ -33,7 +33,7 @@ fn split_pages(text: &str, start: usize) -> Vec<(usize, &str)> {
         let mut at = 0;
         for line in body.split_inclusive('\n') {
             let mut chars = line.chars();
-            let one_space = chars.next() == Some(' ') && !chars.next().is_none_or(|c| c == ' ');
+            let one_space = chars.next() == Some(' ') && chars.next().is_some_and(|c| c != ' ');
             if one_space && at > 0 {
                 cuts.push(at);
             }
@@ -73,7 +73,11 @@ fn read_page(number: u32, offset: usize, text: &str, most_glyphs: usize) -> Resu
 
 fn end_block(blocks: &mut Vec<Block>, lines: &mut Vec<u32>) {
     if !lines.is_empty() {
-        blocks.push(Block { kind: BlockKind::Text, lines: std::mem::take(lines), bbox: crate::BBox::default() });
+        blocks.push(Block {
+            kind: BlockKind::Text,
+            lines: std::mem::take(lines),
+            bbox: crate::BBox::default(),
+        });
     }
 }
 
@@ -119,7 +123,10 @@ mod tests {
 
     #[test]
     fn without_form_feeds_a_line_with_one_leading_space_starts_a_page() {
-        assert_eq!(pages(" 仙台市\nx\n 札幌市\n  indented\n"), [vec!["仙台市", "x"], vec!["札幌市", "indented"]]);
+        assert_eq!(
+            pages(" 仙台市\nx\n 札幌市\n  indented\n"),
+            [vec!["仙台市", "x"], vec!["札幌市", "indented"]]
+        );
     }
 
     #[test]

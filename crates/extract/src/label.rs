@@ -1,0 +1,125 @@
+//! Labels of a section: where each stands, and what its brackets say.
+
+use std::ops::Range;
+
+use chohyo_normalize::{Context, Period};
+
+use crate::form::{Alias, SectionForm};
+use crate::stream::Stream;
+
+/// What a label names, by index into the section's form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Named {
+    /// The measures with this label: the first one; others (its share) have the same labels.
+    Measure(usize),
+    Group(usize),
+    Ratios(usize),
+    /// A row of the ratios: (ratios, row).
+    RatioRow(usize, usize),
+    Text(usize),
+    Caption,
+}
+
+/// A label found in the text.
+#[derive(Clone, Debug)]
+pub(crate) struct Label {
+    pub named: Named,
+    /// The label with its brackets, line by line; what a placeholder takes is left out.
+    pub parts: Vec<Range<u32>>,
+    /// From its first to its last atom.
+    pub atoms: Range<u32>,
+    /// The date in its brackets.
+    pub as_of: Option<Period>,
+    /// Unfilled template text in its brackets (R●年●月時点).
+    pub placeholder: Option<Range<u32>>,
+}
+
+/// Brackets after a label are read over this many characters; longer ones are not a date or a note.
+const BRACKET: u32 = 40;
+
+/// All labels of the section's form in these lines, in reading order.
+pub(crate) fn find(stream: &Stream<'_>, form: &SectionForm, lines: Range<u32>) -> Vec<Label> {
+    let mut aliases: Vec<(Named, &Alias)> = Vec::new();
+    for (i, measure) in form.measures.iter().enumerate() {
+        if form.measures[..i].iter().all(|m| m.labels != measure.labels) {
+            aliases.extend(measure.labels.iter().map(|a| (Named::Measure(i), a)));
+        }
+    }
+    for (i, group) in form.groups.iter().enumerate() {
+        aliases.extend(group.labels.iter().map(|a| (Named::Group(i), a)));
+    }
+    for (i, ratios) in form.ratios.iter().enumerate() {
+        aliases.extend(ratios.labels.iter().map(|a| (Named::Ratios(i), a)));
+        aliases.extend(ratios.rows.iter().enumerate().map(|(r, a)| (Named::RatioRow(i, r), a)));
+    }
+    for (i, text) in form.texts.iter().enumerate() {
+        aliases.extend(text.headings.iter().map(|a| (Named::Text(i), a)));
+    }
+    aliases.extend(form.captions.iter().map(|a| (Named::Caption, a)));
+    // A longer label may begin with a shorter one.
+    aliases.sort_by_key(|(_, alias)| std::cmp::Reverse(alias.canonical.len()));
+
+    let all = stream.atoms_of(lines);
+    let mut found = Vec::new();
+    let mut at = all.start;
+    while at < all.end {
+        match aliases.iter().find_map(|(named, alias)| label_at(stream, at, all.end, *named, alias)) {
+            Some(label) => {
+                at = label.atoms.end;
+                found.push(label);
+            }
+            None => at += 1,
+        }
+    }
+    found
+}
+
+fn label_at(stream: &Stream<'_>, at: u32, end: u32, named: Named, alias: &Alias) -> Option<Label> {
+    if stream.atoms[at as usize].ch != alias.canonical[0] || !stream.matches(at, end, &alias.canonical) {
+        return None;
+    }
+    if !begins(stream, at) {
+        return None;
+    }
+    let name_end = at + alias.canonical.len() as u32;
+    let ch = |i: u32| stream.atoms.get(i as usize).map(|a| a.ch);
+    if name_end < end && !begins(stream, name_end) && !matches!(ch(name_end), Some('(' | ':' | '【')) {
+        return None;
+    }
+    let mut label = Label { named, parts: Vec::new(), atoms: at..name_end, as_of: None, placeholder: None };
+    while let Some(close) = bracket(stream, label.atoms.end, end) {
+        let inner = label.atoms.end + 1..close - 1;
+        let text: String = stream.canonical(inner.clone());
+        if chohyo_normalize::is_placeholder(text.trim_end_matches("時点").trim_end_matches("現在")) {
+            label.placeholder = Some(inner);
+        } else if let Some(period) = chohyo_normalize::period(&printed(stream, inner), &Context::default()) {
+            label.as_of = label.as_of.or(Some(period));
+        }
+        label.atoms.end = close;
+    }
+    match &label.placeholder {
+        Some(inner) => label.parts.extend([label.atoms.start..inner.start, inner.end..label.atoms.end]),
+        None => label.parts.push(label.atoms.clone()),
+    }
+    Some(label)
+}
+
+/// The atoms as printed, over line ends.
+pub(crate) fn printed(stream: &Stream<'_>, atoms: Range<u32>) -> String {
+    stream.by_line(atoms).map(|part| stream.printed_text(part)).collect()
+}
+
+/// True when a label may begin (or the one before it end) here: at the start of a line or field, or behind
+/// a closing bracket.
+fn begins(stream: &Stream<'_>, at: u32) -> bool {
+    let line = &stream.lines[stream.atoms[at as usize].line as usize];
+    line.atoms.start == at || stream.starts_field(at) || stream.atoms[at as usize - 1].ch == ')'
+}
+
+/// The end of the bracket that opens at `at`, on this line or at the start of the next one.
+fn bracket(stream: &Stream<'_>, at: u32, end: u32) -> Option<u32> {
+    if at >= end || stream.atoms[at as usize].ch != '(' {
+        return None;
+    }
+    (at + 1..end.min(at + BRACKET)).find(|&i| stream.atoms[i as usize].ch == ')').map(|i| i + 1)
+}

@@ -1,0 +1,166 @@
+//! Who has claimed which glyph: what keeps every printed character in exactly one place of the record.
+
+use std::ops::Range;
+
+use chohyo_layout::BBox;
+
+use crate::sheet::{Place, SourceKind, Text};
+use crate::stream::Stream;
+
+/// Claims on the glyphs of a document.
+pub(crate) struct Ledger<'s, 'd> {
+    pub stream: &'s Stream<'d>,
+    kind: SourceKind,
+    claimed: Vec<bool>,
+}
+
+impl<'s, 'd> Ledger<'s, 'd> {
+    pub(crate) fn new(stream: &'s Stream<'d>) -> Self {
+        let kind = match stream.document.kind {
+            chohyo_layout::SourceKind::Pdf => SourceKind::Pdf,
+            chohyo_layout::SourceKind::Text => SourceKind::Text,
+        };
+        Self { stream, kind, claimed: vec![false; stream.glyph_count()] }
+    }
+
+    /// True when nobody has claimed any of these atoms.
+    pub(crate) fn is_free(&self, atoms: Range<u32>) -> bool {
+        self.glyph_numbers(atoms).all(|g| !self.claimed[g])
+    }
+
+    fn glyph_numbers(&self, atoms: Range<u32>) -> impl Iterator<Item = usize> + '_ {
+        self.stream.by_line(atoms).flat_map(move |part| {
+            let page = self.stream.lines[self.stream.atoms[part.start as usize].line as usize].page;
+            self.stream.glyphs(part).iter().map(move |&g| self.stream.glyph_number(page, g))
+        })
+    }
+
+    /// Claims these atoms.
+    pub(crate) fn claim(&mut self, atoms: Range<u32>) {
+        let numbers: Vec<usize> = self.glyph_numbers(atoms).collect();
+        for number in numbers {
+            self.claimed[number] = true;
+        }
+    }
+
+    /// The parts of `atoms` that nobody has claimed, line by line.
+    pub(crate) fn free_parts(&self, atoms: Range<u32>) -> Vec<Range<u32>> {
+        let mut parts: Vec<Range<u32>> = Vec::new();
+        for line in self.stream.by_line(atoms) {
+            let mut open: Option<u32> = None;
+            for at in line.clone() {
+                match (self.is_free(at..at + 1), open) {
+                    (true, None) => open = Some(at),
+                    (false, Some(start)) => {
+                        parts.push(start..at);
+                        open = None;
+                    }
+                    _ => {}
+                }
+            }
+            parts.extend(open.map(|start| start..line.end));
+        }
+        parts
+    }
+
+    /// Claims these parts and makes one text of them: see [`Ledger::text`].
+    pub(crate) fn take(&mut self, paragraphs: &[Vec<Range<u32>>]) -> Text {
+        for part in paragraphs.iter().flatten() {
+            self.claim(part.clone());
+        }
+        self.text(paragraphs)
+    }
+
+    /// One text of paragraphs, each a list of parts; a part may run over lines.
+    pub(crate) fn text(&self, paragraphs: &[Vec<Range<u32>>]) -> Text {
+        let mut text = String::new();
+        for paragraph in paragraphs {
+            if !text.is_empty() {
+                text.push('\n');
+            }
+            let mut first = true;
+            for part in paragraph.iter().flat_map(|p| self.stream.by_line(p.clone())) {
+                let printed = self.stream.printed_text(part);
+                let latin = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
+                if !first && latin(text.chars().next_back()) && latin(printed.chars().next()) {
+                    text.push(' ');
+                }
+                text.push_str(printed);
+                first = false;
+            }
+        }
+        Text { text, at: self.places(paragraphs.iter().flatten().cloned()) }
+    }
+
+    /// Where these parts stand, parts that follow each other joined.
+    pub(crate) fn places(&self, parts: impl IntoIterator<Item = Range<u32>>) -> Vec<Place> {
+        let lines = parts.into_iter().flat_map(|p| self.stream.by_line(p).collect::<Vec<_>>());
+        match self.kind {
+            SourceKind::Text => self.spans(lines),
+            SourceKind::Pdf => self.boxes(lines),
+        }
+    }
+
+    fn spans(&self, lines: impl Iterator<Item = Range<u32>>) -> Vec<Place> {
+        let mut places: Vec<Place> = Vec::new();
+        for part in lines {
+            let page = self.stream.page(self.stream.atoms[part.start as usize].line);
+            let glyphs = self.stream.glyphs(part);
+            let (Some(&first), Some(&last)) = (glyphs.first(), glyphs.last()) else { continue };
+            let start = page.offset + page.glyphs[first as usize].start as usize;
+            let end = page.offset + page.glyphs[last as usize].end as usize;
+            if let Some(Place { page: before, span: Some(span), .. }) = places.last_mut() {
+                let between = (span[1] >= page.offset && span[1] <= start)
+                    .then(|| page.text.get(span[1] - page.offset..start - page.offset))
+                    .flatten();
+                if *before == page.number && between.is_some_and(|b| b.trim().is_empty()) {
+                    span[1] = end;
+                    continue;
+                }
+            }
+            places.push(Place { page: page.number, bbox: None, span: Some([start, end]) });
+        }
+        places
+    }
+
+    fn boxes(&self, lines: impl Iterator<Item = Range<u32>>) -> Vec<Place> {
+        let mut places: Vec<(u32, u32, Option<(u32, u32)>, BBox)> = Vec::new();
+        for part in lines {
+            let line = &self.stream.lines[self.stream.atoms[part.start as usize].line as usize];
+            let page = &self.stream.document.pages[line.page as usize];
+            let Some(bbox) = page.bbox_of(self.stream.glyphs(part)) else { continue };
+            match places.last_mut() {
+                Some((p, block, cell, hull)) if *p == page.number && *block == line.block && *cell == line.cell => {
+                    *hull = hull.union(&bbox);
+                }
+                _ => places.push((page.number, line.block, line.cell, bbox)),
+            }
+        }
+        places.into_iter().map(|(page, _, _, b)| Place { page, bbox: Some(rounded(b)), span: None }).collect()
+    }
+
+    /// Everything that nobody has claimed, block by block.
+    pub(crate) fn rest(&mut self) -> Vec<Text> {
+        let mut texts = Vec::new();
+        let mut at = 0;
+        let lines = &self.stream.lines;
+        while at < lines.len() {
+            let same = |l: &crate::stream::LineRef| (l.block, l.cell) == (lines[at].block, lines[at].cell);
+            let end = at + lines[at..].iter().take_while(|l| same(l)).count();
+            let mut parts: Vec<Vec<Range<u32>>> = Vec::new();
+            for line in &lines[at..end] {
+                parts.extend(self.free_parts(line.atoms.clone()).into_iter().map(|p| vec![p]));
+            }
+            if !parts.is_empty() {
+                texts.push(self.take(&parts));
+            }
+            at = end;
+        }
+        texts
+    }
+}
+
+/// Edges in hundredths of a point: finer than any reader tells, and the same on every machine.
+fn rounded(b: BBox) -> [f64; 4] {
+    [b.x0, b.top, b.x1, b.bottom].map(|v| (f64::from(v) * 100.0).round() / 100.0)
+}

@@ -1,0 +1,79 @@
+//! The rules that tie measures to each other.
+
+use super::{Choice, Problem, SCALE};
+use crate::sheet::Evidence;
+
+/// A rule over variables, by their index.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Rule {
+    /// The parts add up to the total. Either all parts have a number or none has; with a null mark among
+    /// them, the others do not exceed the total.
+    Sum { total: usize, parts: Vec<usize> },
+    /// `share` is 100 * part / total, to one unit of the last printed place.
+    Share { share: usize, part: usize, total: usize },
+    /// The first is not greater than the second.
+    AtMost { less: usize, more: usize },
+}
+
+impl Rule {
+    pub(crate) fn names(&self, v: usize) -> bool {
+        self.variables().contains(&v)
+    }
+
+    pub(crate) fn variables(&self) -> Vec<usize> {
+        match self {
+            Self::Sum { total, parts } => std::iter::once(*total).chain(parts.iter().copied()).collect(),
+            Self::Share { share, part, total } => vec![*total, *part, *share],
+            Self::AtMost { less, more } => vec![*less, *more],
+        }
+    }
+
+    pub(crate) fn evidence(&self) -> Evidence {
+        match self {
+            Self::Sum { .. } => Evidence::Sum,
+            Self::Share { .. } => Evidence::Share,
+            Self::AtMost { .. } => Evidence::Order,
+        }
+    }
+
+    /// True when the rule holds; `given` says what each variable has, and is asked only when all variables
+    /// of the rule are decided.
+    pub(crate) fn holds(&self, problem: &Problem, given: impl Fn(usize) -> Choice) -> bool {
+        let value = |v: usize| given(v).and_then(|t| problem.tokens[t].value);
+        match self {
+            Self::Sum { total, parts } => {
+                let blanks = parts.iter().filter(|&&p| given(p).is_none()).count();
+                if blanks > 0 {
+                    return blanks == parts.len();
+                }
+                let Some(total) = value(*total) else { return true };
+                let known: i64 = parts.iter().filter_map(|&p| value(p)).sum();
+                if parts.iter().all(|&p| value(p).is_some()) { known == total } else { known <= total }
+            }
+            Self::Share { share, part, total } => match (value(*share), value(*part), value(*total)) {
+                (Some(share_value), Some(part), Some(total)) => {
+                    let places = given(*share).map_or(0, |t| problem.tokens[t].places);
+                    share_holds(share_value, places, part, total)
+                }
+                // A number without a share is printed where shares are left out; a share alone is not.
+                (Some(_), None, _) => given(*part).is_some(),
+                _ => true,
+            },
+            Self::AtMost { less, more } => match (value(*less), value(*more)) {
+                (Some(less), Some(more)) => less <= more,
+                _ => true,
+            },
+        }
+    }
+}
+
+/// True when `share` is 100 * part / total to one unit of its last printed place: tables are rounded, cut,
+/// or adjusted so that the shares add up to 100.
+pub(crate) fn share_holds(share: i64, places: u32, part: i64, total: i64) -> bool {
+    if total <= 0 {
+        return total == 0 && part == 0;
+    }
+    let exact = i128::from(part) * 100 * i128::from(SCALE) / i128::from(total);
+    let unit = i128::from(SCALE) / 10_i128.pow(places.min(4));
+    (exact - i128::from(share)).abs() <= unit
+}

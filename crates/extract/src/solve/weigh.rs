@@ -1,0 +1,222 @@
+//! The weight of each assignment that holds the rules.
+//!
+//! The reading order is a hidden Markov chain. A program that draws a table writes its numbers in runs; a
+//! run goes along the form or against it, and may turn round. Given the direction, the next number is that
+//! of the next label with the greatest probability, and of one `n` labels further with one that falls
+//! geometrically; a step against the direction is rare. How far the order can be trusted at all
+//! ([`Problem::order`]) is told from the labels, whose order the form knows. The same chain is laid along
+//! the counts alone and along the shares alone, since tables are also written column by column.
+//!
+//! How usual a value is comes from the form's `typical` range: inside it nothing is added, outside the
+//! weight falls with the square of the ratio.
+
+use super::support::Domain;
+use super::{BUDGET, Choice, Problem, Token, Variable};
+
+/// Probability that a run turns round between two numbers.
+const TURN: f64 = 0.1;
+/// Probability of a step against the direction of the run.
+const AGAINST: f64 = 0.04;
+/// Ratio of the probabilities of a step and of one that is one label longer.
+const DECAY: f64 = 0.6;
+/// Weight (natural logarithm) of a number that belongs to a measure whose label is not in the text.
+const UNLABELLED: f64 = -4.0;
+/// Assignments lighter than the heaviest by this much (natural logarithm) are left out.
+const NEGLIGIBLE: f64 = 14.0;
+
+/// What [`weigh`] found.
+pub(crate) struct Weights {
+    /// For each variable its choices with their share of the weight.
+    pub shares: Vec<Vec<(Choice, f64)>>,
+    pub exhausted: bool,
+}
+
+/// How unusual the value is for the variable: 0 inside its typical range, growing outside.
+pub(crate) fn unusual(variable: &Variable, token: &Token) -> f64 {
+    let (Some((low, high)), Some(value)) = (variable.typical, token.value) else { return 0.0 };
+    let one = super::SCALE as f64;
+    let ratio = |more: i64, less: i64| ((more as f64 + one) / (less as f64 + one)).ln();
+    let beyond = if value < low { ratio(low, value) } else { ratio(value, high) };
+    (2.0 * beyond).clamp(0.0, 8.0)
+}
+
+/// Goes through the assignments within `domains` and adds up their weights.
+pub(crate) fn weigh(problem: &Problem, domains: &[Domain]) -> Weights {
+    let count = problem.variables.len();
+    let options: Vec<Vec<usize>> = (0..problem.tokens.len())
+        .map(|t| (0..count).filter(|&v| domains[v].tokens >> t & 1 == 1).collect())
+        .collect();
+    let mut search = Search {
+        problem,
+        options,
+        domains,
+        given: vec![None; count],
+        best: f64::NEG_INFINITY,
+        found: Vec::new(),
+        steps: 0,
+        bound: Vec::new(),
+    };
+    search.bound = search.bounds();
+    let exhausted = !search.descend(0, 0.0, Chains::default());
+    let mut shares: Vec<Vec<(Choice, f64)>> =
+        domains.iter().map(|d| d.iter().map(|c| (c, 0.0)).collect()).collect();
+    let mut total = 0.0;
+    for (weight, given) in &search.found {
+        let weight = (weight - search.best).exp();
+        total += weight;
+        for (v, choice) in given.iter().enumerate() {
+            if let Some((_, sum)) = shares[v].iter_mut().find(|(c, _)| c == choice) {
+                *sum += weight;
+            }
+        }
+    }
+    for (_, share) in shares.iter_mut().flatten() {
+        *share = if exhausted || total == 0.0 { 0.0 } else { *share / total };
+    }
+    Weights { shares, exhausted }
+}
+
+/// The chain along all numbers, and those along counts and along shares.
+#[derive(Clone, Copy, Debug, Default)]
+struct Chains {
+    all: Chain,
+    counts: Chain,
+    shares: Chain,
+}
+
+/// Where a chain stands: the run and label of its last number, and the probability that it runs forwards.
+#[derive(Clone, Copy, Debug)]
+struct Chain {
+    last: Option<(u32, i32)>,
+    forwards: f64,
+}
+
+impl Default for Chain {
+    fn default() -> Self {
+        Self { last: None, forwards: 0.5 }
+    }
+}
+
+impl Chain {
+    /// Goes on to the label at `position`; gives the probability of the step.
+    fn step(&mut self, run: u32, position: i32, order: f64, labels: f64) -> f64 {
+        let Some((before, from)) = self.last.replace((run, position)) else { return 1.0 };
+        if before != run {
+            self.forwards = 0.5;
+            return 1.0;
+        }
+        let distance = (position - from).abs();
+        let near = (1.0 - DECAY) * DECAY.powi((distance - 1).max(0));
+        let chance = |along: bool| match distance {
+            // A count and its share, in either order.
+            0 => 0.3,
+            _ if along => 0.7 * (1.0 - AGAINST) * near,
+            _ => 0.7 * AGAINST * near,
+        };
+        let mixed = |along: bool| order * chance(along) + (1.0 - order) / labels;
+        let forwards = self.forwards * (1.0 - TURN) + (1.0 - self.forwards) * TURN;
+        let (up, down) = (forwards * mixed(position > from), (1.0 - forwards) * mixed(position < from));
+        self.forwards = up / (up + down);
+        up + down
+    }
+}
+
+struct Search<'p> {
+    problem: &'p Problem,
+    /// The variables each token can belong to.
+    options: Vec<Vec<usize>>,
+    domains: &'p [Domain],
+    given: Vec<Choice>,
+    best: f64,
+    found: Vec<(f64, Vec<Choice>)>,
+    steps: u64,
+    /// Upper bound of the weight that the tokens from here on can add.
+    bound: Vec<f64>,
+}
+
+impl Search<'_> {
+    fn bounds(&self) -> Vec<f64> {
+        let mut bounds = vec![0.0; self.options.len() + 1];
+        for t in (0..self.options.len()).rev() {
+            let local = |v: &usize| self.local(*v, t);
+            let most = self.options[t].iter().map(local).fold(f64::NEG_INFINITY, f64::max);
+            bounds[t] = bounds[t + 1] + if most.is_finite() { most } else { 0.0 };
+        }
+        bounds
+    }
+
+    /// What the pair alone weighs.
+    fn local(&self, v: usize, t: usize) -> f64 {
+        let variable = &self.problem.variables[v];
+        let label = if variable.labelled || self.problem.tokens[t].only.is_some() { 0.0 } else { UNLABELLED };
+        label - unusual(variable, &self.problem.tokens[t])
+    }
+
+    /// Decides the tokens from `t` on; false when the budget has ended.
+    fn descend(&mut self, t: usize, weight: f64, chains: Chains) -> bool {
+        self.steps += 1;
+        if self.steps > BUDGET {
+            return false;
+        }
+        if weight + self.bound[t] < self.best - NEGLIGIBLE {
+            return true;
+        }
+        if t == self.options.len() {
+            self.leaf(weight);
+            return true;
+        }
+        let token = &self.problem.tokens[t];
+        let labels = self.problem.variables.iter().map(|v| v.position).max().unwrap_or(0) as f64 + 1.0;
+        let mut next: Vec<(f64, Option<usize>, Chains)> = Vec::with_capacity(self.options[t].len());
+        for &v in &self.options[t] {
+            if self.given[v].is_some() {
+                continue;
+            }
+            let mut chains = chains;
+            let (position, order) = (self.problem.variables[v].position, self.problem.order);
+            let kind = if self.problem.variables[v].places > 0 { &mut chains.shares } else { &mut chains.counts };
+            let chance = kind.step(token.run, position, order, labels)
+                * chains.all.step(token.run, position, order, labels);
+            next.push((weight + chance.ln() + self.local(v, t), Some(v), chains));
+        }
+        if self.problem.tokens.len() > self.problem.variables.len() {
+            next.push((weight - 2.0 * NEGLIGIBLE, None, chains));
+        }
+        // The heaviest first: what it finds prunes the others.
+        next.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        for (weight, v, chains) in next {
+            let Some(v) = v else {
+                if !self.descend(t + 1, weight, chains) {
+                    return false;
+                }
+                continue;
+            };
+            self.given[v] = Some(t);
+            let whole = |rule: &super::Rule| {
+                !rule.names(v)
+                    || rule.variables().iter().any(|&u| self.given[u].is_none())
+                    || rule.holds(self.problem, |u| self.given[u])
+            };
+            let go_on = !self.problem.rules.iter().all(whole) || self.descend(t + 1, weight, chains);
+            self.given[v] = None;
+            if !go_on {
+                return false;
+            }
+        }
+        true
+    }
+
+    fn leaf(&mut self, weight: f64) {
+        let blank_allowed = |v: usize| self.given[v].is_some() || self.domains[v].blank;
+        let holds = (0..self.given.len()).all(blank_allowed)
+            && self.problem.rules.iter().all(|r| r.holds(self.problem, |u| self.given[u]));
+        if !holds {
+            return;
+        }
+        if weight > self.best {
+            self.best = weight;
+            self.found.retain(|(w, _)| *w >= weight - NEGLIGIBLE);
+        }
+        self.found.push((weight, self.given.clone()));
+    }
+}

@@ -1,0 +1,69 @@
+//! One spelling for what official text spells in several ways.
+//!
+//! Labels and headings are compared in this spelling only; the record keeps what is printed.
+
+/// Spellings of one word, by the one that stands for all. Longer ones come first, so that the first
+/// that fits is the right one.
+///
+/// 障害 and 取組 as the ministry's form prints them (障がい is what 札幌市 and others write; 公用文作成の考え方,
+/// 文化審議会 2022, allows both for 取組); か所 and か月 as 公用文における漢字使用等について (2010) writes them.
+const VARIANTS: &[(&str, &str)] = &[
+    ("障がい", "障害"),
+    ("障碍", "障害"),
+    ("取り組み", "取組"),
+    ("取組み", "取組"),
+    ("取り組", "取組"),
+    ("ヶ所", "か所"),
+    ("ヵ所", "か所"),
+    ("ケ所", "か所"),
+    ("カ所", "か所"),
+    ("箇所", "か所"),
+    ("個所", "か所"),
+    ("ヶ月", "か月"),
+    ("ヵ月", "か月"),
+    ("ケ月", "か月"),
+    ("カ月", "か月"),
+    ("箇月", "か月"),
+    ("または", "又は"),
+    ("および", "及び"),
+];
+
+/// The variant that begins `rest`: how many characters it has, and what stands for it.
+pub(crate) fn variant(rest: impl Iterator<Item = char> + Clone) -> Option<(usize, &'static str)> {
+    let first = rest.clone().next()?;
+    VARIANTS
+        .iter()
+        .filter(|(printed, _)| printed.starts_with(first))
+        .find(|(printed, _)| rest.clone().take(printed.chars().count()).eq(printed.chars()))
+        .map(|&(printed, one)| (printed.chars().count(), one))
+}
+
+/// `text` folded, in one spelling, without white space.
+pub(crate) fn canonical(text: &str) -> Vec<char> {
+    let folded: Vec<char> = chohyo_normalize::fold(text).text().chars().filter(|c| !c.is_whitespace()).collect();
+    let mut out = Vec::with_capacity(folded.len());
+    let mut at = 0;
+    while at < folded.len() {
+        if let Some((length, one)) = variant(folded[at..].iter().copied()) {
+            out.extend(one.chars());
+            at += length;
+        } else {
+            out.push(folded[at]);
+            at += 1;
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spellings_meet() {
+        for (a, b) in [("障がい者", "障害者"), ("３ヶ月 未満", "3か月未満"), ("取り組み", "取組"), ("（％）", "(%)")] {
+            assert_eq!(canonical(a), canonical(b), "{a} {b}");
+        }
+        assert_ne!(canonical("３か月未満"), canonical("３か月以上"));
+    }
+}

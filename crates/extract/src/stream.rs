@@ -1,0 +1,239 @@
+//! The characters of a document in reading order, in the spelling that labels are compared in, each with
+//! its way back to the page.
+
+use std::ops::Range;
+
+use chohyo_layout::{BBox, BlockKind, Document, Page, SourceKind};
+
+use crate::spelling::variant;
+
+/// A document as one run of characters without white space.
+pub(crate) struct Stream<'d> {
+    pub document: &'d Document,
+    pub atoms: Vec<Atom>,
+    pub lines: Vec<LineRef>,
+    pub fields: Vec<Field>,
+    /// Of each page: the index of its first glyph among all of the document.
+    first_glyph: Vec<u32>,
+}
+
+/// A character of the one spelling; it stands for one or more glyphs of one or two lines.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Atom {
+    pub ch: char,
+    /// Index into [`Stream::lines`] of its first glyph.
+    pub line: u32,
+    /// Position of its first glyph in the line's glyphs, and how many glyphs it stands for (in this line).
+    pub glyph: u32,
+    pub glyphs: u32,
+}
+
+/// A line of the document, in reading order.
+#[derive(Clone, Debug)]
+pub(crate) struct LineRef {
+    /// Index into [`Document::pages`].
+    pub page: u32,
+    /// Index into [`Page::lines`].
+    pub line: u32,
+    /// Running number of the block in the document.
+    pub block: u32,
+    /// The table and cell of the page it stands in.
+    pub cell: Option<(u32, u32)>,
+    /// Its atoms.
+    pub atoms: Range<u32>,
+    /// Its fields.
+    pub fields: Range<u32>,
+}
+
+/// A part of a line between white space.
+#[derive(Clone, Debug)]
+pub(crate) struct Field {
+    pub line: u32,
+    pub atoms: Range<u32>,
+}
+
+impl<'d> Stream<'d> {
+    pub(crate) fn new(document: &'d Document) -> Self {
+        let mut stream = Self {
+            document,
+            atoms: Vec::new(),
+            lines: Vec::new(),
+            fields: Vec::new(),
+            first_glyph: Vec::with_capacity(document.pages.len()),
+        };
+        let mut glyphs = 0;
+        let mut block_number = 0;
+        for (p, page) in document.pages.iter().enumerate() {
+            stream.first_glyph.push(glyphs);
+            glyphs += page.glyphs.len() as u32;
+            for block in &page.blocks {
+                match block.kind {
+                    BlockKind::Table(t) => {
+                        for (c, cell) in page.tables[t as usize].cells.iter().enumerate() {
+                            for &line in &cell.lines {
+                                stream.push_line(p, page, line, block_number, Some((t, c as u32)));
+                            }
+                        }
+                    }
+                    _ => {
+                        for &line in &block.lines {
+                            stream.push_line(p, page, line, block_number, None);
+                        }
+                    }
+                }
+                block_number += 1;
+            }
+        }
+        stream
+    }
+
+    fn push_line(&mut self, p: usize, page: &Page, line: u32, block: u32, cell: Option<(u32, u32)>) {
+        let printed = &page.lines[line as usize];
+        let index = self.lines.len() as u32;
+        let (first_atom, first_field) = (self.atoms.len() as u32, self.fields.len() as u32);
+        let folded = chohyo_normalize::fold(&printed.text);
+        // (character, glyph position, byte in the folded text)
+        let units: Vec<(char, u32, usize)> = folded
+            .text()
+            .char_indices()
+            .filter(|(_, c)| !c.is_whitespace())
+            .map(|(at, c)| {
+                let source = folded.to_source(at..at + c.len_utf8());
+                let glyph = printed.starts.partition_point(|&s| s as usize <= source.start).saturating_sub(1);
+                (c, glyph as u32, at)
+            })
+            .collect();
+        let mut at = 0;
+        let mut field_start = first_atom;
+        while at < units.len() {
+            let (length, one) = variant(units[at..].iter().map(|u| u.0)).unwrap_or((1, ""));
+            if at > 0 && folded.text()[units[at - 1].2..units[at].2].chars().any(char::is_whitespace) {
+                self.fields.push(Field { line: index, atoms: field_start..self.atoms.len() as u32 });
+                field_start = self.atoms.len() as u32;
+            }
+            let end = units.get(at + length).map_or(printed.glyphs.len() as u32, |u| u.1);
+            let (glyph, glyphs) = (units[at].1, end.saturating_sub(units[at].1));
+            if one.is_empty() {
+                self.atoms.push(Atom { ch: units[at].0, line: index, glyph, glyphs });
+            } else {
+                // The first character of a variant takes one glyph, its last one the rest.
+                let count = one.chars().count() as u32;
+                for (i, ch) in one.chars().enumerate() {
+                    let i = i as u32;
+                    let taken = if i + 1 == count { glyphs.saturating_sub(i) } else { 1 };
+                    self.atoms.push(Atom { ch, line: index, glyph: glyph + i, glyphs: taken });
+                }
+            }
+            at += length;
+        }
+        if self.atoms.len() as u32 > field_start {
+            self.fields.push(Field { line: index, atoms: field_start..self.atoms.len() as u32 });
+        }
+        self.lines.push(LineRef {
+            page: p as u32,
+            line,
+            block,
+            cell,
+            atoms: first_atom..self.atoms.len() as u32,
+            fields: first_field..self.fields.len() as u32,
+        });
+    }
+
+    /// The page a line stands on.
+    pub(crate) fn page(&self, line: u32) -> &'d Page {
+        &self.document.pages[self.lines[line as usize].page as usize]
+    }
+
+    /// The line as the layout has it.
+    pub(crate) fn printed(&self, line: u32) -> &'d chohyo_layout::Line {
+        &self.page(line).lines[self.lines[line as usize].line as usize]
+    }
+
+    /// The text of these atoms (all of one line) as printed, inner white space kept.
+    pub(crate) fn printed_text(&self, atoms: Range<u32>) -> &'d str {
+        let Some(first) = self.atoms.get(atoms.start as usize) else { return "" };
+        if atoms.is_empty() {
+            return "";
+        }
+        let line = self.printed(first.line);
+        let last = &self.atoms[atoms.end as usize - 1];
+        let start = line.starts.get(first.glyph as usize).map_or(0, |&s| s as usize);
+        let end = line.starts.get((last.glyph + last.glyphs) as usize).map_or(line.text.len(), |&s| s as usize);
+        line.text.get(start..end).unwrap_or("").trim()
+    }
+
+    /// The glyphs of these atoms (all of one line), as indices into the page's glyphs.
+    pub(crate) fn glyphs(&self, atoms: Range<u32>) -> &'d [u32] {
+        if atoms.is_empty() {
+            return &[];
+        }
+        let (first, last) = (&self.atoms[atoms.start as usize], &self.atoms[atoms.end as usize - 1]);
+        let glyphs = &self.printed(first.line).glyphs;
+        let end = ((last.glyph + last.glyphs) as usize).min(glyphs.len());
+        &glyphs[(first.glyph as usize).min(end)..end]
+    }
+
+    /// The running number in the document of a page's glyph.
+    pub(crate) fn glyph_number(&self, page: u32, glyph: u32) -> usize {
+        (self.first_glyph[page as usize] + glyph) as usize
+    }
+
+    /// Number of glyphs in the document.
+    pub(crate) fn glyph_count(&self) -> usize {
+        self.document.pages.iter().map(|p| p.glyphs.len()).sum()
+    }
+
+    /// The atoms of these lines.
+    pub(crate) fn atoms_of(&self, lines: Range<u32>) -> Range<u32> {
+        if lines.is_empty() {
+            return 0..0;
+        }
+        self.lines[lines.start as usize].atoms.start..self.lines[lines.end as usize - 1].atoms.end
+    }
+
+    /// True when the atoms from `at` on are those of `alias`; they may run over line ends.
+    pub(crate) fn matches(&self, at: u32, end: u32, alias: &[char]) -> bool {
+        let (at, end) = (at as usize, end as usize);
+        at + alias.len() <= end && self.atoms[at..at + alias.len()].iter().map(|a| a.ch).eq(alias.iter().copied())
+    }
+
+    /// True when this atom is the first of its field.
+    pub(crate) fn starts_field(&self, at: u32) -> bool {
+        let line = &self.lines[self.atoms[at as usize].line as usize];
+        self.fields[line.fields.start as usize..line.fields.end as usize].iter().any(|f| f.atoms.start == at)
+    }
+
+    /// The characters of these atoms.
+    pub(crate) fn canonical(&self, atoms: Range<u32>) -> String {
+        self.atoms[atoms.start as usize..atoms.end as usize].iter().map(|a| a.ch).collect()
+    }
+
+    /// The box around these atoms (of one page); `None` for a dump.
+    pub(crate) fn bbox(&self, atoms: Range<u32>) -> Option<BBox> {
+        if self.document.kind == SourceKind::Text {
+            return None;
+        }
+        let mut hull: Option<BBox> = None;
+        for part in self.by_line(atoms) {
+            let page = self.page(self.atoms[part.start as usize].line);
+            if let Some(b) = page.bbox_of(self.glyphs(part)) {
+                hull = Some(hull.map_or(b, |h| h.union(&b)));
+            }
+        }
+        hull
+    }
+
+    /// These atoms, line by line.
+    pub(crate) fn by_line(&self, atoms: Range<u32>) -> impl Iterator<Item = Range<u32>> + '_ {
+        let mut at = atoms.start;
+        std::iter::from_fn(move || {
+            if at >= atoms.end {
+                return None;
+            }
+            let line = &self.lines[self.atoms[at as usize].line as usize];
+            let part = at..line.atoms.end.min(atoms.end);
+            at = part.end;
+            Some(part)
+        })
+    }
+}

@@ -1,0 +1,221 @@
+//! Blocks: tables, boxes and paragraphs, in reading order, with every line in exactly one of them.
+
+use crate::lattice::Lattice;
+use crate::line::PlacedLine;
+use crate::reading_order::order;
+use crate::region::{RegionKind, Regions};
+use crate::{BBox, Block, BlockKind, Cell, Line, Table};
+
+/// Lines, tables and blocks of one page, ready for the [`Page`](crate::Page).
+#[derive(Debug, Default)]
+#[allow(clippy::struct_field_names)] // The names are those of the page.
+pub(crate) struct Blocks {
+    pub(crate) lines: Vec<Line>,
+    pub(crate) tables: Vec<Table>,
+    pub(crate) blocks: Vec<Block>,
+}
+
+/// A part of the page that is read in one go.
+struct Part {
+    bbox: BBox,
+    content: Content,
+}
+
+enum Content {
+    Table(usize),
+    /// Indices into the placed lines, in reading order.
+    Lines(Vec<usize>),
+    /// Index of a region that holds other parts.
+    Frame(usize),
+}
+
+/// Puts lines into cells and blocks, and everything in reading order.
+pub(crate) fn blocks(placed: Vec<PlacedLine>, regions: &Regions, lattices: &[Lattice]) -> Blocks {
+    let size = common_size(&placed);
+    let mut in_cell: Vec<Vec<Vec<usize>>> =
+        lattices.iter().map(|l| vec![Vec::new(); l.cells.len()]).collect();
+    let mut in_box: Vec<Vec<usize>> = vec![Vec::new(); regions.list.len()];
+    for (i, line) in placed.iter().enumerate() {
+        match regions.cell_of(line.region) {
+            Some((table, cell)) => in_cell[table][cell].push(i),
+            None => in_box[line.region].push(i),
+        }
+    }
+
+    // The parts of each frame.
+    let mut parts: Vec<Vec<Part>> = regions.list.iter().map(|_| Vec::new()).collect();
+    for (t, lattice) in lattices.iter().enumerate() {
+        let first =
+            regions.list.iter().position(|r| matches!(r.kind, RegionKind::Cell(table, _) if table == t));
+        let around = first.map_or(0, |r| regions.frame_of(regions.list[r].parent));
+        parts[around].push(Part { bbox: lattice.bbox(), content: Content::Table(t) });
+    }
+    for (r, lines) in in_box.into_iter().enumerate() {
+        let region = &regions.list[r];
+        if region.kind == RegionKind::Frame {
+            if r > 0 {
+                let around = regions.frame_of(region.parent);
+                parts[around].push(Part { bbox: region.bbox, content: Content::Frame(r) });
+            }
+            for paragraph in paragraphs(&placed, lines) {
+                let bbox = hull_of(&placed, &paragraph);
+                parts[r].push(Part { bbox, content: Content::Lines(paragraph) });
+            }
+        } else if !lines.is_empty() {
+            let around = regions.frame_of(r);
+            let lines = in_reading_order(&placed, lines);
+            parts[around].push(Part { bbox: region.bbox, content: Content::Lines(lines) });
+        }
+    }
+
+    let mut sequence = Vec::new();
+    unfold(&mut parts, 0, size, &mut sequence);
+    number(placed, sequence, in_cell, lattices)
+}
+
+/// Appends the parts of a frame in reading order, the frames in it unfolded in place.
+fn unfold(parts: &mut [Vec<Part>], frame: usize, size: f32, sequence: &mut Vec<Part>) {
+    let own = std::mem::take(&mut parts[frame]);
+    let boxes: Vec<BBox> = own.iter().map(|p| p.bbox).collect();
+    let mut own: Vec<Option<Part>> = own.into_iter().map(Some).collect();
+    for i in order(&boxes, size) {
+        match own[i].take() {
+            Some(Part { content: Content::Frame(inner), .. }) => unfold(parts, inner, size, sequence),
+            Some(part) => sequence.push(part),
+            None => {}
+        }
+    }
+}
+
+/// Gives lines their final numbers: those in tables first, then the others by block.
+fn number(
+    placed: Vec<PlacedLine>,
+    sequence: Vec<Part>,
+    in_cell: Vec<Vec<Vec<usize>>>,
+    lattices: &[Lattice],
+) -> Blocks {
+    let mut order_of_cells = in_cell;
+    for lines in order_of_cells.iter_mut().flatten() {
+        *lines = in_reading_order(&placed, std::mem::take(lines));
+    }
+    let mut source: Vec<Option<Line>> = placed.into_iter().map(|p| Some(p.line)).collect();
+    let mut out = Blocks::default();
+    let mut take = |indices: &[usize], lines: &mut Vec<Line>| -> Vec<u32> {
+        let from = lines.len() as u32;
+        lines.extend(indices.iter().filter_map(|&i| source[i].take()));
+        (from..lines.len() as u32).collect()
+    };
+    for part in &sequence {
+        let Content::Table(t) = part.content else { continue };
+        let lattice = &lattices[t];
+        let cells = lattice.cells.iter().zip(&order_of_cells[t]).map(|(cell, lines)| Cell {
+            rows: cell.rows.clone(),
+            columns: cell.columns.clone(),
+            bbox: cell.bbox,
+            lines: take(lines, &mut out.lines),
+        });
+        let cells = cells.collect();
+        out.tables.push(Table {
+            bbox: part.bbox,
+            rows: lattice.rows,
+            columns: lattice.columns,
+            cells,
+            ruled: true,
+            continues: false,
+        });
+    }
+    let mut tables = 0;
+    for part in sequence {
+        let block = match part.content {
+            Content::Table(_) => {
+                tables += 1;
+                let table = &out.tables[tables - 1];
+                let lines = table.cells.iter().flat_map(|c| c.lines.iter().copied()).collect();
+                Block { kind: BlockKind::Table(tables as u32 - 1), lines, bbox: part.bbox }
+            }
+            Content::Lines(indices) => {
+                let lines = take(&indices, &mut out.lines);
+                Block { kind: BlockKind::Text, lines, bbox: part.bbox }
+            }
+            Content::Frame(_) => continue,
+        };
+        out.blocks.push(block);
+    }
+    out
+}
+
+/// Lines of one cell or box: horizontal ones from the top, those of one row from the left; then
+/// vertical ones from the right.
+fn in_reading_order(placed: &[PlacedLine], mut lines: Vec<usize>) -> Vec<usize> {
+    let across = |i: usize| {
+        let line = &placed[i].line;
+        if line.vertical { -line.bbox.x1 } else { line.bbox.bottom }
+    };
+    let along = |i: usize| {
+        let line = &placed[i].line;
+        if line.vertical { line.bbox.top } else { line.bbox.x0 }
+    };
+    let vertical = |i: usize| placed[i].line.vertical;
+    lines.sort_by(|&a, &b| {
+        vertical(a).cmp(&vertical(b)).then(across(a).total_cmp(&across(b))).then(a.cmp(&b))
+    });
+    let mut rest = lines.as_mut_slice();
+    while let Some(&first) = rest.first() {
+        let reach = across(first) + 0.5 * placed[first].size;
+        let same = rest.partition_point(|&i| vertical(i) == vertical(first) && across(i) < reach);
+        let (row, others) = rest.split_at_mut(same.max(1));
+        row.sort_by(|&a, &b| along(a).total_cmp(&along(b)).then(a.cmp(&b)));
+        rest = others;
+    }
+    lines
+}
+
+/// Free lines grouped to paragraphs: a line goes on with the one above it when it is near, of about
+/// the same size, and lies under it.
+fn paragraphs(placed: &[PlacedLine], lines: Vec<usize>) -> Vec<Vec<usize>> {
+    let lines = in_reading_order(placed, lines);
+    let mut done: Vec<Vec<usize>> = Vec::new();
+    let mut open: Vec<usize> = Vec::new();
+    for i in lines {
+        let line = &placed[i];
+        open.retain(|&p| {
+            let last = done[p].last().map(|&l| &placed[l]);
+            last.is_some_and(|l| l.flow == line.flow && gap(l, line) <= 1.2 * l.size.max(line.size))
+        });
+        let above = open.iter().position(|&p| done[p].last().is_some_and(|&l| goes_on(&placed[l], line)));
+        if let Some(at) = above {
+            done[open[at]].push(i);
+        } else {
+            open.push(done.len());
+            done.push(vec![i]);
+        }
+    }
+    done
+}
+
+/// Space between a line and the next, across the direction of writing.
+fn gap(a: &PlacedLine, b: &PlacedLine) -> f32 {
+    if a.line.vertical { a.line.bbox.x0 - b.line.bbox.x1 } else { b.line.bbox.top - a.line.bbox.bottom }
+}
+
+fn goes_on(a: &PlacedLine, b: &PlacedLine) -> bool {
+    let size = a.size.max(b.size);
+    let overlap = if a.line.vertical {
+        a.line.bbox.overlap_y(&b.line.bbox)
+    } else {
+        a.line.bbox.overlap_x(&b.line.bbox)
+    };
+    let near = (-0.5 * size..=0.9 * size).contains(&gap(a, b));
+    near && overlap > 0.0 && size <= 1.25 * a.size.min(b.size)
+}
+
+fn hull_of(placed: &[PlacedLine], lines: &[usize]) -> BBox {
+    crate::hull(lines.iter().map(|&i| &placed[i].line.bbox)).unwrap_or_default()
+}
+
+/// The font size of most lines, in points.
+fn common_size(placed: &[PlacedLine]) -> f32 {
+    let mut sizes: Vec<f32> = placed.iter().map(|p| p.size).collect();
+    sizes.sort_by(f32::total_cmp);
+    sizes.get(sizes.len() / 2).copied().unwrap_or(10.0)
+}

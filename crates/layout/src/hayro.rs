@@ -1,0 +1,350 @@
+//! The PDF engine: hayro-interpret.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use hayro_interpret::font::{Glyph as EngineGlyph, GlyphRun};
+use hayro_interpret::hayro_cmap::{BfString, WritingMode};
+use hayro_interpret::hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
+use hayro_interpret::kurbo::{Affine, BezPath, PathEl, Point, Rect, Shape};
+use hayro_interpret::{
+    BlendMode, ClipPath, Context, Device, DrawMode, DrawProps, Image, ImageDrawProps, InterpreterCache,
+    InterpreterSettings, Paint, SoftMask, TransformExt, interpret_page,
+};
+
+use crate::drawing::{Drawing, Flow, Outline, intersection};
+use crate::engine::PageSource;
+use crate::{BBox, Error, ErrorKind, Glyph, Limits};
+
+/// Height of a glyph's box over its baseline, in em. Japanese fonts stand on 0.88 and 0.12 of an em
+/// (OpenType's ideographic em-box); one convention for all fonts keeps mixed lines even.
+const ASCENT: f64 = 880.0;
+/// Depth of a glyph's box under its baseline, in thousandths of an em.
+const DESCENT: f64 = 120.0;
+
+/// An open PDF.
+pub(crate) struct HayroSource<'a> {
+    pdf: &'a Pdf,
+    cache: InterpreterCache<'a>,
+    settings: InterpreterSettings,
+}
+
+/// Opens a PDF; an encrypted one with `password`, or with the empty password.
+pub(crate) fn open(bytes: &[u8], password: Option<&str>) -> Result<Pdf, Error> {
+    let load = |password: &str| {
+        catch_unwind(AssertUnwindSafe(|| Pdf::new_with_password(bytes.to_vec(), password)))
+            .map_err(|_| Error::new(ErrorKind::Damaged, "the PDF engine gave up on the file's structure"))
+    };
+    let mut result = load("")?;
+    if let (Err(LoadPdfError::Decryption(_)), Some(password)) = (&result, password) {
+        result = load(password)?;
+    }
+    result.map_err(|error| match error {
+        LoadPdfError::Decryption(DecryptionError::PasswordProtected) => Error::new(ErrorKind::Encrypted, ""),
+        LoadPdfError::Decryption(DecryptionError::UnsupportedAlgorithm) => {
+            Error::new(ErrorKind::Encrypted, "by an algorithm that is not known")
+        }
+        LoadPdfError::Decryption(_) => {
+            Error::new(ErrorKind::Damaged, "its encryption dictionary is not valid")
+        }
+        LoadPdfError::Invalid => Error::new(ErrorKind::Damaged, "no page tree can be found"),
+    })
+}
+
+impl<'a> HayroSource<'a> {
+    pub(crate) fn new(pdf: &'a Pdf) -> Self {
+        Self { pdf, cache: InterpreterCache::new(), settings: InterpreterSettings::default() }
+    }
+}
+
+impl PageSource for HayroSource<'_> {
+    fn producer(&self) -> Option<String> {
+        self.pdf.metadata().producer.as_deref().map(text_string)
+    }
+
+    fn page_count(&self) -> usize {
+        self.pdf.pages().len()
+    }
+
+    fn draw(&mut self, index: usize, limits: &Limits) -> Result<Drawing, Error> {
+        let Some(page) = self.pdf.pages().get(index) else {
+            return Err(Error::new(ErrorKind::Damaged, "no such page"));
+        };
+        let (width, height) = page.render_dimensions();
+        let view = Rect::new(0.0, 0.0, f64::from(width), f64::from(height));
+        let mut recorder = Recorder {
+            drawing: Drawing { width, height, ..Drawing::default() },
+            clips: vec![to_bbox(view)],
+            outline: Outline::default(),
+            after_space: false,
+            limits,
+            over: None,
+        };
+        let drawn = catch_unwind(AssertUnwindSafe(|| {
+            let transform = page.initial_transform(true).to_kurbo();
+            let mut context =
+                Context::new(transform, view, &self.cache, self.pdf.xref(), self.settings.clone());
+            interpret_page(page, &mut context, &mut recorder);
+        }));
+        if drawn.is_err() {
+            return Err(Error::new(ErrorKind::Damaged, "the PDF engine gave up on the page"));
+        }
+        recorder.over.map_or(Ok(recorder.drawing), Err)
+    }
+}
+
+/// A PDF text string (ISO 32000-1, 7.9.2.2): UTF-16 or UTF-8 with a byte order mark, else one byte a
+/// character.
+fn text_string(bytes: &[u8]) -> String {
+    match bytes {
+        [0xfe, 0xff, rest @ ..] => {
+            let units = rest.chunks_exact(2).map(|b| u16::from_be_bytes([b[0], b[1]]));
+            char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
+        }
+        [0xef, 0xbb, 0xbf, rest @ ..] => String::from_utf8_lossy(rest).into_owned(),
+        _ => bytes.iter().map(|&b| char::from(b)).collect(),
+    }
+}
+
+fn to_bbox(rect: Rect) -> BBox {
+    BBox::new(rect.x0 as f32, rect.y0 as f32, rect.x1 as f32, rect.y1 as f32)
+}
+
+/// Takes down what the engine draws.
+struct Recorder<'l> {
+    drawing: Drawing,
+    /// The clip in force is the last; the first is the page.
+    clips: Vec<BBox>,
+    /// Reused from path to path.
+    outline: Outline,
+    after_space: bool,
+    limits: &'l Limits,
+    /// The first limit that was passed; nothing is recorded after it.
+    over: Option<Error>,
+}
+
+impl Recorder<'_> {
+    fn clip(&self) -> BBox {
+        self.clips.last().copied().unwrap_or_default()
+    }
+
+    fn push_clip(&mut self, rect: Rect) {
+        let clip = intersection(&self.clip(), &to_bbox(rect));
+        // An empty clip hides everything; a box outside the page does the same.
+        self.clips.push(clip.unwrap_or(BBox { x0: -1e6, top: -1e6, x1: -1e6, bottom: -1e6 }));
+    }
+
+    fn font(&mut self, run: &GlyphRun<'_, '_>) -> u16 {
+        let name = run.glyphs().iter().find_map(|glyph| match &**glyph {
+            EngineGlyph::Outline(outline) => outline.font_data()?.postscript_name,
+            EngineGlyph::Type3(_) => None,
+        });
+        let name = name.unwrap_or_default();
+        let fonts = &mut self.drawing.fonts;
+        let index = fonts.iter().position(|f| *f == name).unwrap_or_else(|| {
+            fonts.push(name);
+            fonts.len() - 1
+        });
+        u16::try_from(index).unwrap_or(u16::MAX)
+    }
+
+    fn glyph(&mut self, glyph: &EngineGlyph<'_>, transform: Affine, style: Style) {
+        let start = self.drawing.text.len();
+        match glyph.as_unicode() {
+            Some(BfString::Char(c)) => push_char(&mut self.drawing.text, c),
+            Some(BfString::String(s)) => s.chars().for_each(|c| push_char(&mut self.drawing.text, c)),
+            None => {}
+        }
+        if self.drawing.text.len() == start {
+            self.drawing.unmapped += 1;
+            self.drawing.text.push(char::REPLACEMENT_CHARACTER);
+        }
+        if self.drawing.text[start..].chars().all(is_blank) {
+            self.drawing.text.truncate(start);
+            self.after_space = true;
+            return;
+        }
+
+        let advance = match glyph {
+            _ if style.vertical => 1000.0,
+            EngineGlyph::Outline(outline) => outline.advance_width().map_or(500.0, f64::from),
+            EngineGlyph::Type3(type3) => type3.advance_width().map_or(500.0, f64::from),
+        };
+        let [a, b, c, d, x, y] = transform.as_coeffs();
+        let body = transform.transform_rect_bbox(Rect::new(0.0, -DESCENT, advance, ASCENT));
+        let bbox = to_bbox(body);
+        let values = [bbox.x0, bbox.top, bbox.x1, bbox.bottom, x as f32, y as f32];
+        if !values.iter().all(|v| v.is_finite()) || !is_seen(&bbox, &self.clip()) {
+            self.drawing.text.truncate(start);
+            return;
+        }
+        let flow = if style.vertical { Flow::of(-c as f32, -d as f32) } else { Flow::of(a as f32, b as f32) };
+        self.drawing.glyphs.push(Glyph {
+            start: start as u32,
+            end: self.drawing.text.len() as u32,
+            bbox,
+            origin: (x as f32, y as f32),
+            size: (c.hypot(d) * 1000.0) as f32,
+            font: style.font,
+            vertical: style.vertical,
+            invisible: style.invisible,
+        });
+        self.drawing.flows.push(flow);
+        self.drawing.spaced.push(self.after_space);
+        self.after_space = false;
+        if self.drawing.glyphs.len() > self.limits.glyphs_per_page {
+            let detail = format!("more than {} glyphs on a page", self.limits.glyphs_per_page);
+            self.over = Some(Error::new(ErrorKind::TooLarge, detail));
+        }
+    }
+
+    fn path(&mut self, path: &BezPath, transform: Affine, mode: &PathMode) {
+        if self.over.is_some() {
+            return;
+        }
+        let mut outline = std::mem::take(&mut self.outline);
+        outline.clear();
+        for element in path.elements() {
+            match *element {
+                PathEl::MoveTo(p) => {
+                    self.finish(&mut outline, mode);
+                    push_point(&mut outline, transform * p, false);
+                }
+                PathEl::LineTo(p) => push_point(&mut outline, transform * p, false),
+                PathEl::QuadTo(_, p) | PathEl::CurveTo(_, _, p) => {
+                    push_point(&mut outline, transform * p, true);
+                }
+                PathEl::ClosePath => {
+                    let first = outline.points.first().copied();
+                    outline.closed = true;
+                    self.finish(&mut outline, mode);
+                    // What follows without a move starts where the closed part did.
+                    if let Some(first) = first {
+                        outline.points.push(first);
+                        outline.curved.push(false);
+                    }
+                }
+            }
+        }
+        self.finish(&mut outline, mode);
+        self.outline = outline;
+        if self.drawing.strokes.len() + self.drawing.fills.len() > self.limits.rulings_per_page {
+            let detail = format!("more than {} rulings on a page", self.limits.rulings_per_page);
+            self.over = Some(Error::new(ErrorKind::TooLarge, detail));
+        }
+    }
+
+    fn finish(&mut self, outline: &mut Outline, mode: &PathMode) {
+        if outline.points.len() > 1 {
+            let clip = self.clip();
+            match *mode {
+                PathMode::Stroke(thickness) => self.drawing.stroke(outline, thickness, &clip),
+                PathMode::Fill { white } => self.drawing.fill(outline, white, &clip),
+            }
+        }
+        outline.clear();
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Style {
+    font: u16,
+    vertical: bool,
+    invisible: bool,
+}
+
+enum PathMode {
+    Stroke(f32),
+    Fill { white: bool },
+}
+
+fn push_point(outline: &mut Outline, point: Point, curved: bool) {
+    outline.points.push((point.x as f32, point.y as f32));
+    outline.curved.push(curved);
+}
+
+/// NUL and the like stand in some `ToUnicode` maps for "no character".
+fn push_char(text: &mut String, c: char) {
+    if !c.is_control() || c.is_whitespace() {
+        text.push(c);
+    }
+}
+
+fn is_blank(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '\u{200b}' | '\u{feff}')
+}
+
+/// The inner half of the box shows under the clip, at least in part.
+fn is_seen(bbox: &BBox, clip: &BBox) -> bool {
+    let (dx, dy) = (bbox.width() / 4.0, bbox.height() / 4.0);
+    let core = BBox { x0: bbox.x0 + dx, top: bbox.top + dy, x1: bbox.x1 - dx, bottom: bbox.bottom - dy };
+    core.intersects(clip)
+}
+
+/// White and fully transparent paint leave no mark on paper.
+fn is_white(paint: &Paint<'_>) -> bool {
+    match paint {
+        Paint::Color(color) => {
+            let [r, g, b, alpha] = color.to_rgba().to_rgba8();
+            alpha < 8 || (r > 250 && g > 250 && b > 250)
+        }
+        Paint::Pattern(_) => false,
+    }
+}
+
+impl<'a> Device<'a> for Recorder<'_> {
+    fn draw_path(&mut self, path: &BezPath, props: DrawProps<'a>, mode: &DrawMode) {
+        let scale = props.transform.determinant().abs().sqrt() as f32;
+        match mode {
+            DrawMode::Fill(_) => {
+                self.path(path, props.transform, &PathMode::Fill { white: is_white(&props.paint) });
+            }
+            DrawMode::Stroke(pen) | DrawMode::FillAndStroke(_, pen) => {
+                if !is_white(&props.paint) {
+                    self.path(path, props.transform, &PathMode::Stroke(pen.line_width * scale));
+                }
+            }
+            DrawMode::Invisible => {}
+        }
+    }
+
+    fn push_clip_path(&mut self, clip_path: &ClipPath) {
+        self.push_clip(clip_path.path.bounding_box());
+    }
+
+    fn push_clip_rect(&mut self, rect: &Rect) {
+        self.push_clip(*rect);
+    }
+
+    fn pop_clip(&mut self) {
+        if self.clips.len() > 1 {
+            self.clips.pop();
+        }
+    }
+
+    fn push_transparency_group(&mut self, _: f32, _: Option<SoftMask<'a>>, _: BlendMode) {}
+
+    fn pop_transparency_group(&mut self) {}
+
+    fn draw_glyph_run(&mut self, run: &GlyphRun<'_, 'a>, props: DrawProps<'a>, mode: &DrawMode) {
+        if self.over.is_some() {
+            return;
+        }
+        let style = Style {
+            font: self.font(run),
+            vertical: run.writing_mode() == WritingMode::Vertical,
+            invisible: matches!(mode, DrawMode::Invisible),
+        };
+        for glyph in run.glyphs() {
+            self.glyph(glyph, props.transform * glyph.transform(), style);
+        }
+    }
+
+    fn draw_image(&mut self, image: Image<'a, '_>, props: ImageDrawProps<'a>) {
+        if self.over.is_none() {
+            let size = Rect::new(0.0, 0.0, f64::from(image.width()), f64::from(image.height()));
+            let bbox = to_bbox(props.transform.transform_rect_bbox(size));
+            let clip = self.clip();
+            self.drawing.image(&bbox, &clip);
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! Lines: glyphs on one baseline, as one string.
+
+use crate::drawing::{Drawing, Flow};
+use crate::region::{RegionKind, Regions};
+use crate::{BBox, Line};
+
+/// A line, with what the blocks need to know of it.
+#[derive(Debug)]
+pub(crate) struct PlacedLine {
+    pub(crate) line: Line,
+    pub(crate) region: usize,
+    pub(crate) flow: Flow,
+    /// The largest font size in it, in points.
+    pub(crate) size: f32,
+}
+
+/// A gap this wide (in em) in free text parts columns, not words.
+const COLUMN_GAP: f32 = 1.8;
+/// The same within a cell or box, whose rulings have parted the columns already.
+const CELL_GAP: f32 = 4.0;
+/// Baselines this near to each other (in em) are one.
+const BASELINE: f32 = 0.25;
+
+/// A glyph by its place along and across the direction it is written in.
+#[derive(Clone, Copy)]
+struct Place {
+    glyph: u32,
+    region: u32,
+    flow: Flow,
+    start: f32,
+    end: f32,
+    across: f32,
+    size: f32,
+}
+
+impl Place {
+    fn of(drawing: &Drawing, index: usize, regions: &Regions) -> Self {
+        let (glyph, flow) = (&drawing.glyphs[index], drawing.flows[index]);
+        let bbox = glyph.bbox;
+        let (cx, cy) = bbox.center();
+        let (start, end, across) = match flow {
+            Flow::Right => (bbox.x0, bbox.x1, glyph.origin.1),
+            Flow::Left => (-bbox.x1, -bbox.x0, -glyph.origin.1),
+            Flow::Down => (bbox.top, bbox.bottom, -cx),
+            Flow::Up => (-bbox.bottom, -bbox.top, cx),
+        };
+        let region = regions.at(cx, cy) as u32;
+        Self { glyph: index as u32, region, flow, start, end, across, size: glyph.size.max(0.1) }
+    }
+}
+
+/// All lines of a page, by region, then across, then along. Every glyph is in exactly one.
+pub(crate) fn lines(drawing: &Drawing, regions: &Regions) -> Vec<PlacedLine> {
+    let mut places: Vec<Place> = (0..drawing.glyphs.len()).map(|i| Place::of(drawing, i, regions)).collect();
+    places.sort_by(|a, b| {
+        (a.region, a.flow)
+            .cmp(&(b.region, b.flow))
+            .then(a.across.total_cmp(&b.across))
+            .then(a.glyph.cmp(&b.glyph))
+    });
+    let mut lines = Vec::new();
+    let mut rest = places.as_mut_slice();
+    while let Some(first) = rest.first().copied() {
+        let same = rest.partition_point(|p| {
+            (p.region, p.flow) == (first.region, first.flow)
+                && p.across <= first.across + BASELINE * first.size
+        });
+        let (row, others) = rest.split_at_mut(same);
+        row.sort_by(|a, b| a.start.total_cmp(&b.start).then(a.glyph.cmp(&b.glyph)));
+        let in_frame = regions.list[first.region as usize].kind == RegionKind::Frame;
+        split_row(drawing, row, if in_frame { COLUMN_GAP } else { CELL_GAP }, &mut lines);
+        rest = others;
+    }
+    lines
+}
+
+/// Cuts one baseline's glyphs where the gap is wider than `gap` em.
+fn split_row(drawing: &Drawing, row: &[Place], gap: f32, lines: &mut Vec<PlacedLine>) {
+    let mut from = 0;
+    let mut end = f32::NEG_INFINITY;
+    for (i, place) in row.iter().enumerate() {
+        let em = if i > 0 { place.size.max(row[i - 1].size) } else { place.size };
+        if i > from && place.start - end > gap * em {
+            lines.push(make_line(drawing, &row[from..i]));
+            from = i;
+            end = f32::NEG_INFINITY;
+        }
+        end = end.max(place.end);
+    }
+    if from < row.len() {
+        lines.push(make_line(drawing, &row[from..]));
+    }
+}
+
+fn make_line(drawing: &Drawing, places: &[Place]) -> PlacedLine {
+    let mut line = Line {
+        text: String::with_capacity(places.len() * 3),
+        glyphs: Vec::with_capacity(places.len()),
+        starts: Vec::with_capacity(places.len()),
+        bbox: BBox::default(),
+        vertical: places[0].flow.is_vertical(),
+    };
+    let spread = is_letter_spaced(drawing, places);
+    let mut before: Option<&Place> = None;
+    for place in places {
+        let glyph = &drawing.glyphs[place.glyph as usize];
+        let text = &drawing.text[glyph.start as usize..glyph.end as usize];
+        if let Some(before) = before
+            && !spread
+            && is_word_gap(before, place, drawing.spaced[place.glyph as usize], &line.text, text)
+        {
+            line.text.push(' ');
+        }
+        line.bbox = if line.glyphs.is_empty() { glyph.bbox } else { line.bbox.union(&glyph.bbox) };
+        line.starts.push(line.text.len() as u32);
+        line.glyphs.push(place.glyph);
+        line.text.push_str(text);
+        before = Some(place);
+    }
+    let size = places.iter().map(|p| p.size).fold(0.0, f32::max);
+    PlacedLine { line, region: places[0].region as usize, flow: places[0].flow, size }
+}
+
+/// A gap is a space between Latin words, where white space was drawn, or when it is about an em wide.
+fn is_word_gap(before: &Place, place: &Place, drawn: bool, text: &str, next: &str) -> bool {
+    let gap = (place.start - before.end) / place.size.max(before.size);
+    let latin = |c: Option<char>| c.is_some_and(|c| c.is_ascii_graphic());
+    let words = latin(text.chars().next_back()) && latin(next.chars().next());
+    let least = match (drawn, words) {
+        (true, true) => 0.1,
+        (true, false) => 0.15,
+        (false, true) => 0.25,
+        (false, false) => 0.9,
+    };
+    gap >= least
+}
+
+/// Letters set apart evenly to fill a width (均等割付) are one word.
+fn is_letter_spaced(drawing: &Drawing, places: &[Place]) -> bool {
+    if places.len() < 2 || places.len() > 24 {
+        return false;
+    }
+    let gaps = places.windows(2).map(|w| (w[1].start - w[0].end) / w[0].size);
+    let (least, most) = gaps.fold((f32::INFINITY, 0.0_f32), |(a, b), g| (a.min(g), b.max(g)));
+    let ideographic = places.iter().all(|p| {
+        let glyph = &drawing.glyphs[p.glyph as usize];
+        drawing.text[glyph.start as usize..glyph.end as usize].chars().all(|c| c as u32 >= 0x3041)
+    });
+    ideographic && least >= 0.3 && most - least <= 0.25 * most.max(1.0)
+}

@@ -1,0 +1,89 @@
+//! A PDF to a [`Document`].
+
+use crate::drawing::Drawing;
+use crate::engine::PageSource;
+use crate::{Document, Error, ErrorKind, Limits, Options, Page, SourceKind, Warning};
+use crate::{block, glyph, hayro, lattice, line, region, ruling};
+
+/// Stack of the thread the engine runs on. Forms nest as deep as a file says, and each level of them
+/// takes some kilobytes of stack.
+const STACK: usize = 256 << 20;
+
+/// Reads a PDF on a thread of its own.
+pub(crate) fn read(bytes: &[u8], options: &Options) -> Result<Document, Error> {
+    std::thread::scope(|scope| {
+        let reader = std::thread::Builder::new()
+            .name("chohyo-layout".to_owned())
+            .stack_size(STACK)
+            .spawn_scoped(scope, || {
+                let pdf = hayro::open(bytes, options.password.as_deref())?;
+                read_pages(&mut hayro::HayroSource::new(&pdf), &options.limits)
+            })
+            .map_err(|e| Error::new(ErrorKind::TooLarge, format!("no thread to read on: {e}")))?;
+        reader.join().unwrap_or_else(|_| Err(Error::new(ErrorKind::Damaged, "the PDF engine gave up")))
+    })
+}
+
+fn read_pages(source: &mut dyn PageSource, limits: &Limits) -> Result<Document, Error> {
+    let count = source.page_count();
+    if count == 0 {
+        return Err(Error::new(ErrorKind::NoPages, ""));
+    }
+    if count > limits.pages {
+        return Err(Error::new(ErrorKind::TooLarge, format!("{count} pages, the limit is {}", limits.pages)));
+    }
+    let mut document = Document {
+        kind: SourceKind::Pdf,
+        producer: source.producer(),
+        pages: Vec::new(),
+        warnings: Vec::new(),
+    };
+    let (mut glyphs, mut unmapped) = (0, 0);
+    for index in 0..count {
+        let number = index as u32 + 1;
+        let drawing = source.draw(index, limits).map_err(|e| e.at_page(number))?;
+        glyphs += drawing.glyphs.len();
+        unmapped += drawing.unmapped;
+        if drawing.unmapped > 0 {
+            document.warnings.push(Warning {
+                page: Some(number),
+                code: "unmapped_glyphs",
+                message: format!("{} glyphs have no known character", drawing.unmapped),
+            });
+        }
+        document.pages.push(lay_out(number, drawing));
+    }
+    if glyphs == 0 {
+        return Err(Error::new(ErrorKind::NoText, format!("{count} pages")));
+    }
+    if unmapped * 2 > glyphs {
+        return Err(Error::new(
+            ErrorKind::Undecodable,
+            format!("{unmapped} of {glyphs} glyphs have no known character"),
+        ));
+    }
+    Ok(document)
+}
+
+/// From what is drawn on a page to what a reader sees on it.
+fn lay_out(number: u32, mut drawing: Drawing) -> Page {
+    glyph::merge_duplicates(&mut drawing);
+    let rulings = ruling::merge(&drawing.strokes);
+    let (regions, tables) = region::regions(&drawing, lattice::find(&rulings));
+    let lines = line::lines(&drawing, &regions);
+    let blocks = block::blocks(lines, &regions, &tables);
+    Page {
+        number,
+        width: drawing.width,
+        height: drawing.height,
+        text: drawing.text,
+        offset: 0,
+        glyphs: drawing.glyphs,
+        fonts: drawing.fonts,
+        rulings,
+        images: drawing.images,
+        lines: blocks.lines,
+        tables: blocks.tables,
+        blocks: blocks.blocks,
+    }
+}

@@ -1,0 +1,234 @@
+//! Flat rows of what a page holds, for output as JSON lines; serializable with the feature `serde`.
+//!
+//! Lengths are points from the top left corner of the page, rounded to thousandths; field names are
+//! pdfplumber's (`x0`, `top`, `x1`, `bottom`), pages count from 1.
+
+use crate::{BBox, Page};
+
+/// A glyph.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct GlyphRow<'a> {
+    /// Page number, from 1.
+    pub page: u32,
+    /// Its character, or characters of a ligature; U+FFFD when not known.
+    pub text: &'a str,
+    /// Left edge.
+    pub x0: f64,
+    /// Upper edge.
+    pub top: f64,
+    /// Right edge.
+    pub x1: f64,
+    /// Lower edge.
+    pub bottom: f64,
+    /// Origin on the baseline: x, baseline.
+    pub origin: [f64; 2],
+    /// Font size as drawn.
+    pub size: f64,
+    /// Name of the font, without the prefix of a subset; empty when not known.
+    pub font: &'a str,
+    /// Drawn in vertical writing mode.
+    pub vertical: bool,
+    /// Drawn without ink (a text layer over a scan).
+    pub invisible: bool,
+}
+
+/// A ruling.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct RulingRow {
+    /// Page number, from 1.
+    pub page: u32,
+    /// Left end.
+    pub x0: f64,
+    /// Upper end.
+    pub top: f64,
+    /// Right end.
+    pub x1: f64,
+    /// Lower end.
+    pub bottom: f64,
+    /// Runs from left to right.
+    pub horizontal: bool,
+    /// Thickness; 0 for the edge of a fill.
+    pub thickness: f64,
+    /// A pen drew it.
+    pub drawn: bool,
+}
+
+/// A line of text.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct LineRow<'a> {
+    /// Page number, from 1.
+    pub page: u32,
+    /// Place of its block in the reading order of the page, from 0.
+    pub block: u32,
+    /// Its text.
+    pub text: &'a str,
+    /// Left edge.
+    pub x0: f64,
+    /// Upper edge.
+    pub top: f64,
+    /// Right edge.
+    pub x1: f64,
+    /// Lower edge.
+    pub bottom: f64,
+    /// Runs from top to bottom.
+    pub vertical: bool,
+}
+
+/// A table.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct TableRow {
+    /// Page number, from 1.
+    pub page: u32,
+    /// Left edge.
+    pub x0: f64,
+    /// Upper edge.
+    pub top: f64,
+    /// Right edge.
+    pub x1: f64,
+    /// Lower edge.
+    pub bottom: f64,
+    /// Number of grid rows.
+    pub rows: u32,
+    /// Number of grid columns.
+    pub columns: u32,
+    /// Rulings bound its cells.
+    pub ruled: bool,
+    /// Goes on from the page before.
+    pub continues: bool,
+    /// Its cells, by row, then by column.
+    pub cells: Vec<CellRow>,
+}
+
+/// A cell of a [`TableRow`].
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct CellRow {
+    /// First grid row it covers, from 0.
+    pub row: u32,
+    /// How many grid rows it covers.
+    pub row_span: u32,
+    /// First grid column it covers, from 0.
+    pub column: u32,
+    /// How many grid columns it covers.
+    pub column_span: u32,
+    /// Its lines, joined by line breaks.
+    pub text: String,
+    /// Left edge.
+    pub x0: f64,
+    /// Upper edge.
+    pub top: f64,
+    /// Right edge.
+    pub x1: f64,
+    /// Lower edge.
+    pub bottom: f64,
+}
+
+/// The glyphs of a page in drawing order.
+pub fn glyphs(page: &Page) -> impl Iterator<Item = GlyphRow<'_>> {
+    page.glyphs.iter().map(|glyph| {
+        let [x0, top, x1, bottom] = edges(&glyph.bbox);
+        GlyphRow {
+            page: page.number,
+            text: &page.text[glyph.start as usize..glyph.end as usize],
+            x0,
+            top,
+            x1,
+            bottom,
+            origin: [round(glyph.origin.0), round(glyph.origin.1)],
+            size: round(glyph.size),
+            font: page.fonts.get(glyph.font as usize).map_or("", String::as_str),
+            vertical: glyph.vertical,
+            invisible: glyph.invisible,
+        }
+    })
+}
+
+/// The rulings of a page: horizontal ones from the top, then vertical ones from the left.
+pub fn rulings(page: &Page) -> impl Iterator<Item = RulingRow> {
+    page.rulings.iter().map(|ruling| {
+        let [x0, top, x1, bottom] = edges(&ruling.bbox);
+        RulingRow {
+            page: page.number,
+            x0,
+            top,
+            x1,
+            bottom,
+            horizontal: ruling.horizontal,
+            thickness: round(ruling.thickness),
+            drawn: ruling.drawn,
+        }
+    })
+}
+
+/// The lines of a page in reading order.
+pub fn lines(page: &Page) -> impl Iterator<Item = LineRow<'_>> {
+    page.blocks.iter().zip(0..).flat_map(move |(block, number)| {
+        block.lines.iter().map(move |&index| {
+            let line = &page.lines[index as usize];
+            let [x0, top, x1, bottom] = edges(&line.bbox);
+            LineRow {
+                page: page.number,
+                block: number,
+                text: &line.text,
+                x0,
+                top,
+                x1,
+                bottom,
+                vertical: line.vertical,
+            }
+        })
+    })
+}
+
+/// The tables of a page in reading order.
+pub fn tables(page: &Page) -> impl Iterator<Item = TableRow> {
+    page.tables.iter().map(|table| {
+        let [x0, top, x1, bottom] = edges(&table.bbox);
+        TableRow {
+            page: page.number,
+            x0,
+            top,
+            x1,
+            bottom,
+            rows: table.rows,
+            columns: table.columns,
+            ruled: table.ruled,
+            continues: table.continues,
+            cells: table.cells.iter().map(|cell| cell_row(page, cell)).collect(),
+        }
+    })
+}
+
+fn cell_row(page: &Page, cell: &crate::Cell) -> CellRow {
+    let [x0, top, x1, bottom] = edges(&cell.bbox);
+    let lines: Vec<&str> = cell.lines.iter().map(|&l| page.lines[l as usize].text.as_str()).collect();
+    CellRow {
+        row: cell.rows.start,
+        row_span: cell.rows.end - cell.rows.start,
+        column: cell.columns.start,
+        column_span: cell.columns.end - cell.columns.start,
+        text: lines.join("\n"),
+        x0,
+        top,
+        x1,
+        bottom,
+    }
+}
+
+fn edges(bbox: &BBox) -> [f64; 4] {
+    [bbox.x0, bbox.top, bbox.x1, bbox.bottom].map(round)
+}
+
+/// Thousandths of a point are far below what a printer resolves, and keep the output short.
+fn round(value: f32) -> f64 {
+    (f64::from(value) * 1000.0).round() / 1000.0
+}
