@@ -1,1 +1,9 @@
 //! Shared helpers of the workspace tests.
+
+pub mod adapt;
+pub mod fixture;
+pub mod law;
+pub mod place;
+pub mod score;
+
+pub use fixture::{Fixture, fixtures};

@@ -29,6 +29,7 @@ Exit codes: 0 all well; 1 some files failed; 2 the command could not be done as 
 pub(crate) enum Command {
     Extract(ExtractArguments),
     Batch(BatchArguments),
+    Layout(LayoutArguments),
     /// Print the JSON Schema of the record
     Schema,
     Completions(CompletionsArguments),
@@ -123,6 +124,41 @@ impl Reading {
         }
         extractor
     }
+}
+
+/// Print what the reader sees on the pages
+///
+/// One line of JSON for each glyph, ruling, line of text or table, page by page. Lengths are points (1/72 inch) from the
+/// top left corner of the page as it is displayed, y grows downwards, pages count from 1. A text dump has no lengths.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  chohyo layout sendai.pdf --what lines | jq -r .text
+  chohyo layout sendai.pdf --what tables | jq -c '{page, rows, columns}'
+  chohyo layout sendai.pdf --what glyphs | jq -c 'select(.page == 2)'")]
+pub(crate) struct LayoutArguments {
+    /// A PDF or a text dump; - reads standard input
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// What to print
+    #[arg(long, value_enum)]
+    pub(crate) what: What,
+    /// The user password of an encrypted PDF; the empty one is always tried
+    #[arg(long, value_name = "PASSWORD")]
+    pub(crate) password: Option<String>,
+}
+
+/// What there is on a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum What {
+    /// Characters in drawing order, each with its box, baseline, size and font
+    Glyphs,
+    /// Horizontal and vertical strokes and edges
+    Rulings,
+    /// Lines of text in reading order
+    Lines,
+    /// Tables with their cells
+    Tables,
 }
 
 /// Print completions for a shell

@@ -8,6 +8,7 @@ mod cli;
 mod completions;
 mod extract;
 mod input;
+mod layout;
 mod outcome;
 mod schema;
 
@@ -22,6 +23,7 @@ fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Extract(arguments) => extract::run(&arguments),
         Command::Batch(arguments) => batch::run(&arguments),
+        Command::Layout(arguments) => layout::run(&arguments),
         Command::Schema => schema::run(),
         Command::Completions(arguments) => completions::run(&arguments),
     };

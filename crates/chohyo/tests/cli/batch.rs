@@ -94,7 +94,7 @@ fn bad_files_cost_themselves_only() {
     // The good files come out as they do alone.
     let alone = folder.path().join("alone");
     let good = ["sapporo.txt", "sendai.pdf", "sendai.txt"].map(|n| input.join(n));
-    let output = batch(&good.each_ref().map(|p| p.as_path()), &alone);
+    let output = batch(&good.each_ref().map(std::path::PathBuf::as_path), &alone);
     assert_eq!(code(&output), 0);
     assert_eq!(fs::read(out.join("records.jsonl")).unwrap(), fs::read(alone.join("records.jsonl")).unwrap());
 }

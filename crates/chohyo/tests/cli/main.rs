@@ -1,10 +1,12 @@
 //! The command line as a user meets it: exit codes, standard streams, files.
+#![allow(clippy::unwrap_used, reason = "helpers of tests panic as tests do")]
 
 mod batch;
 mod describe;
 mod extract;
 #[cfg(unix)]
 mod interrupt;
+mod layout;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};

@@ -1,0 +1,52 @@
+//! `chohyo layout`.
+
+use serde_json::Value;
+
+use crate::{code, run, run_with_stdin, sheets, stderr, stdout};
+
+fn rows(file: &str, what: &str) -> Vec<Value> {
+    let output = run(&["layout", file, "--what", what]);
+    assert_eq!((code(&output), stderr(&output)), (0, ""), "{file} {what}");
+    stdout(&output).lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+#[test]
+fn a_glyph_has_the_fields_it_is_known_by() {
+    let glyphs = rows("sendai.pdf", "glyphs");
+    assert!(glyphs.len() > 1000);
+    let names: Vec<_> = glyphs[0].as_object().unwrap().keys().collect();
+    let expected = "page text x0 top x1 bottom origin size font vertical invisible";
+    assert_eq!(names, expected.split(' ').collect::<Vec<_>>());
+    for glyph in &glyphs {
+        let edge = |name: &str| glyph[name].as_f64().unwrap();
+        assert!(edge("x0") <= edge("x1") && edge("top") <= edge("bottom"), "{glyph}");
+        assert!((1..=7).contains(&glyph["page"].as_u64().unwrap()), "{glyph}");
+    }
+}
+
+#[test]
+fn lines_rulings_and_tables_are_where_the_sheet_has_them() {
+    let lines = rows("sendai.pdf", "lines");
+    assert!(lines.iter().any(|l| l["page"] == 2 && l["text"].as_str().unwrap().contains("1,087,723")));
+    let horizontal = |r: &Value| r["horizontal"] == true && r["top"] == r["bottom"];
+    assert!(rows("sendai.pdf", "rulings").iter().any(horizontal));
+    let tables = rows("sendai.pdf", "tables");
+    assert!(tables.iter().any(|t| t["page"] == 2 && t["rows"].as_u64() > Some(10)), "{tables:?}");
+}
+
+#[test]
+fn a_dump_has_lines_and_standard_input_is_read() {
+    let lines = rows("sendai.txt", "lines");
+    let bytes = std::fs::read(sheets().join("sendai.txt")).unwrap();
+    let output = run_with_stdin(&["layout", "-", "--what", "lines"], &bytes);
+    assert_eq!(stdout(&output).lines().count(), lines.len());
+    assert_eq!(lines[0]["text"], "仙台市");
+}
+
+#[test]
+fn a_file_that_cannot_be_read_is_told() {
+    let output = run_with_stdin(&["layout", "-", "--what", "lines"], b"");
+    assert_eq!((code(&output), stdout(&output)), (1, ""));
+    assert_eq!(stderr(&output), "chohyo: standard input: the file is empty\n");
+    assert_eq!(code(&run(&["layout", "sendai.pdf"])), 2);
+}

@@ -1,0 +1,78 @@
+//! The laws that every record keeps, over every sheet in `fixtures/sheets`.
+
+use std::path::{Path, PathBuf};
+
+use chohyo_batch::Batch;
+use chohyo_extract::Extractor;
+use chohyo_tests::law::{characters_are_kept, spans_cover, stands_there};
+use chohyo_tests::place::{Claim, claims};
+use chohyo_tests::{Fixture, fixtures};
+
+/// Law 1: every printed character is in exactly one place of the record.
+#[test]
+fn law_1_conservation() {
+    hold(|fixture| {
+        let claims = claims(&fixture.record());
+        if fixture.is_dump() {
+            spans_cover(fixture.text(), &claims)
+        } else {
+            characters_are_kept(&fixture.document(), &claims)
+        }
+    });
+}
+
+/// Law 2: what the record says is printed stands at its place in the input.
+#[test]
+fn law_2_nothing_invented() {
+    hold(|fixture| {
+        let claims = claims(&fixture.record());
+        if fixture.is_dump() {
+            let text = fixture.text();
+            let there = |claim: &Claim| claim.at.iter().filter_map(|p| text.get(p.span()?)).collect();
+            stands_there(&claims, true, there)
+        } else {
+            let document = fixture.document();
+            stands_there(&claims, false, |claim| claim.at.iter().map(|p| p.glyphs(&document)).collect())
+        }
+    });
+}
+
+/// Nothing breaks the law in any fixture.
+fn hold(law: impl Fn(&Fixture) -> Vec<String>) {
+    let mut broken = Vec::new();
+    for fixture in fixtures() {
+        broken.extend(law(&fixture).into_iter().map(|message| format!("{}: {message}", fixture.name)));
+    }
+    assert!(broken.is_empty(), "{}", broken.join("\n"));
+}
+
+/// Law 3: the same bytes give the same record, at any number of threads and in any run.
+#[test]
+fn law_3_same_bytes_same_record() {
+    let folder = tempfile::tempdir().unwrap();
+    let paths = many(folder.path());
+    let run = |jobs: usize, name: &str| {
+        let out = folder.path().join(name);
+        let report = Batch::new(Extractor::new()).jobs(jobs).run(&paths, &out).unwrap();
+        assert_eq!((report.records, report.failed), (paths.len() as u64, 0), "{name}");
+        let read = |file: &str| std::fs::read(out.join(file)).unwrap();
+        (read("records.jsonl"), read("failures.jsonl"))
+    };
+    let one = run(1, "one");
+    assert!(!one.0.is_empty());
+    assert!(one == run(8, "eight"), "8 threads change the records");
+    assert!(one == run(8, "again"), "a second run changes the records");
+}
+
+/// Each sheet several times under other names, so that 8 threads have something to overtake each other with.
+fn many(folder: &Path) -> Vec<PathBuf> {
+    let mut paths = Vec::new();
+    for round in 0..4 {
+        for fixture in fixtures() {
+            let path = folder.join(format!("{round}-{}", fixture.name));
+            std::fs::write(&path, &fixture.bytes).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+            paths.push(path);
+        }
+    }
+    paths
+}
