@@ -192,5 +192,5 @@ fn assert_basic_information_is_a_picture(case: &Case) {
     for (key, measure) in case.measures() {
         assert_eq!((&measure["status"], &measure["value"]), (&"missing".into(), &Value::Null), "{key}");
     }
-    assert!(case.has_diagnostic("section_without_values"), "{}", case.record["diagnostics"]);
+    assert!(case.has_diagnostic("table_is_image"), "{}", case.record["diagnostics"]);
 }

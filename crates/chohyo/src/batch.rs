@@ -50,9 +50,9 @@ fn tell_failure(progress: &Progress<'_>) {
 fn summary(report: &Report, arguments: &BatchArguments) -> String {
     let kinds: Vec<_> = report.failures.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
     format!(
-        "{} files: {} records, {} failures{}, in {:.1} s{}: {}",
-        report.files,
+        "{} of {} files read, {} failed{}, in {:.1} s{}: {}",
         report.records,
+        report.files,
         report.failed,
         if kinds.is_empty() { String::new() } else { format!(" ({})", kinds.join(", ")) },
         report.seconds,

@@ -35,7 +35,7 @@ fn the_fixtures_give_four_records() {
     let out = tempfile::tempdir().unwrap();
     let output = batch(&[Path::new(".")], out.path());
     assert_eq!((code(&output), stdout(&output)), (0, ""));
-    assert!(stderr(&output).starts_with("4 files: 4 records, 0 failures, in "), "{}", stderr(&output));
+    assert!(stderr(&output).starts_with("4 of 4 files read, 0 failed, in "), "{}", stderr(&output));
     let records = lines(&out.path().join("records.jsonl"));
     let names: Vec<_> = records.iter().map(|r| r["source"]["name"].as_str().unwrap()).collect();
     assert_eq!(names, ["sapporo.pdf", "sapporo.txt", "sendai.pdf", "sendai.txt"]);
