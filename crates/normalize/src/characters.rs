@@ -57,11 +57,10 @@ pub(crate) fn fate(c: char) -> Fate {
         | '\u{FE30}'..='\u{FE44}'
         | '\u{FE47}'..='\u{FE48}'
         | '\u{FE50}'..='\u{FE6B}' => presentation_form(c),
-        WAVE => Fate::Keep,
         '\u{FF01}'..='\u{FF5D}' => char::from_u32(c as u32 - 0xFEE0).map_or(Fate::Keep, Fate::Char),
         '\u{FF5F}'..='\u{FF9F}' => Fate::Char(halfwidth(c)),
-        '\u{FFE3}' => Fate::Keep,
-        '\u{FFE0}'..='\u{FFEE}' => compatible(c),
+        // But not U+FFE3, which NFKC makes a space and a mark.
+        '\u{FFE0}'..='\u{FFE2}' | '\u{FFE4}'..='\u{FFEE}' => compatible(c),
         _ => Fate::Keep,
     }
 }

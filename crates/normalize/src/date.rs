@@ -47,7 +47,7 @@ pub(crate) fn read(reader: Reader<'_>, at: usize) -> Option<Date> {
 
 fn calendar_of(head: Head, shape: Shape) -> Calendar {
     let Head { era, year, short, flags, .. } = head;
-    Calendar { era, year, short, flags, ..Calendar::new(shape) }
+    Calendar { year, era, short, flags, ..Calendar::new(shape) }
 }
 
 fn after_head(reader: Reader<'_>, head: Head) -> Option<Date> {
@@ -78,9 +78,7 @@ fn after_year(reader: Reader<'_>, head: Head) -> Option<Date> {
             return Some(after_month(reader, calendar, month.value, end));
         }
     }
-    if head.year.is_none() {
-        return None;
-    }
+    head.year?;
     let next = reader.gap(head.end);
     if let Some((shape, end)) = fiscal::half_or_quarter(reader, next) {
         calendar.shape = shape;
@@ -261,12 +259,11 @@ fn bare(reader: Reader<'_>, head: Head) -> Option<Date> {
 /// Whether a year without 年 may end here: not before a unit, a word in katakana, or more of a code.
 fn may_end_bare_year(reader: Reader<'_>, at: usize) -> bool {
     match reader.at(at) {
-        None => true,
         Some('.') => !reader.at(at + 1).is_some_and(|c| c.is_ascii_digit()),
         Some(c) if c.is_ascii_alphanumeric() || characters::is_katakana(c) => false,
         // R2実績, R5目標値, H30予算, R2現在.
         Some(c) if characters::is_han(c) => "現時末当頃以予実目見計比決".contains(c),
-        Some(_) => true,
+        _ => true,
     }
 }
 

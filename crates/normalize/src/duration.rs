@@ -143,10 +143,7 @@ pub(crate) fn read(reader: Reader<'_>, quantity: &Quantity) -> Option<Duration> 
     let mut number = *quantity;
     let mut last = None;
     let mut duration: Option<Duration> = None;
-    loop {
-        let Some((unit, mut end)) = unit(reader, reader.space(number.end), &number, last.is_none()) else {
-            break;
-        };
+    while let Some((unit, mut end)) = unit(reader, reader.space(number.end), &number, last.is_none()) {
         if last.is_some_and(|last| unit <= last) {
             break;
         }

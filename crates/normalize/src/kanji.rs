@@ -124,7 +124,7 @@ pub(crate) fn is_idiom(reader: Reader<'_>, at: usize) -> bool {
     if reader.eat_any(at, COUNTS).is_some() {
         return false;
     }
-    let tens = reader.before(at).is_some_and(|before| quantity::begins(before));
+    let tens = reader.before(at).is_some_and(quantity::begins);
     !tens && reader.eat_any(at, IDIOMS).is_some()
 }
 
@@ -177,7 +177,7 @@ fn bare(reader: Reader<'_>, at: usize, measure: &Measure) -> bool {
     let Some(next) = reader.at(end) else { return true };
     if next.is_whitespace() || "、。,.・)」】～-/:%".contains(next) {
         // A name ends so too: 栗三、.
-        return measure.quantity.numerals > 1 || !reader.before(at).is_some_and(|c| is_han(c));
+        return measure.quantity.numerals > 1 || !reader.before(at).is_some_and(is_han);
     }
     if measure.quantity.numerals == 1 {
         let particle = reader.eat_any(end, &["は", "と", "です", "を", "が", "に", "つ", "の"]).is_some();

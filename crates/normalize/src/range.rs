@@ -136,85 +136,75 @@ fn short_right(reader: Reader<'_>, left: Calendar, joint: Joint, at: usize) -> O
     if reader.at(integer.end).is_some_and(|c| c.is_ascii_alphanumeric() || ".,/-%年月日".contains(c)) {
         return None;
     }
-    let bare = left.flags.contains(Flag::Bare);
-    let mut calendar = Calendar::new(left.shape);
-    match left.shape {
-        Shape::Year if bare && joint != Joint::Word && (1..=99).contains(&integer.value) => {
-            calendar.short = Some(integer.value);
-        }
-        Shape::Day if left.flags.contains(Flag::MonthEnd) => return None,
-        _ => return None,
+    if !left.flags.contains(Flag::Bare) || joint == Joint::Word || !(1..=99).contains(&integer.value) {
+        return None;
     }
+    let flags = Flags::from_iter([Flag::Bare, Flag::AmbiguousFy]);
+    let calendar = Calendar { short: Some(integer.value), flags, ..Calendar::new(Shape::Year) };
     Some(Date { calendar, brief: false, end: integer.end })
 }
 
 /// Gives each end what only the other one prints. Whether anything was given.
 fn inherit(left: &mut Calendar, right: &mut Calendar, next_year: bool) -> bool {
-    let mut given = false;
-    // 平成30～令和2年度, H25～26年度: the end says what kind of year both are.
-    if left.flags.contains(Flag::Bare) && !right.flags.contains(Flag::Bare) {
-        if matches!(right.shape, Shape::FiscalYear | Shape::Year) && right.month.is_none() {
-            if right.short.is_some() || right.year.is_some() {
-                if !(right.shape == Shape::Year && right.short.is_some() && right.flags.is_empty()) {
-                    left.flags.remove(Flag::Bare);
-                    left.flags.remove(Flag::AmbiguousFy);
-                }
-                left.shape = right.shape;
-                given = true;
-            }
-        }
+    let style = share_style(left, right);
+    let era = share_era(left, right);
+    let year = share_year(left, right, next_year);
+    style || era || year
+}
+
+/// 平成30～令和2年度, H25～26年度: the end says what kind of year both are.
+fn share_style(left: &mut Calendar, right: &Calendar) -> bool {
+    let year = matches!(right.shape, Shape::FiscalYear | Shape::Year) && right.short.or(right.year).is_some();
+    if year && left.flags.contains(Flag::Bare) && !right.flags.contains(Flag::Bare) {
+        left.flags.remove(Flag::Bare);
+        left.flags.remove(Flag::AmbiguousFy);
+        left.shape = right.shape;
+        return true;
     }
     if right.shape == Shape::FiscalYear && left.shape == Shape::Year {
         left.shape = Shape::FiscalYear;
     }
-    if right.year.is_none()
-        && let Some(n) = right.short
-    {
-        let era = left.era.or_else(|| left.year.is_none().then_some(None).flatten());
-        if let Some(era) = era {
-            right.era = Some(era);
-            right.year = Some(era.year(n));
-            right.short = None;
-            given = true;
-        } else if let Some(year) = left.year {
-            // 2017～20年度
-            let full = year - year.rem_euclid(100) + n;
-            right.year = Some(full);
-            right.short = None;
-            given = true;
-        }
-    }
+    false
+}
+
+/// 平成29年度～31年度, 2017～20年度: the end counts as the beginning does.
+fn share_era(left: &Calendar, right: &mut Calendar) -> bool {
+    let (None, Some(n), Some(from)) = (right.year, right.short, left.year) else { return false };
+    right.era = left.era;
+    right.year = Some(left.era.map_or(from - from.rem_euclid(100) + n, |era| era.year(n)));
+    right.short = None;
+    true
+}
+
+/// 8月～R3年9月, R3年12月～翌1月, 4月1日～15日: the year and month that one end leaves out.
+fn share_year(left: &mut Calendar, right: &mut Calendar, next_year: bool) -> bool {
+    let mut given = false;
     if left.year.is_none() && left.short.is_none() && right.year.is_some() && left.shape == right.shape {
-        // 8月～R3年9月
         let earlier = (left.month, left.day) <= (right.month, right.day);
         left.year = right.year.map(|year| year - i32::from(!earlier));
         left.era = right.era;
         given = true;
     }
-    if right.year.is_none() && right.short.is_none() {
-        if right.shape == Shape::Day && right.month.is_none() && left.month.is_some() {
+    if right.year.is_some() || right.short.is_some() {
+        return given;
+    }
+    let civil = |shape| matches!(shape, Shape::Day | Shape::Month);
+    if civil(left.shape) && civil(right.shape) {
+        if right.shape == Shape::Day && right.month.is_none() {
             right.month = left.month;
-            given = true;
         }
-        if matches!(right.shape, Shape::Day | Shape::Month) && matches!(left.shape, Shape::Day | Shape::Month)
-        {
-            let wraps = right.month < left.month;
-            if left.short.is_some() {
-                right.short = left.short.map(|n| n + i32::from(wraps || next_year));
-            } else {
-                right.year = left.year.map(|year| year + i32::from(wraps || next_year));
-            }
-            right.era = left.era;
-            given |= left.year.is_some();
-        } else if left.shape.is_fiscal() || left.flags.contains(Flag::CalendarYear) {
-            right.year = left.year;
-            right.short = left.short;
-            right.era = left.era;
-            if left.flags.contains(Flag::CalendarYear) {
-                right.flags.insert(Flag::CalendarYear);
-            }
-            given = true;
+        let later = i32::from(next_year || right.month < left.month);
+        right.short = left.short.map(|n| n + later);
+        right.year = left.year.map(|year| year + later);
+        right.era = left.era;
+        return given || left.year.is_some();
+    }
+    if left.shape.is_fiscal() {
+        (right.year, right.short, right.era) = (left.year, left.short, left.era);
+        if left.flags.contains(Flag::CalendarYear) {
+            right.flags.insert(Flag::CalendarYear);
         }
+        return true;
     }
     given
 }
@@ -267,12 +257,12 @@ fn as_left(integer: Integer, right: Calendar) -> Option<Calendar> {
         Shape::Month if (1..=12).contains(&n) && right.year.is_none() => left.month = Some(n as u8),
         Shape::Day if (1..=31).contains(&n) && right.month.is_none() => left.day = Some(n as u8),
         Shape::FiscalYear | Shape::Year if (1000..3000).contains(&n) && right.era.is_none() => {
-            left.year = Some(n)
+            left.year = Some(n);
         }
         Shape::FiscalYear if (1..=64).contains(&n) && right.year.is_none() => left.short = Some(n),
         // 17～令和2年度: an era before the one that is named.
         Shape::FiscalYear | Shape::Year if (1..=64).contains(&n) && right.era.is_some() => {
-            left.short = Some(n)
+            left.short = Some(n);
         }
         _ => return None,
     }

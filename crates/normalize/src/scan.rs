@@ -79,7 +79,7 @@ impl Scanner<'_, '_> {
         let past = at + self.reader.at(at).map_or(1, char::len_utf8);
         match trigger {
             Trigger::Digit => self.digit(at).unwrap_or_else(|| self.past_digits(at)),
-            Trigger::Kanji => self.kanji(at).unwrap_or(past),
+            Trigger::Kanji => self.kanji(at),
             Trigger::Latin => self.latin(at),
             Trigger::Date => self.placeholder(at).or_else(|| self.date(at)).unwrap_or(past),
             Trigger::Ordinal => self.date(at).or_else(|| self.ordinal(at)).unwrap_or(past),
@@ -255,7 +255,7 @@ impl Scanner<'_, '_> {
             return Some(end);
         }
         let measure = measure::read(reader, at)?;
-        self.measure(at, measure)
+        Some(self.measure(at, measure))
     }
 
     fn signed(&mut self, at: usize) -> Option<usize> {
@@ -268,11 +268,11 @@ impl Scanner<'_, '_> {
         }
         crate::number::sign(self.reader, at)?;
         let measure = measure::read(self.reader, at)?;
-        self.measure(at, measure)
+        Some(self.measure(at, measure))
     }
 
     /// What begins with a kanji numeral.
-    fn kanji(&mut self, at: usize) -> Option<usize> {
+    fn kanji(&mut self, at: usize) -> usize {
         let reader = self.reader;
         let run = kanji::run(reader, at);
         if reader.at(at) == Some('〇')
@@ -281,11 +281,11 @@ impl Scanner<'_, '_> {
             && end >= run
         {
             self.push(Kind::Placeholder, at..end);
-            return Some(end);
+            return end;
         }
         if !kanji::is_idiom(reader, at) {
             if let Some(end) = self.date(at) {
-                return Some(end);
+                return end;
             }
             if let Some(measure) = measure::read(reader, at)
                 && kanji::counts(reader, at, &measure)
@@ -293,11 +293,11 @@ impl Scanner<'_, '_> {
                 return self.measure(at, measure);
             }
         }
-        Some(run)
+        run
     }
 
     /// A measure, and the range that it may begin.
-    fn measure(&mut self, at: usize, measure: Measure) -> Option<usize> {
+    fn measure(&mut self, at: usize, measure: Measure) -> usize {
         let reader = self.reader;
         if let Some((high, end, flags)) = upper(reader, &measure) {
             let (low, top) = scale_alike(&measure, &high);
@@ -305,23 +305,20 @@ impl Scanner<'_, '_> {
             let found = self.push(Kind::Range, at..end);
             (found.value, found.high, found.unit) = (Some(low), Some(top), unit);
             found.flags = measure.flags.union(high.flags).union(flags);
-            return Some(end);
+            return end;
         }
         let end = measure.end;
-        if let Of::Number(unit) = &measure.of {
-            if unit.is_none() && reader.at(end).is_some_and(|c| c.is_ascii_alphabetic()) {
-                // 3D, 5G, 2nd.
-                let end = label::word(reader, end);
-                self.push(Kind::Identifier, at..end);
-                return Some(end);
-            }
+        if measure.of == Of::Number(None) && reader.at(end).is_some_and(|c| c.is_ascii_alphabetic()) {
+            // 3D, 5G, 2nd.
+            let end = label::word(reader, end);
+            self.push(Kind::Identifier, at..end);
+            return end;
         }
         if let Some(end) = self.nth(at, &measure) {
-            return Some(end);
+            return end;
         }
         let unit = unit_of(reader, &measure);
-        let (tail, after) = count_tail(reader, end);
-        let _ = after;
+        let (tail, _) = count_tail(reader, end);
         let flags = measure.flags.union(tail);
         let kind = match &measure.of {
             Of::Percent => Kind::Percent,
@@ -330,11 +327,12 @@ impl Scanner<'_, '_> {
         };
         let found = self.push(kind, at..end);
         found.flags = flags;
-        match measure.of {
-            Of::Duration(duration) => found.duration = Some(duration.iso),
-            _ => (found.value, found.unit) = (Some(measure.value), unit),
+        if let Of::Duration(duration) = measure.of {
+            found.duration = Some(duration.iso);
+        } else {
+            (found.value, found.unit) = (Some(measure.value), unit);
         }
-        Some(end)
+        end
     }
 
     /// 3回目, 8日目, 3年目.
@@ -421,10 +419,9 @@ fn upper(reader: Reader<'_>, low: &Measure) -> Option<(Measure, usize, Flags)> {
     }
     let bare = matches!(low.of, Of::Number(None));
     let same = match (&low.of, &high.of) {
-        (Of::Percent, Of::Percent) => true,
         (Of::Duration(low), Of::Duration(high)) => low.unit == high.unit && low.parts == 1 && high.parts == 1,
         (Of::Number(None), Of::Duration(high)) => high.parts == 1,
-        (Of::Number(None), _) => true,
+        (Of::Percent, Of::Percent) | (Of::Number(None), _) => true,
         (Of::Number(Some(_)), Of::Number(Some(_))) => unit_of(reader, low) == unit_of(reader, &high),
         _ => false,
     };

@@ -59,7 +59,8 @@ pub(crate) fn head(reader: Reader<'_>, at: usize) -> Option<Head> {
     if let Some(end) = reader.eat(at, "FY") {
         let integer =
             reader.integer(reader.space(end)).filter(|integer| !integer.kanji && integer.digits == 4)?;
-        return finish(reader, Head { style: Style::FiscalYear, ..western_head(integer)? });
+        let head = Head { style: Style::FiscalYear, ..western_head(integer)? };
+        return Some(finish(reader, head));
     }
     match era(reader, at) {
         Some((era, brief, end)) => of_era(reader, era, brief, end),
@@ -88,7 +89,7 @@ fn of_era(reader: Reader<'_>, era: Era, brief: bool, at: usize) -> Option<Head> 
     }
     let head =
         Head { era: Some(era), year: Some(era.year(n)), short: None, style: Style::Bare, brief, flags, end };
-    finish(reader, head)
+    Some(finish(reader, head))
 }
 
 fn western_head(integer: Integer) -> Option<Head> {
@@ -103,7 +104,7 @@ fn western_head(integer: Integer) -> Option<Head> {
 }
 
 fn western(reader: Reader<'_>, at: usize) -> Option<Head> {
-    finish(reader, western_head(reader.integer(at)?)?)
+    Some(finish(reader, western_head(reader.integer(at)?)?))
 }
 
 /// 1 9 2 8 年: four digits with a space between each, and 年.
@@ -117,13 +118,12 @@ fn spaced(reader: Reader<'_>, at: usize) -> Option<Head> {
             _ => return None,
         }
     }
-    let integer = Integer { value: year, digits: 4, kanji: false, end: at + 7 };
-    finish(reader, western_head(integer).filter(|head| head.year.is_some())?)
-        .filter(|head| head.style != Style::Bare)
+    let head = western_head(Integer { value: year, digits: 4, kanji: false, end: at + 7 })?;
+    Some(finish(reader, head)).filter(|head| head.year.is_some() && head.style != Style::Bare)
 }
 
 /// Reads what follows the number: the other notation in brackets, 年, 度.
-fn finish(reader: Reader<'_>, mut head: Head) -> Option<Head> {
+fn finish(reader: Reader<'_>, mut head: Head) -> Head {
     if head.year.is_some() {
         other_in_brackets(reader, &mut head);
     }
@@ -134,7 +134,7 @@ fn finish(reader: Reader<'_>, mut head: Head) -> Option<Head> {
         }
         other_beside(reader, &mut head);
     }
-    Some(head)
+    head
 }
 
 fn nen(reader: Reader<'_>, head: &mut Head) {
