@@ -96,14 +96,19 @@ impl Calendar {
         }
     }
 
-    fn judge_era(&mut self, era: Era, first: Date, last: Date) {
+    fn judge_era(&mut self, era: Era, mut first: Date, mut last: Date) {
+        if self.shape.is_fiscal()
+            && let Some(days) = self.year.and_then(fiscal_year_days)
+        {
+            (first, last) = days;
+        }
         if last < era.first_day() {
             self.flags.insert(Flag::EraUnderflow);
         }
         if let Some(end) = era.last_day() {
             if first > end {
                 self.flags.insert(Flag::EraOverflow);
-            } else if last > end && self.shape == Shape::FiscalYear {
+            } else if last > end && self.shape.is_fiscal() {
                 self.flags.insert(Flag::EraCrosses);
             }
         }

@@ -4,7 +4,7 @@ use crate::calendar::{Calendar, Shape, days_in_month};
 use crate::flags::{Flag, Flags};
 use crate::reader::Reader;
 use crate::year::{self, Head, Style};
-use crate::{characters, fiscal};
+use crate::{characters, duration, fiscal};
 
 /// A date that was read, and where it ends.
 #[derive(Clone, Copy, Debug)]
@@ -85,7 +85,8 @@ fn after_year(reader: Reader<'_>, head: Head) -> Option<Date> {
         calendar.flags.insert(Flag::CalendarYear);
         return Some(Date::new(calendar, end));
     }
-    if reader.eat_any(head.end, &["生", "次", "金", "目"]).is_some() && head.era.is_none() {
+    // 2025年問題 is a name, 1年生 a pupil.
+    if reader.eat_any(head.end, &["問題", "生", "次", "金", "目"]).is_some() && head.era.is_none() {
         return None;
     }
     let (flags, end) = year_modifier(reader, head.end);
@@ -308,7 +309,8 @@ fn day_only(reader: Reader<'_>, at: usize) -> Option<Date> {
         "にわた",
         "につき",
     ];
-    if reader.eat_any(end, &counted).is_some() {
+    let rate = reader.at(end).is_some_and(|c| c.is_ascii_digit());
+    if rate || reader.eat_any(end, &counted).is_some() || duration::is_counted(reader, at) {
         return None;
     }
     let mut calendar = Calendar::new(Shape::Day);

@@ -15,6 +15,25 @@ pub(crate) struct Label {
     pub(crate) end: usize,
 }
 
+/// The parts of laws and of documents.
+const ARTICLES: &[&str] = &["号", "条", "項", "款", "目", "編", "章", "節", "巻"];
+
+/// The rest of 第19条の2第1項第3号.
+fn article(reader: Reader<'_>, at: usize) -> usize {
+    let mut end = at;
+    loop {
+        let branch = reader.eat(end, "の").and_then(|next| reader.integer(next)).map(|number| number.end);
+        let part = reader
+            .eat(end, "第")
+            .and_then(|next| reader.integer(next))
+            .and_then(|number| reader.eat_any(number.end, ARTICLES));
+        match branch.or(part) {
+            Some(next) => end = next,
+            None => return end,
+        }
+    }
+}
+
 /// What 第 begins.
 pub(crate) fn ordinal(reader: Reader<'_>, at: usize) -> Option<Label> {
     let start = reader.space(reader.eat(at, "第")?);
@@ -28,9 +47,9 @@ pub(crate) fn ordinal(reader: Reader<'_>, at: usize) -> Option<Label> {
         end = other.end;
     }
     let unit_at = reader.space(end);
-    if let Some(end) = reader.eat_any(unit_at, &["号", "条", "項", "款", "目", "編", "章", "節", "巻"])
-    {
-        return Some(Label { value: number.value, high, unit: Some((unit_at, end)), identifier: true, end });
+    if let Some(end) = reader.eat_any(unit_at, ARTICLES) {
+        let unit = Some((unit_at, end));
+        return Some(Label { value: number.value, high, unit, identifier: true, end: article(reader, end) });
     }
     let unit = reader.at(unit_at).and_then(|first| {
         units::eat_counter(reader, unit_at, first)
@@ -91,8 +110,8 @@ pub(crate) fn enumerator(reader: Reader<'_>, at: usize) -> Option<usize> {
     let text = reader.eat(end, " ")?;
     let line = reader.text[text..].split('\n').next().unwrap_or("");
     let heading = line.chars().take(4).filter(|&c| characters::is_han(c) || c.is_alphabetic()).count() == 4;
-    (heading && units::eat(reader, text).is_none() && !line.chars().take(40).any(|c| c.is_ascii_digit()))
-        .then_some(end)
+    let unit = units::eat(reader, text).is_some_and(|end| units::ends_cleanly(reader, end));
+    (heading && !unit && !line.chars().take(40).any(|c| c.is_ascii_digit())).then_some(end)
 }
 
 fn line_begins(reader: Reader<'_>, at: usize) -> bool {

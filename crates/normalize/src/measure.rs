@@ -56,7 +56,7 @@ pub(crate) fn read(reader: Reader<'_>, at: usize) -> Option<Measure> {
         return Some(measure(value, Of::Percent, end, flags.with(Flag::Wari)));
     }
     if digits == at
-        && let Some(duration) = duration::read(reader, &quantity)
+        && let Some(duration) = duration::read(reader, at, &quantity)
     {
         let (end, flags) = (duration.end, flags.union(duration.flags));
         return Some(measure(value, Of::Duration(duration), end, flags));

@@ -176,7 +176,11 @@ impl Sum {
             if exponent >= self.small {
                 return None;
             }
-            let part = current.unwrap_or(Decimal::ONE).checked_mul(power(exponent))?;
+            // 千〇十: the zero only fills a place.
+            let part = current
+                .filter(|value| !value.is_zero())
+                .unwrap_or(Decimal::ONE)
+                .checked_mul(power(exponent))?;
             self.section = self.section.checked_add(part)?;
             self.small = exponent;
         } else {
@@ -250,8 +254,8 @@ pub(crate) fn read(reader: Reader<'_>, at: usize) -> Option<Quantity> {
             }
             next = digits.end;
             sum.digits(digits);
-        } else if c == ' ' && continues(reader, next + 1, &sum) {
-            next += 1;
+        } else if c == ' ' && continues(reader, reader.space(next), &sum) {
+            next = reader.space(next);
         } else {
             break;
         }

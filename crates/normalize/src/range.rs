@@ -55,7 +55,7 @@ pub(crate) fn read(reader: Reader<'_>, at: usize) -> Option<Read> {
     if reader.at(at) == Some('～') {
         return open_start(reader, at);
     }
-    if let Some(range) = short_left(reader, at) {
+    if let Some(range) = short_left(reader, at).or_else(|| slashed(reader, at)) {
         return Some(range);
     }
     let left = date::read(reader, at)?;
@@ -133,6 +133,17 @@ fn right(reader: Reader<'_>, left: Calendar, joint: Joint, at: usize) -> Option<
 /// Ｈ25～26, 2020-2022: the end is a number, and of the kind that the beginning is.
 fn short_right(reader: Reader<'_>, left: Calendar, joint: Joint, at: usize) -> Option<Date> {
     let integer = reader.integer(at)?;
+    if joint != Joint::Word
+        && left.shape == Shape::Year
+        && left.era.is_some()
+        && (1..=99).contains(&integer.value)
+        && let Some(end) = reader.eat(integer.end, "年")
+        && reader.eat_any(end, &["間", "度", "以", "生"]).is_none()
+    {
+        // 平成元～3年
+        let calendar = Calendar { short: Some(integer.value), ..Calendar::new(Shape::Year) };
+        return Some(Date { calendar, brief: false, end });
+    }
     if reader.at(integer.end).is_some_and(|c| c.is_ascii_alphanumeric() || ".,/-%年月日".contains(c)) {
         return None;
     }
@@ -247,6 +258,23 @@ fn short_left(reader: Reader<'_>, at: usize) -> Option<Read> {
     }
     let flags = if right.shape.is_fiscal() { Flags::NONE.with(Flag::Fiscal) } else { Flags::NONE };
     Some(Read { when: When::Range(Some(left), Some(right)), end, flags, brief: false })
+}
+
+/// 2/1～2/14. One such date alone may be a fraction or a ratio.
+fn slashed(reader: Reader<'_>, at: usize) -> Option<Read> {
+    let day = |at: usize| {
+        let month = reader.integer(at).filter(|n| !n.kanji && (1..=12).contains(&n.value))?;
+        let day = reader.integer(reader.eat(month.end, "/")?).filter(|n| !n.kanji)?;
+        let last = i32::from(days_in_month(None, month.value as u8));
+        let ends = !reader.at(day.end).is_some_and(|c| c.is_ascii_alphanumeric() || c == '/');
+        (ends && (1..=last).contains(&day.value)).then_some((month.value as u8, day.value as u8, day.end))
+    };
+    let (month, first, end) = day(at)?;
+    let (_, next) = joint(reader, end).filter(|(joint, _)| *joint == Joint::Wave)?;
+    let (until, last, end) = day(reader.gap(next))?;
+    let calendar = |month, day| Calendar { month: Some(month), day: Some(day), ..Calendar::new(Shape::Day) };
+    let when = When::Range(Some(calendar(month, first)), Some(calendar(until, last)));
+    Some(Read { when, end, flags: Flags::NONE, brief: false })
 }
 
 /// A number as the beginning of a range that ends in `right`.

@@ -14,7 +14,7 @@ use crate::measure::{self, Measure, Of};
 use crate::period::Period;
 use crate::reader::Reader;
 use crate::trigger::{self, Trigger};
-use crate::{affix, blank, characters, kanji, label, quantity, range, units};
+use crate::{affix, blank, characters, duration, kanji, label, quantity, range, units};
 
 /// Finds all expressions of a text, in order and without overlap.
 ///
@@ -91,6 +91,7 @@ impl Scanner<'_, '_> {
             Trigger::Shape => self.placeholder(at).or_else(|| self.null_mark(at)).unwrap_or(past),
             Trigger::Mark => self.null_mark(at).unwrap_or(past),
             Trigger::Enumerator => self.enumerator(at).unwrap_or(past),
+            Trigger::Half => self.half(at).unwrap_or(past),
         }
     }
 
@@ -113,6 +114,12 @@ impl Scanner<'_, '_> {
         Some(end)
     }
 
+    fn half(&mut self, at: usize) -> Option<usize> {
+        let (iso, end) = duration::half(self.reader, at)?;
+        self.push(Kind::Duration, at..end).duration = Some(iso.to_owned());
+        Some(end)
+    }
+
     fn enumerator(&mut self, at: usize) -> Option<usize> {
         let end = label::enumerator(self.reader, at)?;
         self.push(Kind::Enumerator, at..end);
@@ -129,7 +136,8 @@ impl Scanner<'_, '_> {
     }
 
     fn latin(&mut self, at: usize) -> usize {
-        let joined = self.reader.before(at).is_some_and(|before| before.is_ascii_alphanumeric());
+        let joined =
+            self.reader.before(at).is_some_and(|before| before.is_ascii_alphanumeric() || before == '-');
         if !joined
             && let Some(end) = self.placeholder(at).or_else(|| self.date(at)).or_else(|| self.null_mark(at))
         {
@@ -240,8 +248,7 @@ impl Scanner<'_, '_> {
     /// What begins with ASCII digits.
     fn digit(&mut self, at: usize) -> Option<usize> {
         let reader = self.reader;
-        if let Some(end) = label::enumerator(reader, at) {
-            self.push(Kind::Enumerator, at..end);
+        if let Some(end) = self.enumerator(at).or_else(|| self.placeholder(at)) {
             return Some(end);
         }
         if let Some(end) = self.neighbouring_year(at).or_else(|| self.date(at)) {
@@ -259,7 +266,7 @@ impl Scanner<'_, '_> {
     }
 
     fn signed(&mut self, at: usize) -> Option<usize> {
-        let joined = |c: char| c.is_ascii_alphanumeric() || ")%".contains(c);
+        let joined = |c: char| c.is_ascii_alphanumeric() || ")%-".contains(c);
         if self.reader.at(at) != Some('△')
             && self.reader.at(at) != Some('▲')
             && self.reader.before(at).is_some_and(joined)

@@ -32,7 +32,9 @@ fn class(c: char) -> Class {
     };
     match c {
         ' ' => Class::Space,
-        '0'..='9' => Class::Digit,
+        '0'..='9' | '〇' | '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' => {
+            Class::Digit
+        }
         _ if is_han(c) => Class::Han,
         _ if c.is_alphanumeric() => Class::Word,
         _ => Class::Other,

@@ -19,6 +19,8 @@ pub(crate) enum Trigger {
     /// A null mark or a word for one.
     Mark,
     Enumerator,
+    /// 半.
+    Half,
 }
 
 /// The trigger of a folded character.
@@ -34,6 +36,7 @@ fn trigger(c: char) -> Option<Trigger> {
         '明' | '大' | '昭' | '平' | '令' | '西' | '年' | '上' | '下' | '今' | '本' | '当' | '前' | '昨'
         | '来' | '翌' | '通' => Trigger::Date,
         '第' => Trigger::Ordinal,
+        '半' => Trigger::Half,
         '-' | '+' | '±' | '△' | '▲' | '―' | 'ー' => Trigger::Sign,
         '～' => Trigger::Wave,
         '○' | '●' | '◯' | '□' | '■' | '×' | '◇' | '◆' | '◎' | '☆' | '_' => Trigger::Shape,

@@ -35,8 +35,7 @@ pub(crate) fn era(reader: Reader<'_>, at: usize) -> Option<(Era, bool, usize)> {
     let first = reader.at(at)?;
     if first.is_ascii() {
         let era = Era::from_letter(first)?;
-        if reader.before(at).is_some_and(|before| before.is_ascii_alphanumeric() || "_-.@/".contains(before))
-        {
+        if reader.before(at).is_some_and(|before| before.is_ascii_alphanumeric() || "_.@".contains(before)) {
             return None;
         }
         let end = reader.eat(at + 1, ".").unwrap_or(at + 1);
@@ -54,7 +53,13 @@ pub(crate) fn era(reader: Reader<'_>, at: usize) -> Option<(Era, bool, usize)> {
 /// The year at `at`.
 pub(crate) fn head(reader: Reader<'_>, at: usize) -> Option<Head> {
     if let Some(end) = reader.eat(at, "西暦") {
-        return western(reader, reader.space(end));
+        let integer =
+            reader.integer(reader.space(end)).filter(|integer| (1..3000).contains(&integer.value))?;
+        let flags = if integer.kanji { Flags::NONE.with(Flag::Kanji) } else { Flags::NONE };
+        let year = Some(integer.value);
+        let head =
+            Head { era: None, year, short: None, style: Style::Bare, brief: false, flags, end: integer.end };
+        return Some(finish(reader, head)).filter(|head| head.style != Style::Bare);
     }
     if let Some(end) = reader.eat(at, "FY") {
         let integer =
