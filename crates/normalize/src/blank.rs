@@ -7,8 +7,33 @@ use crate::{units, year};
 
 /// Words that say that there is no value.
 const WORDS: &[&str] = &[
-    "該当なし", "該当無し", "該当なし。", "なし", "無し", "無", "特になし", "特に無し", "空欄", "未定", "集計中", "未集計", "不明", "非公表", "未設定",
-    "未把握", "未実施", "算出不可", "対象外", "データなし", "実績なし", "設定なし", "N/A", "n/a", "NA", "n.a.", "-",
+    "該当なし",
+    "該当無し",
+    "該当なし。",
+    "なし",
+    "無し",
+    "無",
+    "特になし",
+    "特に無し",
+    "空欄",
+    "未定",
+    "集計中",
+    "未集計",
+    "不明",
+    "非公表",
+    "未設定",
+    "未把握",
+    "未実施",
+    "算出不可",
+    "対象外",
+    "データなし",
+    "実績なし",
+    "設定なし",
+    "N/A",
+    "n/a",
+    "NA",
+    "n.a.",
+    "-",
 ];
 
 /// Whether a whole text - a cell - says that there is no value: ―, －, …, 該当なし.
@@ -72,7 +97,7 @@ fn dashes(reader: Reader<'_>, at: usize, first: char) -> Option<usize> {
         end += first.len_utf8();
     }
     let next = reader.at(end);
-    if !next.is_none_or(|c| c.is_whitespace() || ")(」]、。,|".contains(c)) {
+    if !next.is_none_or(|c| c.is_whitespace() || ")(」]、。,|%".contains(c)) {
         return None;
     }
     // A dash before text on its line is a bullet or part of a title, unless it stands among values.
@@ -80,7 +105,10 @@ fn dashes(reader: Reader<'_>, at: usize, first: char) -> Option<usize> {
     let line = reader.text[end..].split('\n').next().unwrap_or("").trim_start();
     let after = line.chars().next();
     let before = reader.text[..at].rsplit('\n').next().unwrap_or("").trim_end().chars().next_back();
-    let cell = after.is_none() || next == Some('(') || after.is_some_and(value) || before.is_some_and(value);
+    let cell = after.is_none()
+        || matches!(next, Some('(' | '%'))
+        || after.is_some_and(value)
+        || before.is_some_and(value);
     cell.then_some(end)
 }
 
@@ -106,41 +134,60 @@ pub fn is_placeholder(text: &str) -> bool {
 
 /// The end of a placeholder at `at`.
 pub(crate) fn placeholder(reader: Reader<'_>, at: usize) -> Option<usize> {
-    let mut end = at;
-    let mut shapes = 0;
-    let mut dated = false;
-    if let Some((_, brief, after)) = year::era(reader, at) {
-        let after = if brief { after } else { reader.eat_any(after, &["元年は"]).unwrap_or(after) };
-        let (filled, next) = blank(reader, after, true)?;
-        end = reader.eat_after_gap(next, "年")?;
-        end = reader.eat(end, "度").unwrap_or(end);
-        shapes += filled;
-        dated = true;
-    } else if let Some((filled, next)) = blank(reader, at, false) {
-        shapes += filled;
-        end = next;
-        if let Some(next) = reader.eat_any(end, &["年度", "年", "月", "日"]) {
-            end = next;
-            dated = true;
-        }
+    if let Some((_, _, after)) = year::era(reader, at) {
+        let (_, end) = blank(reader, after, true)?;
+        return match reader.eat_after_gap(end, "年") {
+            Some(end) => Some(rest_of_date(reader, reader.eat(end, "度").unwrap_or(end))),
+            None => delimited(reader, end),
+        };
     }
-    if shapes == 0 {
+    if let Some(end) = reader.eat(at, "年") {
+        // 「年　　月　　日」 to write on.
+        let date = rest_of_date(reader, end);
+        return (date > end && !reader.before(at).is_some_and(char::is_alphanumeric)).then_some(date);
+    }
+    let digits = reader.text.as_bytes()[at..].iter().take(3).take_while(|byte| byte.is_ascii_digit()).count();
+    if digits == 2 {
+        // 20XX年
+        let (_, end) = blank(reader, at + 2, true).filter(|&(_, end)| reader.before(end) != Some(' '))?;
+        let end = reader.eat(end, "年")?;
+        return Some(rest_of_date(reader, reader.eat(end, "度").unwrap_or(end)));
+    }
+    let letters = matches!(reader.at(at), Some('X' | 'x'));
+    let (shapes, end) = blank(reader, at, letters)?;
+    if let Some(end) = reader.eat_any(end, &["年度", "年", "月", "日"]) {
+        return Some(rest_of_date(reader, end));
+    }
+    if letters {
         return None;
     }
-    if dated {
-        while let Some((_, next)) = blank(reader, end, true) {
-            match reader.eat_any(reader.gap(next), &["月", "日", "時", "分"]) {
-                Some(next) => end = next,
-                None => break,
-            }
-        }
-        return Some(end);
-    }
     match reader.at(end).and_then(|first| units::eat_counter(reader, end, first)) {
-        Some(unit) if shapes >= 2 || units::ends_cleanly(reader, unit) && !reader.is_end(end) => Some(unit),
+        Some(unit) if shapes >= 2 || units::ends_cleanly(reader, unit) => Some(unit),
         _ if shapes >= 2 => Some(end),
         _ => None,
     }
+}
+
+/// The blank months and days behind a blank year.
+fn rest_of_date(reader: Reader<'_>, at: usize) -> usize {
+    let mut end = at;
+    while let Some((_, next)) = blank(reader, end, true)
+        && let Some(next) = reader.eat_any(reader.gap(next), &["月", "日", "時", "分"])
+    {
+        end = next;
+    }
+    end
+}
+
+/// R○.○.○
+fn delimited(reader: Reader<'_>, at: usize) -> Option<usize> {
+    let mut end = at;
+    while let Some(next) = reader.eat_any(end, &[".", "/"])
+        && let Some((_, next)) = blank(reader, next, true).filter(|&(_, end)| reader.before(end) != Some(' '))
+    {
+        end = next;
+    }
+    (end > at).then_some(end)
 }
 
 /// A run of one shape, or of gaps and X where a number is `expected`: how many, and the end.
@@ -179,7 +226,8 @@ mod tests {
 
     #[test]
     fn blanks_to_fill_in() {
-        for text in ["令和　　年　　月　　日", "令和ＸＸ年度", "●●人", "R●年●月", "○年○月○日", "〇〇〇"] {
+        for text in ["令和　　年　　月　　日", "令和ＸＸ年度", "●●人", "R●年●月", "○年○月○日", "〇〇〇"]
+        {
             assert!(is_placeholder(text), "{text}");
         }
         for text in ["令和 2 年", "〇", "二〇〇", "○ 実施", "X"] {

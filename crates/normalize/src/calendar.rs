@@ -51,7 +51,16 @@ pub(crate) struct Calendar {
 
 impl Calendar {
     pub(crate) fn new(shape: Shape) -> Calendar {
-        Calendar { shape, year: None, era: None, short: None, month: None, day: None, offset: 0, flags: Flags::NONE }
+        Calendar {
+            shape,
+            year: None,
+            era: None,
+            short: None,
+            month: None,
+            day: None,
+            offset: 0,
+            flags: Flags::NONE,
+        }
     }
 
     /// Completes the year from the context, and flags what the year is to its era.
@@ -87,14 +96,19 @@ impl Calendar {
         }
     }
 
-    fn judge_era(&mut self, era: Era, first: Date, last: Date) {
+    fn judge_era(&mut self, era: Era, mut first: Date, mut last: Date) {
+        if self.shape.is_fiscal()
+            && let Some(days) = self.year.and_then(fiscal_year_days)
+        {
+            (first, last) = days;
+        }
         if last < era.first_day() {
             self.flags.insert(Flag::EraUnderflow);
         }
         if let Some(end) = era.last_day() {
             if first > end {
                 self.flags.insert(Flag::EraOverflow);
-            } else if last > end && self.shape == Shape::FiscalYear {
+            } else if last > end && self.shape.is_fiscal() {
                 self.flags.insert(Flag::EraCrosses);
             }
         }

@@ -32,9 +32,13 @@ pub(crate) fn fate(c: char) -> Fate {
         | '\u{FEFF}'
         | '\u{FE00}'..='\u{FE0F}'
         | '\u{E0100}'..='\u{E01EF}' => Fate::Drop,
-        '\u{2D7}' | '\u{58A}' | '\u{2010}'..='\u{2013}' | '\u{2043}' | '\u{207B}' | '\u{208B}' | '\u{2212}' => {
-            Fate::Char('-')
-        }
+        '\u{2D7}'
+        | '\u{58A}'
+        | '\u{2010}'..='\u{2013}'
+        | '\u{2043}'
+        | '\u{207B}'
+        | '\u{208B}'
+        | '\u{2212}' => Fate::Char('-'),
         // JIS X 0208 1-29 is U+2014 to some converters and U+2015 to others.
         '\u{2014}' => Fate::Char('―'),
         '\u{2E80}'..='\u{2FD5}' => match radicals::UNIFIED[(c as u32 - radicals::FIRST) as usize] {
@@ -49,14 +53,14 @@ pub(crate) fn fate(c: char) -> Fate {
         | '\u{33E0}'..='\u{33FE}'
         | '\u{FB00}'..='\u{FB06}' => Fate::Expand,
         '\u{F900}'..='\u{FAFF}' | '\u{2F800}'..='\u{2FA1F}' => canonical(c),
-        '\u{FE10}'..='\u{FE19}' | '\u{FE30}'..='\u{FE44}' | '\u{FE47}'..='\u{FE48}' | '\u{FE50}'..='\u{FE6B}' => {
-            presentation_form(c)
-        }
-        WAVE => Fate::Keep,
+        '\u{FE10}'..='\u{FE19}'
+        | '\u{FE30}'..='\u{FE44}'
+        | '\u{FE47}'..='\u{FE48}'
+        | '\u{FE50}'..='\u{FE6B}' => presentation_form(c),
         '\u{FF01}'..='\u{FF5D}' => char::from_u32(c as u32 - 0xFEE0).map_or(Fate::Keep, Fate::Char),
         '\u{FF5F}'..='\u{FF9F}' => Fate::Char(halfwidth(c)),
-        '\u{FFE3}' => Fate::Keep,
-        '\u{FFE0}'..='\u{FFEE}' => compatible(c),
+        // But not U+FFE3, which NFKC makes a space and a mark.
+        '\u{FFE0}'..='\u{FFE2}' | '\u{FFE4}'..='\u{FFEE}' => compatible(c),
         _ => Fate::Keep,
     }
 }

@@ -4,7 +4,7 @@ use crate::calendar::{Calendar, Shape, days_in_month};
 use crate::flags::{Flag, Flags};
 use crate::reader::Reader;
 use crate::year::{self, Head, Style};
-use crate::{characters, fiscal};
+use crate::{characters, duration, fiscal};
 
 /// A date that was read, and where it ends.
 #[derive(Clone, Copy, Debug)]
@@ -23,7 +23,9 @@ impl Date {
     /// Whether it names a day, month or year that does not exist.
     pub(crate) fn is_invalid(&self) -> bool {
         let flags = self.calendar.flags;
-        flags.contains(Flag::InvalidDay) || flags.contains(Flag::InvalidMonth) || flags.contains(Flag::InvalidYear)
+        flags.contains(Flag::InvalidDay)
+            || flags.contains(Flag::InvalidMonth)
+            || flags.contains(Flag::InvalidYear)
     }
 }
 
@@ -45,7 +47,7 @@ pub(crate) fn read(reader: Reader<'_>, at: usize) -> Option<Date> {
 
 fn calendar_of(head: Head, shape: Shape) -> Calendar {
     let Head { era, year, short, flags, .. } = head;
-    Calendar { era, year, short, flags, ..Calendar::new(shape) }
+    Calendar { year, era, short, flags, ..Calendar::new(shape) }
 }
 
 fn after_head(reader: Reader<'_>, head: Head) -> Option<Date> {
@@ -76,16 +78,15 @@ fn after_year(reader: Reader<'_>, head: Head) -> Option<Date> {
             return Some(after_month(reader, calendar, month.value, end));
         }
     }
-    if head.year.is_none() {
-        return None;
-    }
+    head.year?;
     let next = reader.gap(head.end);
     if let Some((shape, end)) = fiscal::half_or_quarter(reader, next) {
         calendar.shape = shape;
         calendar.flags.insert(Flag::CalendarYear);
         return Some(Date::new(calendar, end));
     }
-    if reader.eat_any(head.end, &["生", "次", "金", "目"]).is_some() && head.era.is_none() {
+    // 2025年問題 is a name, 1年生 a pupil.
+    if reader.eat_any(head.end, &["問題", "生", "次", "金", "目"]).is_some() && head.era.is_none() {
         return None;
     }
     let (flags, end) = year_modifier(reader, head.end);
@@ -202,7 +203,8 @@ fn delimited(reader: Reader<'_>, head: Head) -> Option<Date> {
     head.year?;
     let delimiter = reader.at(head.end).filter(|c| matches!(c, '.' | '/' | '-' | '・'))?;
     let delimiter: &str = &reader.text[head.end..head.end + delimiter.len_utf8()];
-    let month = reader.integer(reader.space(head.end + delimiter.len())).filter(|n| !n.kanji && n.digits <= 2)?;
+    let month =
+        reader.integer(reader.space(head.end + delimiter.len())).filter(|n| !n.kanji && n.digits <= 2)?;
     let calendar = calendar_of(head, Shape::Month);
     let day = reader
         .eat(month.end, delimiter)
@@ -210,7 +212,9 @@ fn delimited(reader: Reader<'_>, head: Head) -> Option<Date> {
         .filter(|n| !n.kanji && n.digits <= 2);
     let ends = |end: usize| {
         !reader.at(end).is_some_and(|c| c.is_ascii_alphanumeric())
-            && !reader.eat(end, delimiter).is_some_and(|next| reader.at(next).is_some_and(|c| c.is_ascii_digit()))
+            && !reader
+                .eat(end, delimiter)
+                .is_some_and(|next| reader.at(next).is_some_and(|c| c.is_ascii_digit()))
     };
     if let Some(day) = day {
         if !ends(day.end) || !(1..=12).contains(&month.value) && head.era.is_none() {
@@ -256,12 +260,11 @@ fn bare(reader: Reader<'_>, head: Head) -> Option<Date> {
 /// Whether a year without 年 may end here: not before a unit, a word in katakana, or more of a code.
 fn may_end_bare_year(reader: Reader<'_>, at: usize) -> bool {
     match reader.at(at) {
-        None => true,
         Some('.') => !reader.at(at + 1).is_some_and(|c| c.is_ascii_digit()),
         Some(c) if c.is_ascii_alphanumeric() || characters::is_katakana(c) => false,
         // R2実績, R5目標値, H30予算, R2現在.
         Some(c) if characters::is_han(c) => "現時末当頃以予実目見計比決".contains(c),
-        Some(_) => true,
+        _ => true,
     }
 }
 
@@ -288,8 +291,26 @@ fn day_only(reader: Reader<'_>, at: usize) -> Option<Date> {
     }
     let end = reader.eat(reader.space(day.end), "日")?;
     // 3日間, 30日以内, 1日当たり, 8日目, 10日程度, 3日前: durations and ordinals.
-    let counted = ["間", "半", "以", "当", "あたり", "目", "程", "分", "前", "後", "数", "本", "未", "超", "にわた", "につき"];
-    if reader.eat_any(end, &counted).is_some() {
+    let counted = [
+        "間",
+        "半",
+        "以",
+        "当",
+        "あたり",
+        "目",
+        "程",
+        "分",
+        "前",
+        "後",
+        "数",
+        "本",
+        "未",
+        "超",
+        "にわた",
+        "につき",
+    ];
+    let rate = reader.at(end).is_some_and(|c| c.is_ascii_digit());
+    if rate || reader.eat_any(end, &counted).is_some() || duration::is_counted(reader, at) {
         return None;
     }
     let mut calendar = Calendar::new(Shape::Day);
@@ -309,7 +330,8 @@ fn day_month_year(reader: Reader<'_>, at: usize) -> Option<Date> {
     if !(1000..3000).contains(&year.value) || reader.before(at) == Some('.') {
         return None;
     }
-    let mut calendar = Calendar { year: Some(year.value), month: Some(month.value as u8), ..Calendar::new(Shape::Day) };
+    let mut calendar =
+        Calendar { year: Some(year.value), month: Some(month.value as u8), ..Calendar::new(Shape::Day) };
     set_day(&mut calendar, day.value);
     Some(Date::new(calendar, year.end))
 }

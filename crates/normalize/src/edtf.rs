@@ -1,11 +1,10 @@
-//! The two spellings of a stretch of time: EDTF for records, the ISO interval of days for scores.
+//! The EDTF spelling of what was read.
 
 use std::fmt::Write;
 
 use jiff::civil::Date;
 
 use crate::calendar::{Calendar, Shape, When};
-use crate::flags::Flag;
 
 /// EDTF (ISO 8601-2): fiscal years and their parts as intervals of months. Empty where no year is known and the form
 /// has no place for that.
@@ -106,43 +105,4 @@ fn push_point(text: &mut String, point: Calendar) {
         }
         _ => {}
     }
-}
-
-/// The spelling that the cases are scored by: fiscal years and their parts as intervals of days, the end of a month
-/// as its last day. `None` where the year is needed and not known.
-pub(crate) fn iso(when: &When) -> Option<String> {
-    let mut text = String::new();
-    match when {
-        When::Point(point) => {
-            if let Some((first, last)) = interval_of_months(*point) {
-                let _ = write!(text, "{first}/{last}");
-            } else if point.shape == Shape::Month && point.flags.contains(Flag::MonthEnd) && point.year.is_some() {
-                let _ = write!(text, "{}", point.last_day()?);
-            } else {
-                push_point(&mut text, *point);
-            }
-        }
-        When::Range(from, to) => {
-            push_iso_side(&mut text, *from, true)?;
-            text.push('/');
-            push_iso_side(&mut text, *to, false)?;
-        }
-        When::Set(_) => return Some(edtf(when)),
-    }
-    Some(text).filter(|text| !text.is_empty())
-}
-
-fn push_iso_side(text: &mut String, side: Option<Calendar>, first: bool) -> Option<()> {
-    let Some(point) = side else {
-        text.push_str("..");
-        return Some(());
-    };
-    match interval_of_months(point) {
-        Some((from, to)) => {
-            let _ = write!(text, "{}", if first { from } else { to });
-        }
-        None if point.shape.is_fiscal() && point.year.is_none() => return None,
-        None => push_point(text, point),
-    }
-    Some(())
 }

@@ -9,10 +9,18 @@ use crate::reader::Reader;
 pub(crate) fn part(reader: Reader<'_>, at: usize) -> (Shape, usize, Flags) {
     let next = reader.space(at);
     let next = reader.eat(next, "の").filter(|&next| half_or_quarter(reader, next).is_some()).unwrap_or(next);
-    if let Some((shape, end, flag)) = point(reader, next) {
+    // A bracket closes what it opened, whatever lies between: （令和元年度 … 末）.
+    let closed = reader.text[at..].trim_start();
+    let far = reader.text.len() - closed.len();
+    let far = if far <= at + 6 {
+        point(reader, far).filter(|&(_, end, _)| reader.eat(end, ")").is_some())
+    } else {
+        None
+    };
+    if let Some((shape, end, flag)) = point(reader, reader.gap(at)).or(far) {
         return (shape, end, Flags::NONE.with(flag));
     }
-    match half_or_quarter(reader, next) {
+    match half_or_quarter(reader, next).or_else(|| half_of_fiscal_year(reader, next)) {
         Some((shape, end)) => (shape, end, Flags::NONE),
         None => (Shape::FiscalYear, at, Flags::NONE),
     }
@@ -27,14 +35,18 @@ fn point(reader: Reader<'_>, at: usize) -> Option<(Shape, usize, Flag)> {
     reader.eat_any(at, END).map(|end| (Shape::FiscalEnd, end, Flag::FyEnd))
 }
 
+/// Halves that 年度 must stand before, since 年 and 前半 make another stretch: 2021年前半.
+fn half_of_fiscal_year(reader: Reader<'_>, at: usize) -> Option<(Shape, usize)> {
+    let first = reader.eat_any(at, &["前半期", "前期", "前半"]).map(|end| (Shape::Half(1), end));
+    first.or_else(|| reader.eat_any(at, &["後半期", "後期", "後半"]).map(|end| (Shape::Half(2), end)))
+}
+
 /// 上半期, 第1四半期, 第２・四半期, 1Q.
 pub(crate) fn half_or_quarter(reader: Reader<'_>, at: usize) -> Option<(Shape, usize)> {
-    const FIRST: &[&str] = &["上半期", "上期", "前半期", "前期", "前半"];
-    const SECOND: &[&str] = &["下半期", "下期", "後半期", "後期", "後半"];
-    if let Some(end) = reader.eat_any(at, FIRST) {
+    if let Some(end) = reader.eat_any(at, &["上半期", "上期"]) {
         return Some((Shape::Half(1), end));
     }
-    if let Some(end) = reader.eat_any(at, SECOND) {
+    if let Some(end) = reader.eat_any(at, &["下半期", "下期"]) {
         return Some((Shape::Half(2), end));
     }
     if let Some(end) = reader.eat(at, "第") {
@@ -55,14 +67,29 @@ pub(crate) fn half_or_quarter(reader: Reader<'_>, at: usize) -> Option<(Shape, u
 
 /// Parts that stand without a year, and years named by their place: 年度当初, 上半期, 今年度末.
 pub(crate) fn alone(reader: Reader<'_>, at: usize) -> Option<(Calendar, usize)> {
-    const RELATIVE: &[(&str, i8)] =
-        &[("今年度", 0), ("本年度", 0), ("当年度", 0), ("前年度", -1), ("昨年度", -1), ("来年度", 1), ("翌年度", 1)];
+    const RELATIVE: &[(&str, i8)] = &[
+        ("今年度", 0),
+        ("本年度", 0),
+        ("当年度", 0),
+        ("前年度", -1),
+        ("昨年度", -1),
+        ("来年度", 1),
+        ("翌年度", 1),
+    ];
     let first = reader.at(at)?;
-    if let Some((end, offset)) = RELATIVE.iter().find_map(|(word, by)| reader.eat(at, word).map(|end| (end, *by))) {
+    if let Some((end, offset)) =
+        RELATIVE.iter().find_map(|(word, by)| reader.eat(at, word).map(|end| (end, *by)))
+    {
         let (shape, end, flags) = part(reader, end);
         let flags = flags.with(Flag::Relative);
         let calendar = Calendar { offset, flags, ..Calendar::new(shape) };
         return Some((calendar, end));
+    }
+    if let Some(end) = reader.eat(at, "通年") {
+        // 普通年, 通年度 and 通年齢 are other words.
+        let word = reader.before(at).is_some_and(characters::is_han)
+            || reader.at(end).is_some_and(|c| "度齢生金".contains(c));
+        return (!word).then_some((Calendar::new(Shape::WholeYear), end));
     }
     if let Some(end) = reader.eat(at, "年度") {
         let (shape, end, flag) = point(reader, end)?;

@@ -206,7 +206,8 @@ impl<'de> serde::Deserialize<'de> for Flags {
         names
             .iter()
             .map(|name| {
-                Flag::from_name(name).ok_or_else(|| serde::de::Error::custom(format_args!("unknown flag `{name}`")))
+                Flag::from_name(name)
+                    .ok_or_else(|| serde::de::Error::custom(format_args!("unknown flag `{name}`")))
             })
             .collect()
     }

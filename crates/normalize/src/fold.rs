@@ -171,9 +171,8 @@ impl Folder<'_> {
             self.run = spacing::letter_spaced(self.source, at.start);
         }
         let ascii = at.len() == 1;
-        if self.run.closed && at.start < self.run.until {
-            self.drop(at);
-        } else if self.justified && spacing::justified(self.tail(at.start), &self.source[at.end..]) {
+        let spaced = self.run.closed && at.start < self.run.until;
+        if spaced || self.justified && spacing::justified(self.tail(at.start), &self.source[at.end..]) {
             self.drop(at);
         } else if !ascii {
             self.put(at, ' ');

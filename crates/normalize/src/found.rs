@@ -121,7 +121,10 @@ impl Found {
     pub fn iso(&self) -> Option<String> {
         let Some(period) = &self.period else { return self.duration.clone() };
         let days = match period.kind {
-            PeriodKind::FiscalYear | PeriodKind::FiscalHalf | PeriodKind::FiscalQuarter | PeriodKind::WholeYear => true,
+            PeriodKind::FiscalYear
+            | PeriodKind::FiscalHalf
+            | PeriodKind::FiscalQuarter
+            | PeriodKind::WholeYear => true,
             PeriodKind::Range | PeriodKind::Open => period.flags.contains(Flag::Fiscal),
             _ => false,
         };

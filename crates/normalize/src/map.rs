@@ -73,7 +73,12 @@ impl Map {
         at
     }
 
-    pub(crate) fn to_source(&self, folded: Range<usize>, folded_len: usize, source_len: usize) -> Range<usize> {
+    pub(crate) fn to_source(
+        &self,
+        folded: Range<usize>,
+        folded_len: usize,
+        source_len: usize,
+    ) -> Range<usize> {
         let (start, end) = (folded.start.min(folded_len), folded.end.min(folded_len));
         // A start behind a dropped character lies after it, an end before one lies before it.
         let after = self.edits.partition_point(|edit| edit.folded <= start);
@@ -85,14 +90,21 @@ impl Map {
         let before = self.edits.partition_point(|edit| edit.folded < end);
         let end = match before.checked_sub(1).map(|index| self.edits[index]) {
             None => end,
-            Some(edit) if end > edit.folded_end() || edit.to == 0 => edit.source_end() + (end - edit.folded_end()),
+            Some(edit) if end > edit.folded_end() || edit.to == 0 => {
+                edit.source_end() + (end - edit.folded_end())
+            }
             Some(edit) => edit.source + (end - edit.folded).div_ceil(edit.to as usize) * edit.from as usize,
         };
         let start = start.min(source_len);
         start..end.clamp(start, source_len)
     }
 
-    pub(crate) fn to_folded(&self, source: Range<usize>, folded_len: usize, source_len: usize) -> Range<usize> {
+    pub(crate) fn to_folded(
+        &self,
+        source: Range<usize>,
+        folded_len: usize,
+        source_len: usize,
+    ) -> Range<usize> {
         let (start, end) = (source.start.min(source_len), source.end.min(source_len));
         let place = |at: usize, up: bool| {
             let index = self.edits.partition_point(|edit| edit.source < at + usize::from(!up));
@@ -101,7 +113,8 @@ impl Map {
                 Some(edit) if at >= edit.source_end() => edit.folded_end() + (at - edit.source_end()),
                 Some(edit) => {
                     let inside = at - edit.source;
-                    let units = if up { inside.div_ceil(edit.from as usize) } else { inside / edit.from as usize };
+                    let units =
+                        if up { inside.div_ceil(edit.from as usize) } else { inside / edit.from as usize };
                     edit.folded + units * edit.to as usize
                 }
             }

@@ -56,7 +56,7 @@ pub(crate) fn read(reader: Reader<'_>, at: usize) -> Option<Measure> {
         return Some(measure(value, Of::Percent, end, flags.with(Flag::Wari)));
     }
     if digits == at
-        && let Some(duration) = duration::read(reader, &quantity)
+        && let Some(duration) = duration::read(reader, at, &quantity)
     {
         let (end, flags) = (duration.end, flags.union(duration.flags));
         return Some(measure(value, Of::Duration(duration), end, flags));
@@ -68,7 +68,8 @@ pub(crate) fn read(reader: Reader<'_>, at: usize) -> Option<Measure> {
 
 /// In 73 か所 the unit is the number's; in 3 センター it may be the next cell.
 fn is_unit_behind_space(reader: Reader<'_>, at: usize, end: usize) -> bool {
-    let katakana = reader.at(at).is_some_and(crate::characters::is_katakana) && !reader.text[at..end].ends_with('所');
+    let katakana =
+        reader.at(at).is_some_and(crate::characters::is_katakana) && !reader.text[at..end].ends_with('所');
     !katakana && units::ends_cleanly(reader, end)
 }
 

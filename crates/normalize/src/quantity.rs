@@ -17,6 +17,8 @@ pub(crate) struct Quantity {
     pub(crate) numerals: usize,
     /// Has 十, 百, 千, 万 or 億.
     pub(crate) scaled: bool,
+    /// What 万 or 千円 multiplies by, where it does so for all of the number.
+    pub(crate) scale: Option<Decimal>,
     /// Groups parted by spaces.
     pub(crate) spaced: bool,
 }
@@ -55,7 +57,8 @@ fn ascii_digits(reader: Reader<'_>, at: usize) -> Option<Digits> {
     if bytes.get(end) == Some(&b'.') {
         let run = run(end + 1);
         // A second point makes it a list, a section or an address.
-        let listed = bytes.get(end + 1 + run) == Some(&b'.') && bytes.get(end + 2 + run).is_some_and(u8::is_ascii_digit);
+        let listed = bytes.get(end + 1 + run) == Some(&b'.')
+            && bytes.get(end + 2 + run).is_some_and(u8::is_ascii_digit);
         let behind = at > 1 && bytes[at - 1] == b'.' && bytes[at - 2].is_ascii_digit();
         if run > 0 && numerals + run <= MOST_DIGITS && !listed && !behind {
             decimals = run as u32;
@@ -130,6 +133,11 @@ fn is_scale(c: char) -> bool {
     small_scale(c).is_some() || large_scale(c).is_some()
 }
 
+/// Whether 十, 万 or the like stands at `at`.
+pub(crate) fn is_scale_at(reader: Reader<'_>, at: usize) -> bool {
+    reader.at(at).is_some_and(is_scale)
+}
+
 fn power(exponent: u32) -> Decimal {
     Decimal::try_from_i128_with_scale(10_i128.pow(exponent), 0).unwrap_or(Decimal::MAX)
 }
@@ -142,6 +150,8 @@ struct Sum {
     /// The exponents that the next scales must stay below.
     small: u32,
     large: u32,
+    /// The digits that the number began with, while nothing but scales follow them.
+    first: Option<Decimal>,
     found: Quantity,
 }
 
@@ -155,6 +165,7 @@ impl Sum {
         self.found.kanji &= digits.kanji;
         self.found.decimals = digits.decimals;
         self.found.end = digits.end;
+        self.first = if self.found.scaled { None } else { Some(digits.value) };
         self.current = Some(digits);
     }
 
@@ -165,7 +176,11 @@ impl Sum {
             if exponent >= self.small {
                 return None;
             }
-            let part = current.unwrap_or(Decimal::ONE).checked_mul(power(exponent))?;
+            // 千〇十: the zero only fills a place.
+            let part = current
+                .filter(|value| !value.is_zero())
+                .unwrap_or(Decimal::ONE)
+                .checked_mul(power(exponent))?;
             self.section = self.section.checked_add(part)?;
             self.small = exponent;
         } else {
@@ -190,6 +205,8 @@ impl Sum {
         self.found.value = self.total.checked_add(self.section)?.checked_add(current)?;
         if self.found.scaled {
             self.found.value = self.found.value.normalize();
+            let first = self.first.filter(|first| !first.is_zero());
+            self.found.scale = first.and_then(|first| self.found.value.checked_div(first));
             self.found.decimals = self.found.value.scale();
         }
         Some(self.found)
@@ -201,9 +218,25 @@ pub(crate) fn read(reader: Reader<'_>, at: usize) -> Option<Quantity> {
     if let Some(grouped) = space_grouped(reader, at) {
         return Some(grouped);
     }
-    let found =
-        Quantity { value: Decimal::ZERO, decimals: 0, end: at, kanji: true, numerals: 0, scaled: false, spaced: false };
-    let mut sum = Sum { total: Decimal::ZERO, section: Decimal::ZERO, current: None, small: 4, large: 24, found };
+    let found = Quantity {
+        value: Decimal::ZERO,
+        decimals: 0,
+        end: at,
+        kanji: true,
+        numerals: 0,
+        scaled: false,
+        scale: None,
+        spaced: false,
+    };
+    let mut sum = Sum {
+        total: Decimal::ZERO,
+        section: Decimal::ZERO,
+        current: None,
+        small: 4,
+        large: 24,
+        first: None,
+        found,
+    };
     let mut next = at;
     while let Some(c) = reader.at(next) {
         if is_scale(c) {
@@ -213,14 +246,16 @@ pub(crate) fn read(reader: Reader<'_>, at: usize) -> Option<Quantity> {
             next += c.len_utf8();
             sum.found.end = next;
         } else if sum.current.is_none() && (c.is_ascii_digit() || numeral(c).is_some()) {
-            let Some(digits) = ascii_digits(reader, next).or_else(|| kanji_digits(reader, next)) else { break };
+            let Some(digits) = ascii_digits(reader, next).or_else(|| kanji_digits(reader, next)) else {
+                break;
+            };
             if sum.found.scaled && !sum.below(digits.value) {
                 break;
             }
             next = digits.end;
             sum.digits(digits);
-        } else if c == ' ' && continues(reader, next + 1, &sum) {
-            next += 1;
+        } else if c == ' ' && continues(reader, reader.space(next), &sum) {
+            next = reader.space(next);
         } else {
             break;
         }
@@ -272,7 +307,16 @@ fn space_grouped(reader: Reader<'_>, at: usize) -> Option<Quantity> {
     let digits = bytes[at..end].iter().filter(|byte| byte.is_ascii_digit());
     let mantissa = digits.fold(0_i128, |value, byte| value * 10 + i128::from(byte - b'0'));
     let value = Decimal::try_from_i128_with_scale(mantissa, 0).ok()?;
-    Some(Quantity { value, decimals: 0, end, kanji: false, numerals: 3 * groups, scaled: false, spaced: true })
+    Some(Quantity {
+        value,
+        decimals: 0,
+        end,
+        kanji: false,
+        numerals: 3 * groups,
+        scaled: false,
+        scale: None,
+        spaced: true,
+    })
 }
 
 #[cfg(test)]
@@ -280,9 +324,9 @@ mod tests {
     use super::*;
 
     fn value(text: &str) -> String {
-        read(Reader::new(text), 0).filter(|found| found.end == text.len()).map_or(String::new(), |found| {
-            found.value.to_string()
-        })
+        read(Reader::new(text), 0)
+            .filter(|found| found.end == text.len())
+            .map_or(String::new(), |found| found.value.to_string())
     }
 
     #[test]

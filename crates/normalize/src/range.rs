@@ -55,7 +55,7 @@ pub(crate) fn read(reader: Reader<'_>, at: usize) -> Option<Read> {
     if reader.at(at) == Some('～') {
         return open_start(reader, at);
     }
-    if let Some(range) = short_left(reader, at) {
+    if let Some(range) = short_left(reader, at).or_else(|| slashed(reader, at)) {
         return Some(range);
     }
     let left = date::read(reader, at)?;
@@ -81,7 +81,10 @@ fn after_left(reader: Reader<'_>, left: Calendar, at: usize) -> Option<Read> {
     if joint != Joint::Wave || !is_open(reader, next) {
         return None;
     }
-    let flags = Flags::NONE.with(Flag::OpenEnd);
+    let mut flags = Flags::NONE.with(Flag::OpenEnd);
+    if left.shape.is_fiscal() {
+        flags.insert(Flag::Fiscal);
+    }
     Some(Read { when: When::Range(Some(left), None), end: next, flags, brief: false })
 }
 
@@ -94,7 +97,9 @@ fn is_open(reader: Reader<'_>, at: usize) -> bool {
 fn right(reader: Reader<'_>, left: Calendar, joint: Joint, at: usize) -> Option<Read> {
     let mut at = reader.gap(at);
     let mut next_year = false;
-    if let Some(end) = reader.eat_any(at, &["翌年度", "翌年"]).filter(|&end| date::read(reader, end).is_some()) {
+    if let Some(end) =
+        reader.eat_any(at, &["翌年度", "翌年"]).filter(|&end| date::read(reader, end).is_some())
+    {
         (at, next_year) = (end, true);
     } else if let Some(end) = reader.eat(at, "翌").filter(|&end| date::read(reader, end).is_some()) {
         (at, next_year) = (end, true);
@@ -128,87 +133,89 @@ fn right(reader: Reader<'_>, left: Calendar, joint: Joint, at: usize) -> Option<
 /// Ｈ25～26, 2020-2022: the end is a number, and of the kind that the beginning is.
 fn short_right(reader: Reader<'_>, left: Calendar, joint: Joint, at: usize) -> Option<Date> {
     let integer = reader.integer(at)?;
+    if joint != Joint::Word
+        && left.shape == Shape::Year
+        && left.era.is_some()
+        && (1..=99).contains(&integer.value)
+        && let Some(end) = reader.eat(integer.end, "年")
+        && reader.eat_any(end, &["間", "度", "以", "生"]).is_none()
+    {
+        // 平成元～3年
+        let calendar = Calendar { short: Some(integer.value), ..Calendar::new(Shape::Year) };
+        return Some(Date { calendar, brief: false, end });
+    }
     if reader.at(integer.end).is_some_and(|c| c.is_ascii_alphanumeric() || ".,/-%年月日".contains(c)) {
         return None;
     }
-    let bare = left.flags.contains(Flag::Bare);
-    let mut calendar = Calendar::new(left.shape);
-    match left.shape {
-        Shape::Year if bare && joint != Joint::Word && (1..=99).contains(&integer.value) => {
-            calendar.short = Some(integer.value);
-        }
-        Shape::Day if left.flags.contains(Flag::MonthEnd) => return None,
-        _ => return None,
+    if !left.flags.contains(Flag::Bare) || joint == Joint::Word || !(1..=99).contains(&integer.value) {
+        return None;
     }
+    let flags = Flags::from_iter([Flag::Bare, Flag::AmbiguousFy]);
+    let calendar = Calendar { short: Some(integer.value), flags, ..Calendar::new(Shape::Year) };
     Some(Date { calendar, brief: false, end: integer.end })
 }
 
 /// Gives each end what only the other one prints. Whether anything was given.
 fn inherit(left: &mut Calendar, right: &mut Calendar, next_year: bool) -> bool {
-    let mut given = false;
-    // 平成30～令和2年度, H25～26年度: the end says what kind of year both are.
-    if left.flags.contains(Flag::Bare) && !right.flags.contains(Flag::Bare) {
-        if matches!(right.shape, Shape::FiscalYear | Shape::Year) && right.month.is_none() {
-            if right.short.is_some() || right.year.is_some() {
-                if !(right.shape == Shape::Year && right.short.is_some() && right.flags.is_empty()) {
-                    left.flags.remove(Flag::Bare);
-                    left.flags.remove(Flag::AmbiguousFy);
-                }
-                left.shape = right.shape;
-                given = true;
-            }
-        }
+    let style = share_style(left, right);
+    let era = share_era(left, right);
+    let year = share_year(left, right, next_year);
+    style || era || year
+}
+
+/// 平成30～令和2年度, H25～26年度: the end says what kind of year both are.
+fn share_style(left: &mut Calendar, right: &Calendar) -> bool {
+    let year = matches!(right.shape, Shape::FiscalYear | Shape::Year) && right.short.or(right.year).is_some();
+    if year && left.flags.contains(Flag::Bare) && !right.flags.contains(Flag::Bare) {
+        left.flags.remove(Flag::Bare);
+        left.flags.remove(Flag::AmbiguousFy);
+        left.shape = right.shape;
+        return true;
     }
     if right.shape == Shape::FiscalYear && left.shape == Shape::Year {
         left.shape = Shape::FiscalYear;
     }
-    if right.year.is_none()
-        && let Some(n) = right.short
-    {
-        let era = left.era.or_else(|| left.year.is_none().then_some(None).flatten());
-        if let Some(era) = era {
-            right.era = Some(era);
-            right.year = Some(era.year(n));
-            right.short = None;
-            given = true;
-        } else if let Some(year) = left.year {
-            // 2017～20年度
-            let full = year - year.rem_euclid(100) + n;
-            right.year = Some(full);
-            right.short = None;
-            given = true;
-        }
-    }
+    false
+}
+
+/// 平成29年度～31年度, 2017～20年度: the end counts as the beginning does.
+fn share_era(left: &Calendar, right: &mut Calendar) -> bool {
+    let (None, Some(n), Some(from)) = (right.year, right.short, left.year) else { return false };
+    right.era = left.era;
+    right.year = Some(left.era.map_or(from - from.rem_euclid(100) + n, |era| era.year(n)));
+    right.short = None;
+    true
+}
+
+/// 8月～R3年9月, R3年12月～翌1月, 4月1日～15日: the year and month that one end leaves out.
+fn share_year(left: &mut Calendar, right: &mut Calendar, next_year: bool) -> bool {
+    let mut given = false;
     if left.year.is_none() && left.short.is_none() && right.year.is_some() && left.shape == right.shape {
-        // 8月～R3年9月
         let earlier = (left.month, left.day) <= (right.month, right.day);
         left.year = right.year.map(|year| year - i32::from(!earlier));
         left.era = right.era;
         given = true;
     }
-    if right.year.is_none() && right.short.is_none() {
-        if right.shape == Shape::Day && right.month.is_none() && left.month.is_some() {
+    if right.year.is_some() || right.short.is_some() {
+        return given;
+    }
+    let civil = |shape| matches!(shape, Shape::Day | Shape::Month);
+    if civil(left.shape) && civil(right.shape) {
+        if right.shape == Shape::Day && right.month.is_none() {
             right.month = left.month;
-            given = true;
         }
-        if matches!(right.shape, Shape::Day | Shape::Month) && matches!(left.shape, Shape::Day | Shape::Month) {
-            let wraps = right.month < left.month;
-            if left.short.is_some() {
-                right.short = left.short.map(|n| n + i32::from(wraps || next_year));
-            } else {
-                right.year = left.year.map(|year| year + i32::from(wraps || next_year));
-            }
-            right.era = left.era;
-            given |= left.year.is_some();
-        } else if left.shape.is_fiscal() || left.flags.contains(Flag::CalendarYear) {
-            right.year = left.year;
-            right.short = left.short;
-            right.era = left.era;
-            if left.flags.contains(Flag::CalendarYear) {
-                right.flags.insert(Flag::CalendarYear);
-            }
-            given = true;
+        let later = i32::from(next_year || right.month < left.month);
+        right.short = left.short.map(|n| n + later);
+        right.year = left.year.map(|year| year + later);
+        right.era = left.era;
+        return given || left.year.is_some();
+    }
+    if left.shape.is_fiscal() {
+        (right.year, right.short, right.era) = (left.year, left.short, left.era);
+        if left.flags.contains(Flag::CalendarYear) {
+            right.flags.insert(Flag::CalendarYear);
         }
+        return true;
     }
     given
 }
@@ -234,7 +241,9 @@ fn short_left(reader: Reader<'_>, at: usize) -> Option<Read> {
     let next = reader.gap(next);
     let year_next = reader.eat(next, "翌").filter(|_| integer.value <= 12);
     let date = date::read(reader, year_next.unwrap_or(next))?;
-    if date.is_invalid() || joint == Joint::Dash && reader.before(at).is_some_and(|c| c == '-' || c.is_ascii_digit()) {
+    if date.is_invalid()
+        || joint == Joint::Dash && reader.before(at).is_some_and(|c| c == '-' || c.is_ascii_digit())
+    {
         return None;
     }
     let mut left = as_left(integer, date.calendar)?;
@@ -251,6 +260,23 @@ fn short_left(reader: Reader<'_>, at: usize) -> Option<Read> {
     Some(Read { when: When::Range(Some(left), Some(right)), end, flags, brief: false })
 }
 
+/// 2/1～2/14. One such date alone may be a fraction or a ratio.
+fn slashed(reader: Reader<'_>, at: usize) -> Option<Read> {
+    let day = |at: usize| {
+        let month = reader.integer(at).filter(|n| !n.kanji && (1..=12).contains(&n.value))?;
+        let day = reader.integer(reader.eat(month.end, "/")?).filter(|n| !n.kanji)?;
+        let last = i32::from(days_in_month(None, month.value as u8));
+        let ends = !reader.at(day.end).is_some_and(|c| c.is_ascii_alphanumeric() || c == '/');
+        (ends && (1..=last).contains(&day.value)).then_some((month.value as u8, day.value as u8, day.end))
+    };
+    let (month, first, end) = day(at)?;
+    let (_, next) = joint(reader, end).filter(|(joint, _)| *joint == Joint::Wave)?;
+    let (until, last, end) = day(reader.gap(next))?;
+    let calendar = |month, day| Calendar { month: Some(month), day: Some(day), ..Calendar::new(Shape::Day) };
+    let when = When::Range(Some(calendar(month, first)), Some(calendar(until, last)));
+    Some(Read { when, end, flags: Flags::NONE, brief: false })
+}
+
 /// A number as the beginning of a range that ends in `right`.
 fn as_left(integer: Integer, right: Calendar) -> Option<Calendar> {
     let mut left = Calendar::new(right.shape);
@@ -258,10 +284,14 @@ fn as_left(integer: Integer, right: Calendar) -> Option<Calendar> {
     match right.shape {
         Shape::Month if (1..=12).contains(&n) && right.year.is_none() => left.month = Some(n as u8),
         Shape::Day if (1..=31).contains(&n) && right.month.is_none() => left.day = Some(n as u8),
-        Shape::FiscalYear | Shape::Year if (1000..3000).contains(&n) && right.era.is_none() => left.year = Some(n),
+        Shape::FiscalYear | Shape::Year if (1000..3000).contains(&n) && right.era.is_none() => {
+            left.year = Some(n);
+        }
         Shape::FiscalYear if (1..=64).contains(&n) && right.year.is_none() => left.short = Some(n),
         // 17～令和2年度: an era before the one that is named.
-        Shape::FiscalYear | Shape::Year if (1..=64).contains(&n) && right.era.is_some() => left.short = Some(n),
+        Shape::FiscalYear | Shape::Year if (1..=64).contains(&n) && right.era.is_some() => {
+            left.short = Some(n);
+        }
         _ => return None,
     }
     Some(left)
@@ -301,7 +331,10 @@ fn open_start(reader: Reader<'_>, at: usize) -> Option<Read> {
     if date.is_invalid() || reader.eat(reader.gap(date.end), "～").is_some() {
         return None;
     }
-    let flags = Flags::NONE.with(Flag::OpenStart);
+    let mut flags = Flags::NONE.with(Flag::OpenStart);
+    if date.calendar.shape.is_fiscal() {
+        flags.insert(Flag::Fiscal);
+    }
     Some(Read { when: When::Range(None, Some(date.calendar)), end: date.end, flags, brief: false })
 }
 

@@ -72,11 +72,6 @@ impl<'t> Reader<'t> {
         self.at(at).is_none_or(char::is_whitespace)
     }
 
-    /// Whether a line, a cell or the text begins at `at`.
-    pub(crate) fn is_start(self, at: usize) -> bool {
-        self.before(at).is_none_or(char::is_whitespace)
-    }
-
     /// An integer of up to four digits, or up to 9999 in kanji, that no digit follows.
     pub(crate) fn integer(self, at: usize) -> Option<Integer> {
         let bytes = self.text.as_bytes();

@@ -32,7 +32,9 @@ fn class(c: char) -> Class {
     };
     match c {
         ' ' => Class::Space,
-        '0'..='9' => Class::Digit,
+        '0'..='9' | '〇' | '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' => {
+            Class::Digit
+        }
         _ if is_han(c) => Class::Han,
         _ if c.is_alphanumeric() => Class::Word,
         _ => Class::Other,
@@ -72,9 +74,8 @@ pub(crate) fn letter_spaced(source: &str, at: usize) -> Run {
     let mut end = at + 1;
     let Some((start, _)) = previous_visible(source, at) else { return open(end) };
     let Some(first) = class_at(source, start).map(|(class, _)| class) else { return open(end) };
-    let single = !previous_visible(source, start).is_some_and(|(before, _)| {
-        class_at(source, before).is_some_and(|(class, _)| is_word(class))
-    });
+    let single = !previous_visible(source, start)
+        .is_some_and(|(before, _)| class_at(source, before).is_some_and(|(class, _)| is_word(class)));
     if !single || !matches!(first, Class::Han | Class::Digit) {
         return open(end);
     }
@@ -94,7 +95,9 @@ pub(crate) fn letter_spaced(source: &str, at: usize) -> Run {
 /// does the end of a date or quantity.
 pub(crate) fn justified(before: [&str; 2], after: &str) -> bool {
     let mut left = before[1].chars().rev().chain(before[0].chars().rev());
-    let ideograph = |c: Option<char>| c.is_some_and(|c| is_han(c) && !"年月日度回人件円所末〇一二三四五六七八九十".contains(c));
+    let ideograph = |c: Option<char>| {
+        c.is_some_and(|c| is_han(c) && !"年月日度回人件円所末〇一二三四五六七八九十".contains(c))
+    };
     if !ideograph(left.next()) || !ideograph(left.next()) {
         return false;
     }

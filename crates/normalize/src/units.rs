@@ -69,46 +69,43 @@ pub(crate) fn eat_counter(reader: Reader<'_>, at: usize, first: char) -> Option<
 /// Whether what looks like a counter only begins a longer word: 部 in 部会, 回 in 回答, 市 in 市民.
 fn is_part_of_word(reader: Reader<'_>, counter: &str, end: usize) -> bool {
     let Some(next) = reader.at(end) else { return false };
-    match counter {
-        "部" => "会門局署長品".contains(next),
-        "回" => "答復転収避".contains(next),
-        "市" => "民内役立営".contains(next),
-        "区" => "民内役分".contains(next),
-        "県" => "民内庁立営".contains(next),
-        "町" | "村" => "民内役立営".contains(next),
-        "人" => "口材事権員工身".contains(next) && reader.eat(end, "口").is_none_or(|_| true),
-        "本" => "人事市県庁部年日".contains(next),
-        "点" => "検字".contains(next),
-        "台" => "帳風湾".contains(next),
-        "条" => "例件約".contains(next),
-        "項" => "目".contains(next),
-        "番" => "号組".contains(next) && !reader.text[end..].starts_with("号"),
-        "件" => "数名".contains(next),
-        "名" => "称前簿簿".contains(next),
-        "校" => "長区舎内".contains(next),
-        "社" => "会員長団内".contains(next),
-        "階" => "層".contains(next),
-        "段" => "落".contains(next),
-        "等" => "の及を".contains(next),
-        "組" => "織合".contains(next),
-        "班" => "長員".contains(next),
-        "号" => "外".contains(next),
-        "代" => "替表理".contains(next),
-        "度" => "合".contains(next),
-        "円" => "滑高安".contains(next),
-        "枚" | "冊" | "床" | "棟" => false,
-        _ => false,
-    }
+    let words = match counter {
+        "部" => "会門局署長品",
+        "回" => "答復転収避",
+        "市" | "町" | "村" | "県" => "民内役庁立営",
+        "区" => "民内役分",
+        "人" => "口材事権員工身",
+        "本" => "人事市県庁部年日木",
+        "点" => "検字",
+        "台" => "帳風湾",
+        "条" => "例件約",
+        "番" => "組",
+        "件" => "数名",
+        "名" => "称前簿",
+        "校" => "長区舎内",
+        "社" => "会員長団内",
+        "階" => "層",
+        "段" => "落",
+        "組" => "織合",
+        "班" => "長員",
+        "代" => "替表理",
+        "度" => "合",
+        "円" => "滑高安",
+        _ => return false,
+    };
+    words.contains(next)
 }
 
 /// cm, km², kg: Latin letters up to the end of the word, where they are a unit.
 fn eat_latin(reader: Reader<'_>, at: usize) -> Option<usize> {
     const UNITS: &[&str] = &[
-        "km2", "km", "cm", "mm", "nm", "pm", "m2", "m3", "m", "kg", "mg", "g", "kl", "ml", "dl", "cc", "t", "L", "l",
-        "ha", "kW", "kWh", "MW", "W", "V", "Hz", "kcal", "cal", "kB", "MB", "GB", "TB", "KB", "GH", "t-CO2", "USD", "JPY",
-        "dB", "hPa", "ppm", "pt", "bit", "FTE", "mSv", "Bq", "kJ", "MJ", "GJ", "TJ", "J", "h",
+        "km2", "km", "cm", "mm", "nm", "pm", "m2", "m3", "m", "kg", "mg", "g", "kl", "ml", "dl", "cc", "t",
+        "L", "l", "ha", "kW", "kWh", "MW", "W", "V", "Hz", "kcal", "cal", "kB", "MB", "GB", "TB", "KB", "GH",
+        "t-CO2", "USD", "JPY", "dB", "hPa", "ppm", "pt", "bit", "FTE", "mSv", "Bq", "kJ", "MJ", "GJ", "TJ",
+        "J", "h",
     ];
-    let letters = reader.text.as_bytes()[at..].iter().take(8).take_while(|byte| byte.is_ascii_alphanumeric()).count();
+    let letters =
+        reader.text.as_bytes()[at..].iter().take(8).take_while(|byte| byte.is_ascii_alphanumeric()).count();
     let word = &reader.text[at..at + letters];
     let end = at + letters;
     UNITS.contains(&word).then(|| reader.eat_any(end, &["²", "³"]).unwrap_or(end))
@@ -132,8 +129,10 @@ fn eat_katakana(reader: Reader<'_>, at: usize) -> Option<usize> {
     if let Some(next) = reader.eat(end, "台湾ドル") {
         return Some(next);
     }
-    if let Some(next) = reader.eat_any(end, &["・フラン", "・ドル", "・ポンド", "・ルピー", "・ペソ", "・クローネ", "・クローナ", "・ルーブル"])
-    {
+    if let Some(next) = reader.eat_any(
+        end,
+        &["・フラン", "・ドル", "・ポンド", "・ルピー", "・ペソ", "・クローネ", "・クローナ", "・ルーブル"],
+    ) {
         return Some(next);
     }
     Some(end)

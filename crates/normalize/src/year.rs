@@ -35,7 +35,7 @@ pub(crate) fn era(reader: Reader<'_>, at: usize) -> Option<(Era, bool, usize)> {
     let first = reader.at(at)?;
     if first.is_ascii() {
         let era = Era::from_letter(first)?;
-        if reader.before(at).is_some_and(|before| before.is_ascii_alphanumeric() || "_-.@/".contains(before)) {
+        if reader.before(at).is_some_and(|before| before.is_ascii_alphanumeric() || "_.@".contains(before)) {
             return None;
         }
         let end = reader.eat(at + 1, ".").unwrap_or(at + 1);
@@ -53,11 +53,19 @@ pub(crate) fn era(reader: Reader<'_>, at: usize) -> Option<(Era, bool, usize)> {
 /// The year at `at`.
 pub(crate) fn head(reader: Reader<'_>, at: usize) -> Option<Head> {
     if let Some(end) = reader.eat(at, "西暦") {
-        return western(reader, reader.space(end));
+        let integer =
+            reader.integer(reader.space(end)).filter(|integer| (1..3000).contains(&integer.value))?;
+        let flags = if integer.kanji { Flags::NONE.with(Flag::Kanji) } else { Flags::NONE };
+        let year = Some(integer.value);
+        let head =
+            Head { era: None, year, short: None, style: Style::Bare, brief: false, flags, end: integer.end };
+        return Some(finish(reader, head)).filter(|head| head.style != Style::Bare);
     }
     if let Some(end) = reader.eat(at, "FY") {
-        let integer = reader.integer(reader.space(end)).filter(|integer| !integer.kanji && integer.digits == 4)?;
-        return finish(reader, Head { style: Style::FiscalYear, ..western_head(integer)? });
+        let integer =
+            reader.integer(reader.space(end)).filter(|integer| !integer.kanji && integer.digits == 4)?;
+        let head = Head { style: Style::FiscalYear, ..western_head(integer)? };
+        return Some(finish(reader, head));
     }
     match era(reader, at) {
         Some((era, brief, end)) => of_era(reader, era, brief, end),
@@ -84,8 +92,9 @@ fn of_era(reader: Reader<'_>, era: Era, brief: bool, at: usize) -> Option<Head> 
     if n == 0 {
         flags.insert(Flag::InvalidYear);
     }
-    let head = Head { era: Some(era), year: Some(era.year(n)), short: None, style: Style::Bare, brief, flags, end };
-    finish(reader, head)
+    let head =
+        Head { era: Some(era), year: Some(era.year(n)), short: None, style: Style::Bare, brief, flags, end };
+    Some(finish(reader, head))
 }
 
 fn western_head(integer: Integer) -> Option<Head> {
@@ -100,7 +109,7 @@ fn western_head(integer: Integer) -> Option<Head> {
 }
 
 fn western(reader: Reader<'_>, at: usize) -> Option<Head> {
-    finish(reader, western_head(reader.integer(at)?)?)
+    Some(finish(reader, western_head(reader.integer(at)?)?))
 }
 
 /// 1 9 2 8 年: four digits with a space between each, and 年.
@@ -114,12 +123,12 @@ fn spaced(reader: Reader<'_>, at: usize) -> Option<Head> {
             _ => return None,
         }
     }
-    let integer = Integer { value: year, digits: 4, kanji: false, end: at + 7 };
-    finish(reader, western_head(integer).filter(|head| head.year.is_some())?).filter(|head| head.style != Style::Bare)
+    let head = western_head(Integer { value: year, digits: 4, kanji: false, end: at + 7 })?;
+    Some(finish(reader, head)).filter(|head| head.year.is_some() && head.style != Style::Bare)
 }
 
 /// Reads what follows the number: the other notation in brackets, 年, 度.
-fn finish(reader: Reader<'_>, mut head: Head) -> Option<Head> {
+fn finish(reader: Reader<'_>, mut head: Head) -> Head {
     if head.year.is_some() {
         other_in_brackets(reader, &mut head);
     }
@@ -130,7 +139,7 @@ fn finish(reader: Reader<'_>, mut head: Head) -> Option<Head> {
         }
         other_beside(reader, &mut head);
     }
-    Some(head)
+    head
 }
 
 fn nen(reader: Reader<'_>, head: &mut Head) {
