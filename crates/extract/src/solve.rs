@@ -27,7 +27,7 @@ use crate::sheet::Evidence;
 pub(crate) const SOLVED: f64 = 0.95;
 
 /// Steps either search may take.
-const BUDGET: u64 = 500_000;
+const BUDGET: u64 = 1_000_000;
 
 /// Values are compared as integers of this many to the unit, so that no rule depends on binary fractions.
 const SCALE: i64 = 10_000;

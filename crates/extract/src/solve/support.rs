@@ -117,12 +117,11 @@ struct Search<'p> {
 impl Search<'_> {
     /// One assignment within these domains.
     fn find(&mut self, mut domains: Vec<Domain>) -> Found {
-        self.steps += 1;
-        if self.steps > BUDGET / 20 {
-            return Found::Exhausted;
-        }
         if !self.narrow(&mut domains) {
             return Found::Nothing;
+        }
+        if self.steps > BUDGET {
+            return Found::Exhausted;
         }
         let open = (0..domains.len()).filter(|&v| domains[v].len() > 1).min_by_key(|&v| domains[v].len());
         let Some(v) = open else {
@@ -142,13 +141,14 @@ impl Search<'_> {
     }
 
     /// Takes out of the domains what cannot be; false when nothing is left for some variable or number.
-    fn narrow(&self, domains: &mut [Domain]) -> bool {
+    fn narrow(&mut self, domains: &mut [Domain]) -> bool {
         loop {
             let before: u32 = domains.iter().map(|d| d.len()).sum();
             if !self.apart(domains) || !self.placed(domains) || !self.blanks(domains) {
                 return false;
             }
-            for rule in &self.problem.rules {
+            let problem = self.problem;
+            for rule in &problem.rules {
                 self.narrow_rule(rule, domains);
                 if domains.iter().any(|d| d.len() == 0) {
                     return false;
@@ -233,18 +233,21 @@ impl Search<'_> {
     }
 
     /// Takes out of the domains of a rule's variables what no choice of the others goes with.
-    fn narrow_rule(&self, rule: &Rule, domains: &mut [Domain]) {
+    fn narrow_rule(&mut self, rule: &Rule, domains: &mut [Domain]) {
         let variables = rule.variables();
         let mut kept = vec![Domain::default(); variables.len()];
         let mut given: Vec<Choice> = vec![None; variables.len()];
         self.combine(rule, &variables, domains, &mut given, 0, &mut kept);
+        if self.steps > BUDGET {
+            return;
+        }
         for (v, domain) in variables.iter().zip(kept) {
             domains[*v] = domain;
         }
     }
 
     fn combine(
-        &self,
+        &mut self,
         rule: &Rule,
         variables: &[usize],
         domains: &[Domain],
@@ -252,6 +255,10 @@ impl Search<'_> {
         at: usize,
         kept: &mut [Domain],
     ) {
+        self.steps += 1;
+        if self.steps > BUDGET {
+            return;
+        }
         if at == variables.len() {
             let of = |v: usize| variables.iter().position(|&u| u == v).and_then(|i| given[i]);
             if rule.holds(self.problem, of) {
