@@ -44,6 +44,13 @@ fn read_pages(source: &mut dyn PageSource, limits: &Limits) -> Result<Document, 
         let drawing = source.draw(index, limits).map_err(|e| e.at_page(number))?;
         glyphs += drawing.glyphs.len();
         unmapped += drawing.unmapped;
+        for name in &drawing.unknown_cmaps {
+            document.warnings.push(Warning {
+                page: Some(number),
+                code: "unknown_cmap",
+                message: format!("the CMap {name} is not known; its characters are U+FFFD"),
+            });
+        }
         if drawing.unmapped > 0 {
             document.warnings.push(Warning {
                 page: Some(number),
