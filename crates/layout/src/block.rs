@@ -4,7 +4,8 @@ use crate::lattice::Lattice;
 use crate::line::PlacedLine;
 use crate::reading_order::order;
 use crate::region::{RegionKind, Regions};
-use crate::{BBox, Block, BlockKind, Cell, Line, Table};
+use crate::{BBox, Block, BlockKind, Cell, Line, Ruling, Table};
+use crate::{stream, unruled_rows};
 
 /// Lines, tables and blocks of one page, ready for the [`Page`](crate::Page).
 #[derive(Debug, Default)]
@@ -13,6 +14,14 @@ pub(crate) struct Blocks {
     pub(crate) lines: Vec<Line>,
     pub(crate) tables: Vec<Table>,
     pub(crate) blocks: Vec<Block>,
+}
+
+/// What rulings and fills say about tables that they do not close off.
+pub(crate) struct Hints<'a> {
+    /// Rulings and edges of fills, horizontal ones first, from the top.
+    pub(crate) marks: &'a [Ruling],
+    /// Where rulings say that there is a table.
+    pub(crate) areas: &'a [BBox],
 }
 
 /// A part of the page that is read in one go.
@@ -30,7 +39,12 @@ enum Content {
 }
 
 /// Puts lines into cells and blocks, and everything in reading order.
-pub(crate) fn blocks(placed: Vec<PlacedLine>, regions: &Regions, lattices: &[Lattice]) -> Blocks {
+pub(crate) fn blocks(
+    placed: Vec<PlacedLine>,
+    regions: &Regions,
+    mut lattices: Vec<Lattice>,
+    hints: &Hints<'_>,
+) -> Blocks {
     let size = common_size(&placed);
     let mut in_cell: Vec<Vec<Vec<usize>>> =
         lattices.iter().map(|l| vec![Vec::new(); l.cells.len()]).collect();
@@ -40,6 +54,13 @@ pub(crate) fn blocks(placed: Vec<PlacedLine>, regions: &Regions, lattices: &[Lat
             Some((table, cell)) => in_cell[table][cell].push(i),
             None => in_box[line.region].push(i),
         }
+    }
+
+    for (lattice, cells) in lattices.iter_mut().zip(&mut in_cell) {
+        for lines in cells.iter_mut() {
+            *lines = in_reading_order(&placed, std::mem::take(lines));
+        }
+        unruled_rows::split(&placed, lattice, cells, hints.marks);
     }
 
     // The parts of each frame.
@@ -57,6 +78,18 @@ pub(crate) fn blocks(placed: Vec<PlacedLine>, regions: &Regions, lattices: &[Lat
                 let around = regions.frame_of(region.parent);
                 parts[around].push(Part { bbox: region.bbox, content: Content::Frame(r) });
             }
+            let boxes: Vec<BBox> = parts[r].iter().map(|p| p.bbox).chain(regions.boxes_in(r)).collect();
+            let found = stream::find(&placed, &lines, hints.marks, hints.areas, &boxes);
+            let mut lines = lines;
+            let mut in_stream: Vec<usize> =
+                found.iter().flat_map(|f| f.lines.iter().flatten().copied()).collect();
+            in_stream.sort_unstable();
+            lines.retain(|i| in_stream.binary_search(i).is_err());
+            for table in found {
+                parts[r].push(Part { bbox: table.lattice.bbox(), content: Content::Table(lattices.len()) });
+                lattices.push(table.lattice);
+                in_cell.push(table.lines);
+            }
             for paragraph in paragraphs(&placed, lines) {
                 let bbox = hull_of(&placed, &paragraph);
                 parts[r].push(Part { bbox, content: Content::Lines(paragraph) });
@@ -70,7 +103,7 @@ pub(crate) fn blocks(placed: Vec<PlacedLine>, regions: &Regions, lattices: &[Lat
 
     let mut sequence = Vec::new();
     unfold(&mut parts, 0, size, &mut sequence);
-    number(placed, sequence, in_cell, lattices)
+    number(placed, sequence, in_cell, &lattices)
 }
 
 /// Appends the parts of a frame in reading order, the frames in it unfolded in place.
@@ -120,7 +153,7 @@ fn number(
             rows: lattice.rows,
             columns: lattice.columns,
             cells,
-            ruled: true,
+            ruled: lattice.ruled,
             continues: false,
         });
     }

@@ -9,6 +9,7 @@
 //! downwards, pages count from 1.
 
 mod block;
+mod chunk;
 mod document;
 mod drawing;
 mod engine;
@@ -16,6 +17,7 @@ mod error;
 mod geometry;
 mod glyph;
 mod hayro;
+mod hint;
 mod lattice;
 mod line;
 mod options;
@@ -25,7 +27,9 @@ mod reading_order;
 mod region;
 pub mod rows;
 mod ruling;
+mod stream;
 mod text;
+mod unruled_rows;
 
 pub use document::{Block, BlockKind, Cell, Document, Glyph, Line, Page, Ruling, SourceKind, Table, Warning};
 pub use error::{Error, ErrorKind};

@@ -5,7 +5,7 @@ mod stack;
 
 use crate::drawing::{Drawing, Flow};
 use crate::region::{RegionKind, Regions};
-use crate::{BBox, Line};
+use crate::{BBox, Line, Ruling};
 
 /// A line, with what the blocks need to know of it.
 #[derive(Debug)]
@@ -64,7 +64,8 @@ impl Place {
 }
 
 /// All lines of a page, by region, then across, then along. Every glyph is in exactly one.
-pub(crate) fn lines(drawing: &Drawing, regions: &Regions) -> Vec<PlacedLine> {
+pub(crate) fn lines(drawing: &Drawing, regions: &Regions, rulings: &[Ruling]) -> Vec<PlacedLine> {
+    let upright = &rulings[rulings.partition_point(|r| r.horizontal)..];
     let mut places: Vec<Place> = (0..drawing.glyphs.len()).map(|i| Place::of(drawing, i, regions)).collect();
     lower_raised(&mut places);
     places.sort_by(|a, b| {
@@ -87,7 +88,7 @@ pub(crate) fn lines(drawing: &Drawing, regions: &Regions) -> Vec<PlacedLine> {
     let mut lines = Vec::new();
     for (r, row) in rows.iter().enumerate() {
         let in_frame = regions.list[row[0].region as usize].kind == RegionKind::Frame;
-        let cuts = if in_frame { gutter::cuts(drawing, &rows, r) } else { wide_gaps(row) };
+        let cuts = if in_frame { gutter::cuts(drawing, &rows, r, upright) } else { wide_gaps(row) };
         let mut from = 0;
         for cut in cuts.into_iter().chain([row.len()]) {
             lines.push(make_line(drawing, &row[from..cut]));

@@ -2,8 +2,8 @@
 
 use crate::drawing::Drawing;
 use crate::engine::PageSource;
-use crate::{Document, Error, ErrorKind, Limits, Options, Page, SourceKind, Warning};
-use crate::{block, glyph, hayro, lattice, line, region, ruling};
+use crate::{BBox, Document, Error, ErrorKind, Limits, Options, Page, SourceKind, Warning};
+use crate::{block, glyph, hayro, hint, lattice, line, region, ruling};
 
 /// Stack of the thread the engine runs on. Forms nest as deep as a file says, and each level of them
 /// takes some kilobytes of stack.
@@ -76,9 +76,23 @@ fn read_pages(source: &mut dyn PageSource, limits: &Limits) -> Result<Document, 
 fn lay_out(number: u32, mut drawing: Drawing) -> Page {
     glyph::merge_duplicates(&mut drawing);
     let rulings = ruling::merge(&drawing.strokes);
-    let (regions, tables) = region::regions(&drawing, lattice::find(&rulings));
-    let lines = line::lines(&drawing, &regions);
-    let blocks = block::blocks(lines, &regions, &tables);
+    let mut lattices = lattice::find(&rulings);
+    let (mut regions, mut tables) = region::regions(&drawing, &lattices);
+    let mut lines = line::lines(&drawing, &regions, &rulings);
+    // Rulings that leave much of their table's text outside all cells are hints only.
+    let areas = hint::open_areas(&rulings, &lattices, &drawing.fills, &lines, &regions);
+    if areas.iter().any(|a| a.lattice.is_some()) {
+        let mut index = 0;
+        lattices.retain(|_| {
+            index += 1;
+            !areas.iter().any(|a| a.lattice == Some(index - 1))
+        });
+        (regions, tables) = region::regions(&drawing, &lattices);
+        lines = line::lines(&drawing, &regions, &rulings);
+    }
+    let areas: Vec<BBox> = areas.iter().map(|a| a.bbox).collect();
+    let marks = hint::marks(&rulings, &drawing.fills);
+    let blocks = block::blocks(lines, &regions, tables, &block::Hints { marks: &marks, areas: &areas });
     Page {
         number,
         width: drawing.width,

@@ -4,7 +4,8 @@
 //! lines above and below have a gap at the same place.
 
 use super::{COLUMN_GAP, Place};
-use crate::drawing::Drawing;
+use crate::Ruling;
+use crate::drawing::{Drawing, Flow};
 
 /// The narrowest gap that may be a gutter, in em.
 const GUTTER: f32 = 0.5;
@@ -15,7 +16,7 @@ const AROUND: usize = 6;
 
 /// Where to cut row `r` of `rows` (each sorted along its line): indices of the glyphs that begin a new
 /// part.
-pub(super) fn cuts(drawing: &Drawing, rows: &[&[Place]], r: usize) -> Vec<usize> {
+pub(super) fn cuts(drawing: &Drawing, rows: &[&[Place]], r: usize, upright: &[Ruling]) -> Vec<usize> {
     let row = rows[r];
     let gaps: Vec<Gap> = gaps(row).collect();
     let mut cuts = Vec::new();
@@ -27,7 +28,24 @@ pub(super) fn cuts(drawing: &Drawing, rows: &[&[Place]], r: usize) -> Vec<usize>
             cuts.push(gap.at);
         }
     }
+    cuts.extend(ruled_off(drawing, row, upright));
+    cuts.sort_unstable();
+    cuts.dedup();
     cuts
+}
+
+/// The glyphs of a row that are the first ones after a vertical ruling.
+fn ruled_off(drawing: &Drawing, row: &[Place], upright: &[Ruling]) -> Vec<usize> {
+    let (first, last) = (row[0], row[row.len() - 1]);
+    if first.flow != Flow::Right {
+        return Vec::new();
+    }
+    let (_, y) = drawing.glyphs[first.glyph as usize].bbox.center();
+    let from = upright.partition_point(|r| r.bbox.x0 <= first.start);
+    let across = upright[from..].iter().take_while(|r| r.bbox.x0 < last.end);
+    let across = across.filter(|r| r.drawn && r.bbox.top <= y && y <= r.bbox.bottom);
+    let cuts = across.map(|r| row.partition_point(|p| f32::midpoint(p.start, p.end) < r.bbox.x0));
+    cuts.filter(|&c| 0 < c && c < row.len()).collect()
 }
 
 /// A gap before the glyph at `at`.

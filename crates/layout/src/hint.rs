@@ -1,0 +1,109 @@
+//! What rulings and fills say about tables whose cells they do not close off.
+
+use crate::drawing::Fill;
+use crate::lattice::Lattice;
+use crate::line::PlacedLine;
+use crate::region::{RegionKind, Regions};
+use crate::{BBox, Ruling};
+
+/// Rulings with both ends in the same places, within this many points, belong together.
+const SAME_END: f32 = 4.0;
+
+/// Where rulings show that there is a table though they do not close its cells.
+pub(crate) struct Area {
+    pub(crate) bbox: BBox,
+    /// The lattice that closes some of its cells only.
+    pub(crate) lattice: Option<usize>,
+}
+
+/// Lattices that leave much of the text between their rulings outside all cells, and stacks of three or
+/// more equal rules.
+pub(crate) fn open_areas(
+    rulings: &[Ruling],
+    lattices: &[Lattice],
+    fills: &[Fill],
+    lines: &[PlacedLine],
+    regions: &Regions,
+) -> Vec<Area> {
+    let free: Vec<&PlacedLine> =
+        lines.iter().filter(|l| regions.list[l.region].kind == RegionKind::Frame).collect();
+    let inside = |area: &BBox, line: &PlacedLine| {
+        let (x, y) = line.line.bbox.center();
+        area.contains(x, y)
+    };
+    let mut areas = Vec::new();
+    for (i, lattice) in lattices.iter().enumerate() {
+        let bbox = if lattice.cells.len() > 1 { with_fills(&lattice.hull, fills) } else { lattice.hull };
+        let open = free.iter().filter(|l| inside(&bbox, l)).count();
+        let all = lines.iter().filter(|l| inside(&bbox, l)).count();
+        if open >= 3 && open * 5 >= all {
+            areas.push(Area { bbox, lattice: Some(i) });
+        }
+    }
+    // Rulings of closed cells have said what they have to say.
+    let closed = lattices
+        .iter()
+        .enumerate()
+        .filter(|(i, l)| !l.cells.is_empty() && !areas.iter().any(|a| a.lattice == Some(*i)));
+    let closed: Vec<BBox> = closed.map(|(_, l)| l.hull).collect();
+    let spare = rulings.iter().filter(|r| {
+        let (x, y) = r.bbox.center();
+        !closed.iter().any(|b| b.x0 - 1.0 <= x && x <= b.x1 + 1.0 && b.top - 1.0 <= y && y <= b.bottom + 1.0)
+    });
+    for stack in stacks(spare) {
+        let open = free.iter().filter(|l| inside(&stack, l)).count();
+        if open >= 4 && !areas.iter().any(|a| a.bbox.contains(stack.center().0, stack.center().1)) {
+            areas.push(Area { bbox: stack, lattice: None });
+        }
+    }
+    areas
+}
+
+/// A lattice's box widened by fills that go on from it at its sides: heads of columns without rulings.
+fn with_fills(hull: &BBox, fills: &[Fill]) -> BBox {
+    let beside = fills.iter().filter(|f| {
+        let b = &f.bbox;
+        let touches = (b.x1 - hull.x0).abs() <= 4.0 || (b.x0 - hull.x1).abs() <= 4.0;
+        !f.white && touches && b.height() <= 60.0 && b.top >= hull.top - 4.0 && b.bottom <= hull.bottom + 4.0
+    });
+    beside.fold(*hull, |hull, f| BBox { x0: hull.x0.min(f.bbox.x0), x1: hull.x1.max(f.bbox.x1), ..hull })
+}
+
+/// Boxes around three or more horizontal rulings with the same ends.
+fn stacks<'a>(rulings: impl Iterator<Item = &'a Ruling>) -> Vec<BBox> {
+    let mut rules: Vec<&Ruling> = rulings.filter(|r| r.horizontal && r.drawn).collect();
+    rules.sort_by(|a, b| {
+        let step = |v: f32| (v / SAME_END).round() as i64;
+        (step(a.bbox.x0), step(a.bbox.x1))
+            .cmp(&(step(b.bbox.x0), step(b.bbox.x1)))
+            .then(a.bbox.top.total_cmp(&b.bbox.top))
+    });
+    let same = |a: &&Ruling, b: &&Ruling| {
+        (a.bbox.x0 - b.bbox.x0).abs() <= SAME_END && (a.bbox.x1 - b.bbox.x1).abs() <= SAME_END
+    };
+    let stacks = rules.chunk_by(same).filter(|s| s.len() >= 3);
+    stacks.filter_map(|s| crate::hull(s.iter().map(|r| &r.bbox))).collect()
+}
+
+/// Rulings together with the upper and lower edges of fills that could be a row's, horizontal ones first,
+/// from the top.
+pub(crate) fn marks(rulings: &[Ruling], fills: &[Fill]) -> Vec<Ruling> {
+    let mut marks = rulings.to_vec();
+    for fill in fills.iter().filter(|f| !f.white) {
+        let b = fill.bbox;
+        if !(6.0..=120.0).contains(&b.height()) || b.width() < 12.0 {
+            continue;
+        }
+        for y in [b.top, b.bottom] {
+            let bbox = BBox { top: y, bottom: y, ..b };
+            marks.push(Ruling { bbox, thickness: 0.0, horizontal: true, drawn: false });
+        }
+    }
+    marks.sort_by(|a, b| {
+        b.horizontal
+            .cmp(&a.horizontal)
+            .then(a.bbox.top.total_cmp(&b.bbox.top))
+            .then(a.bbox.x0.total_cmp(&b.bbox.x0))
+    });
+    marks
+}
