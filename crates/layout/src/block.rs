@@ -20,6 +20,8 @@ pub(crate) struct Blocks {
 pub(crate) struct Hints<'a> {
     /// Rulings and edges of fills, horizontal ones first, from the top.
     pub(crate) marks: &'a [Ruling],
+    /// Fills that could lie under a row, from the top.
+    pub(crate) strips: &'a [BBox],
     /// Where rulings say that there is a table.
     pub(crate) areas: &'a [BBox],
 }
@@ -79,7 +81,7 @@ pub(crate) fn blocks(
                 parts[around].push(Part { bbox: region.bbox, content: Content::Frame(r) });
             }
             let boxes: Vec<BBox> = parts[r].iter().map(|p| p.bbox).chain(regions.boxes_in(r)).collect();
-            let found = stream::find(&placed, &lines, hints.marks, hints.areas, &boxes);
+            let found = stream::find(&placed, &lines, hints, &boxes);
             let mut lines = lines;
             let mut in_stream: Vec<usize> =
                 found.iter().flat_map(|f| f.lines.iter().flatten().copied()).collect();

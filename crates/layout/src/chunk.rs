@@ -100,20 +100,19 @@ fn gap(above: &PlacedLine, below: &PlacedLine) -> f32 {
     (below.line.bbox.top - above.line.bbox.bottom) / above.size.max(below.size).max(0.1)
 }
 
-/// A number, a mark for none, or a unit: what stands in a cell of its own.
+/// A number with its unit, a mark for none, or a unit: what stands in a cell of its own.
 fn is_value(line: &PlacedLine) -> bool {
-    let text = &line.line.text;
-    let count = text.chars().count();
-    let number =
-        count <= 14 && text.starts_with(|c: char| c.is_numeric() || matches!(c, '(' | '（' | '△' | '▲'));
-    let list =
-        text.chars().nth(1).is_some_and(|c| matches!(c, '.' | '．' | ')' | '）' | '、' | ' ' | '\u{3000}'))
-            && !text.chars().nth(2).is_some_and(char::is_numeric);
-    (number && !list)
-        || matches!(
-            text.as_str(),
-            "―" | "－" | "-" | "—" | "–" | "ー" | "…" | "／" | "/" | "人" | "床" | "％" | "%"
-        )
+    let text = line.line.text.as_str();
+    let digit = |c: char| c.is_ascii_digit() || ('０'..='９').contains(&c);
+    let sign = |c: char| {
+        matches!(c, ',' | '，' | '.' | '．' | '(' | ')' | '（' | '）' | '△' | '▲' | '／' | '/' | ' ')
+    };
+    let first = text.chars().find(|&c| !sign(c));
+    let words = text.chars().filter(|&c| !digit(c) && !sign(c)).count();
+    // A digit and a point begin a list's item: 1．住まいの確保
+    let number = first.is_some_and(digit) && words <= 4;
+    number
+        || matches!(text, "―" | "－" | "-" | "—" | "–" | "ー" | "…" | "／" | "/" | "人" | "床" | "％" | "%")
 }
 
 /// Intervals of y, from the top.

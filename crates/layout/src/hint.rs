@@ -85,17 +85,37 @@ fn stacks<'a>(rulings: impl Iterator<Item = &'a Ruling>) -> Vec<BBox> {
     stacks.filter_map(|s| crate::hull(s.iter().map(|r| &r.bbox))).collect()
 }
 
-/// Rulings together with the upper and lower edges of fills that could be a row's, horizontal ones first,
-/// from the top.
-pub(crate) fn marks(rulings: &[Ruling], fills: &[Fill]) -> Vec<Ruling> {
-    let mut marks = rulings.to_vec();
-    for fill in fills.iter().filter(|f| !f.white) {
-        let b = fill.bbox;
-        if !(6.0..=120.0).contains(&b.height()) || b.width() < 12.0 {
-            continue;
+/// Fills that could lie under a row or a cell of one, those of one height side by side joined.
+pub(crate) fn strips(fills: &[Fill]) -> Vec<BBox> {
+    let fits = |f: &&Fill| !f.white && (6.0..=120.0).contains(&f.bbox.height()) && f.bbox.width() >= 12.0;
+    let mut boxes: Vec<BBox> = fills.iter().filter(fits).map(|f| f.bbox).collect();
+    boxes.sort_by(|a, b| {
+        let step = |v: f32| (v / 2.0).round() as i64;
+        (step(a.top), step(a.bottom)).cmp(&(step(b.top), step(b.bottom))).then(a.x0.total_cmp(&b.x0))
+    });
+    let mut strips: Vec<BBox> = Vec::new();
+    for b in boxes {
+        match strips.last_mut() {
+            Some(s)
+                if (s.top - b.top).abs() <= 2.0
+                    && (s.bottom - b.bottom).abs() <= 2.0
+                    && b.x0 <= s.x1 + 4.0 =>
+            {
+                *s = s.union(&b);
+            }
+            _ => strips.push(b),
         }
+    }
+    strips.sort_by(|a, b| a.top.total_cmp(&b.top).then(a.x0.total_cmp(&b.x0)));
+    strips
+}
+
+/// Rulings together with the upper and lower edges of strips of fill, horizontal ones first, from the top.
+pub(crate) fn marks(rulings: &[Ruling], strips: &[BBox]) -> Vec<Ruling> {
+    let mut marks = rulings.to_vec();
+    for b in strips {
         for y in [b.top, b.bottom] {
-            let bbox = BBox { top: y, bottom: y, ..b };
+            let bbox = BBox { top: y, bottom: y, ..*b };
             marks.push(Ruling { bbox, thickness: 0.0, horizontal: true, drawn: false });
         }
     }

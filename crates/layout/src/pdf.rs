@@ -91,8 +91,14 @@ fn lay_out(number: u32, mut drawing: Drawing) -> Page {
         lines = line::lines(&drawing, &regions, &rulings);
     }
     let areas: Vec<BBox> = areas.iter().map(|a| a.bbox).collect();
-    let marks = hint::marks(&rulings, &drawing.fills);
-    let blocks = block::blocks(lines, &regions, tables, &block::Hints { marks: &marks, areas: &areas });
+    let strips = hint::strips(&drawing.fills);
+    let marks = hint::marks(&rulings, &strips);
+    let blocks = block::blocks(
+        lines,
+        &regions,
+        tables,
+        &block::Hints { marks: &marks, strips: &strips, areas: &areas },
+    );
     Page {
         number,
         width: drawing.width,

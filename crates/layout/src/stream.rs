@@ -1,6 +1,7 @@
 //! Tables without rulings, or with too few of them: columns by the gutters between lines, rows by the
 //! space between them and by whatever rulings and fills there are.
 
+use crate::block::Hints;
 use crate::chunk::{Chunk, Spacing, covered, rows};
 use crate::lattice::{GridCell, Lattice};
 use crate::line::PlacedLine;
@@ -19,27 +20,20 @@ const GUTTER: f32 = 0.3;
 /// This part of a table's lines may lie across a gutter (labels over two columns).
 const ACROSS: f32 = 0.2;
 
-/// Tables among the free lines of one frame. `marks` are rulings and edges of fills; `areas` are where
-/// rulings already say that there is a table; `boxes` are what stands around free lines.
-pub(crate) fn find(
-    placed: &[PlacedLine],
-    free: &[usize],
-    marks: &[Ruling],
-    areas: &[BBox],
-    boxes: &[BBox],
-) -> Vec<Found> {
+/// Tables among the free lines of one frame; `boxes` are what stands around these lines.
+pub(crate) fn find(placed: &[PlacedLine], free: &[usize], hints: &Hints<'_>, boxes: &[BBox]) -> Vec<Found> {
     let mut taken = vec![false; placed.len()];
     let mut found = Vec::new();
     let inside = |area: &BBox, i: usize| {
         let (x, y) = placed[i].line.bbox.center();
         area.contains(x, y)
     };
-    for area in areas {
+    for area in hints.areas {
         let lines: Vec<usize> = free.iter().copied().filter(|&i| !taken[i] && inside(area, i)).collect();
-        let parts = parts_by_heads(placed, lines, marks);
+        let parts = parts_by_heads(placed, lines, hints.strips);
         let whole = parts.len() == 1;
         for lines in parts {
-            if let Some(table) = build(placed, &lines, marks, whole.then_some(area)) {
+            if let Some(table) = build(placed, &lines, hints, whole.then_some(area)) {
                 for &i in table.lines.iter().flatten() {
                     taken[i] = true;
                 }
@@ -53,8 +47,8 @@ pub(crate) fn find(
         .filter(|&i| !taken[i] && !placed[i].line.vertical && !is_heading_of_box(&placed[i], boxes))
         .collect();
     let areas = areas_of_text(placed, rest).into_iter();
-    for lines in areas.flat_map(|lines| parts_by_heads(placed, lines, marks)) {
-        if let Some(table) = build(placed, &lines, marks, None) {
+    for lines in areas.flat_map(|lines| parts_by_heads(placed, lines, hints.strips)) {
+        if let Some(table) = build(placed, &lines, hints, None) {
             found.push(table);
         }
     }
@@ -99,24 +93,14 @@ fn areas_of_text(placed: &[PlacedLine], mut lines: Vec<usize>) -> Vec<Vec<usize>
 }
 
 /// Parts tables that follow each other closely: where a filled head begins and the columns change.
-fn parts_by_heads(placed: &[PlacedLine], lines: Vec<usize>, marks: &[Ruling]) -> Vec<Vec<usize>> {
+fn parts_by_heads(placed: &[PlacedLine], lines: Vec<usize>, strips: &[BBox]) -> Vec<Vec<usize>> {
     let Some(hull) = crate::hull(lines.iter().map(|&i| &placed[i].line.bbox)) else { return Vec::new() };
     let center = |i: usize| placed[i].line.bbox.center().1;
-    let mut tops: Vec<f32> = Vec::new();
-    let edges: Vec<&Ruling> = marks
-        .iter()
-        .filter(|r| r.horizontal && !r.drawn && hull.top < r.bbox.top && r.bbox.top < hull.bottom)
-        .collect();
-    for strip in edges.chunk_by(|a, b| (a.bbox.top - b.bbox.top).abs() < 1.5) {
-        let covered: f32 = strip.iter().map(|r| r.bbox.overlap_x(&hull).max(0.0)).sum();
-        if covered >= 0.6 * hull.width() {
-            tops.push(strip[0].bbox.top);
-        }
-    }
+    let wide = strips.iter().filter(|s| s.overlap_x(&hull) >= 0.6 * hull.width());
     let mut parts = Vec::new();
     let mut rest = lines;
-    for top in tops {
-        let (upper, lower): (Vec<usize>, Vec<usize>) = rest.iter().partition(|&&i| center(i) < top);
+    for strip in wide.filter(|s| hull.top < s.top && s.top < hull.bottom) {
+        let (upper, lower): (Vec<usize>, Vec<usize>) = rest.iter().partition(|&&i| center(i) < strip.top);
         let differ = || {
             let (a, b) = (gutters(placed, &upper, &[], &hull), gutters(placed, &lower, &[], &hull));
             let alone = |a: &[(f32, f32)], b: &[(f32, f32)]| {
@@ -134,13 +118,13 @@ fn parts_by_heads(placed: &[PlacedLine], lines: Vec<usize>, marks: &[Ruling]) ->
 }
 
 /// A table of `lines`, if they make one.
-fn build(placed: &[PlacedLine], lines: &[usize], marks: &[Ruling], area: Option<&BBox>) -> Option<Found> {
+fn build(placed: &[PlacedLine], lines: &[usize], hints: &Hints<'_>, area: Option<&BBox>) -> Option<Found> {
     if lines.len() < 4 {
         return None;
     }
     let hull = crate::hull(lines.iter().map(|&i| &placed[i].line.bbox))?;
     let hull = area.map_or(hull, |a| a.union(&hull));
-    let marks: Vec<Ruling> = marks.iter().filter(|r| r.bbox.intersects(&hull)).copied().collect();
+    let marks: Vec<Ruling> = hints.marks.iter().filter(|r| r.bbox.intersects(&hull)).copied().collect();
     let gutters = gutters(placed, lines, &marks, &hull);
     if gutters.is_empty() {
         return None;
@@ -194,10 +178,10 @@ fn build(placed: &[PlacedLine], lines: &[usize], marks: &[Ruling], area: Option<
         if kept.len() < lines.len() {
             let area =
                 area.map(|a| BBox { top: a.top.max(from - 2.0), bottom: a.bottom.min(to + 2.0), ..*a });
-            return build(placed, &kept, &marks, area.as_ref());
+            return build(placed, &kept, hints, area.as_ref());
         }
     }
-    let certain = area.is_some() || is_filled(&marks, bands[0], &hull);
+    let certain = area.is_some() || is_filled(hints.strips, bands[0], &hull);
     if !is_table(&chunks, &bands, certain) {
         return None;
     }
@@ -205,10 +189,9 @@ fn build(placed: &[PlacedLine], lines: &[usize], marks: &[Ruling], area: Option<
 }
 
 /// A fill lies under the whole row: the head of a table.
-fn is_filled(marks: &[Ruling], band: (f32, f32), hull: &BBox) -> bool {
-    let edges = marks.iter().filter(|r| r.horizontal && !r.drawn);
-    let above = edges.filter(|r| band.0 - 30.0 < r.bbox.top && r.bbox.top <= band.0 + 1.0);
-    above.map(|r| r.bbox.overlap_x(hull).max(0.0)).sum::<f32>() >= 0.6 * hull.width()
+fn is_filled(strips: &[BBox], band: (f32, f32), hull: &BBox) -> bool {
+    let middle = f32::midpoint(band.0, band.1);
+    strips.iter().any(|s| s.top <= middle && middle <= s.bottom && s.overlap_x(hull) >= 0.6 * hull.width())
 }
 
 fn in_one_column(chunks: &[(Chunk, std::ops::Range<usize>)], band: (f32, f32)) -> bool {
@@ -248,28 +231,31 @@ fn gutters(placed: &[PlacedLine], lines: &[usize], marks: &[Ruling], hull: &BBox
     let em = sizes[sizes.len() / 2];
     ends.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
     let allowed = (lines.len() as f32 * ACROSS) as i32;
-    // Intervals with few enough lines across, each with the fewest anywhere in it.
-    let mut gutters: Vec<(f32, f32)> = Vec::new();
-    let mut run: Option<(i32, f32, f32)> = None;
-    let mut depth = 0;
+    // Intervals with few enough lines across, and how many lines stand between one and the next.
+    let mut minima: Vec<(i32, f32, f32)> = Vec::new();
+    let (mut depth, mut peak) = (0, 0);
     for pair in ends.windows(2) {
         depth += pair[0].1;
+        peak = peak.max(depth);
         let (from, to) = (pair[0].0, pair[1].0);
-        if depth > allowed {
-            if let Some((_, a, b)) = run.take() {
-                gutters.push((a, b));
-            }
-        } else if to - from >= GUTTER * em {
-            match &mut run {
-                Some((least, a, b)) if depth < *least || (depth == *least && to - from > *b - *a) => {
-                    (*least, *a, *b) = (depth, from, to);
+        if depth > allowed || to - from < GUTTER * em {
+            continue;
+        }
+        match minima.last_mut() {
+            // Nothing that could be a column stands between: the clearer of the two is the gutter.
+            Some(last) if peak - depth.max(last.0) < 2 => {
+                if depth < last.0 || (depth == last.0 && to - from > last.2 - last.1) {
+                    *last = (depth, from, to);
+                    peak = depth;
                 }
-                Some(_) => {}
-                None => run = Some((depth, from, to)),
+            }
+            _ => {
+                minima.push((depth, from, to));
+                peak = depth;
             }
         }
     }
-    gutters.extend(run.map(|(_, a, b)| (a, b)));
+    let mut gutters: Vec<(f32, f32)> = minima.into_iter().map(|(_, a, b)| (a, b)).collect();
     // A vertical ruling over half the height stands in a gutter, however narrow.
     for ruling in marks.iter().filter(|r| !r.horizontal && r.drawn && 2.0 * r.bbox.height() >= hull.height())
     {
