@@ -76,11 +76,13 @@ fn read_pages(source: &mut dyn PageSource, limits: &Limits) -> Result<Document, 
 fn lay_out(number: u32, mut drawing: Drawing) -> Page {
     glyph::merge_duplicates(&mut drawing);
     let rulings = ruling::merge(&drawing.strokes);
+    let (strips, seams) = hint::strips(&drawing.fills);
+    let marks = hint::marks(&rulings, &strips, &seams);
     let mut lattices = lattice::find(&rulings);
     let (mut regions, mut tables) = region::regions(&drawing, &lattices);
-    let mut lines = line::lines(&drawing, &regions, &rulings);
+    let mut lines = line::lines(&drawing, &regions, &marks);
     // Rulings that leave much of their table's text outside all cells are hints only.
-    let areas = hint::open_areas(&rulings, &lattices, &drawing.fills, &lines, &regions);
+    let areas = hint::open_areas(&drawing, &rulings, &lattices, &lines, &regions);
     if areas.iter().any(|a| a.lattice.is_some()) {
         let mut index = 0;
         lattices.retain(|_| {
@@ -88,11 +90,9 @@ fn lay_out(number: u32, mut drawing: Drawing) -> Page {
             !areas.iter().any(|a| a.lattice == Some(index - 1))
         });
         (regions, tables) = region::regions(&drawing, &lattices);
-        lines = line::lines(&drawing, &regions, &rulings);
+        lines = line::lines(&drawing, &regions, &marks);
     }
     let areas: Vec<BBox> = areas.iter().map(|a| a.bbox).collect();
-    let strips = hint::strips(&drawing.fills);
-    let marks = hint::marks(&rulings, &strips);
     let blocks = block::blocks(
         lines,
         &regions,

@@ -256,12 +256,14 @@ fn gutters(placed: &[PlacedLine], lines: &[usize], marks: &[Ruling], hull: &BBox
         }
     }
     let mut gutters: Vec<(f32, f32)> = minima.into_iter().map(|(_, a, b)| (a, b)).collect();
-    // A vertical ruling over half the height stands in a gutter, however narrow.
-    for ruling in marks.iter().filter(|r| !r.horizontal && r.drawn && 2.0 * r.bbox.height() >= hull.height())
-    {
-        let x = ruling.bbox.x0;
-        if x > hull.x0 + em
-            && x < hull.x1 - em
+    // Vertical rulings, or seams between fills, over half the height stand in a gutter, however narrow.
+    let upright: Vec<&Ruling> = marks.iter().filter(|r| !r.horizontal).collect();
+    for near in upright.chunk_by(|a, b| b.bbox.x0 - a.bbox.x0 <= 1.5) {
+        let height: f32 = near.iter().map(|r| r.bbox.overlap_y(hull).max(0.0)).sum();
+        let x = near[0].bbox.x0;
+        let inside = hull.x0 + em / 2.0 < x && x < hull.x1 - em / 2.0;
+        if inside
+            && 2.0 * height >= hull.height()
             && !gutters.iter().any(|g| g.0 - em / 2.0 <= x && x <= g.1 + em / 2.0)
         {
             gutters.push((x, x));

@@ -43,7 +43,7 @@ fn ruled_off(drawing: &Drawing, row: &[Place], upright: &[Ruling]) -> Vec<usize>
     let (_, y) = drawing.glyphs[first.glyph as usize].bbox.center();
     let from = upright.partition_point(|r| r.bbox.x0 <= first.start);
     let across = upright[from..].iter().take_while(|r| r.bbox.x0 < last.end);
-    let across = across.filter(|r| r.drawn && r.bbox.top <= y && y <= r.bbox.bottom);
+    let across = across.filter(|r| r.bbox.top <= y && y <= r.bbox.bottom);
     let cuts = across.map(|r| row.partition_point(|p| f32::midpoint(p.start, p.end) < r.bbox.x0));
     cuts.filter(|&c| 0 < c && c < row.len()).collect()
 }
