@@ -5,7 +5,7 @@ use crate::line::PlacedLine;
 use crate::reading_order::order;
 use crate::region::{RegionKind, Regions};
 use crate::{BBox, Block, BlockKind, Cell, Line, Ruling, Table};
-use crate::{stream, unruled_rows};
+use crate::{missing_edge, stream, unruled_rows};
 
 /// Lines, tables and blocks of one page, ready for the [`Page`](crate::Page).
 #[derive(Debug, Default)]
@@ -63,6 +63,8 @@ pub(crate) fn blocks(
             *lines = in_reading_order(&placed, std::mem::take(lines));
         }
         unruled_rows::split(&placed, lattice, cells, hints.marks);
+        let upright = &hints.marks[hints.marks.partition_point(|r| r.horizontal)..];
+        missing_edge::divide(&placed, lattice, cells, upright);
     }
 
     // The parts of each frame.

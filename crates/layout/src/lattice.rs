@@ -169,7 +169,7 @@ fn close_cells(rulings: &[Ruling]) -> Lattice {
     let outer = sets.root(outside);
     let roots: Vec<usize> = (0..outside).map(|c| sets.root(c)).collect();
 
-    // Rectangles from the top left; a region that is no rectangle falls into several.
+    // Rectangles from the top left; a region that is no rectangle, or has an edge in it, falls into several.
     let mut taken = vec![false; outside];
     let mut spans = Vec::new();
     for row in 0..rows {
@@ -180,11 +180,15 @@ fn close_cells(rulings: &[Ruling]) -> Lattice {
             }
             let free = |r: usize, c: usize| roots[r * columns + c] == root && !taken[r * columns + c];
             let mut right = column + 1;
-            while right < columns && free(row, right) {
+            while right < columns && free(row, right) && !grid.edge_left(row, right) {
                 right += 1;
             }
             let mut bottom = row + 1;
-            while bottom < rows && (column..right).all(|c| free(bottom, c)) {
+            let open = |r: usize| {
+                let below = (column..right).all(|c| free(r, c) && !grid.edge_above(r, c));
+                below && (column + 1..right).all(|c| !grid.edge_left(r, c))
+            };
+            while bottom < rows && open(bottom) {
                 bottom += 1;
             }
             for r in row..bottom {

@@ -20,6 +20,7 @@ mod hayro;
 mod hint;
 mod lattice;
 mod line;
+mod missing_edge;
 mod options;
 mod pdf;
 mod read;

@@ -3,7 +3,7 @@
 use crate::drawing::Drawing;
 use crate::engine::PageSource;
 use crate::{BBox, Document, Error, ErrorKind, Limits, Options, Page, SourceKind, Warning};
-use crate::{block, glyph, hayro, hint, lattice, line, region, ruling};
+use crate::{block, glyph, hayro, hint, lattice, line, missing_edge, region, ruling};
 
 /// Stack of the thread the engine runs on. Forms nest as deep as a file says, and each level of them
 /// takes some kilobytes of stack.
@@ -83,12 +83,16 @@ fn lay_out(number: u32, mut drawing: Drawing) -> Page {
     let mut lines = line::lines(&drawing, &regions, &marks);
     // Rulings that leave much of their table's text outside all cells are hints only.
     let areas = hint::open_areas(&drawing, &rulings, &lattices, &lines, &regions);
-    if areas.iter().any(|a| a.lattice.is_some()) {
-        let mut index = 0;
-        lattices.retain(|_| {
-            index += 1;
-            !areas.iter().any(|a| a.lattice == Some(index - 1))
-        });
+    let mut changed = areas.iter().any(|a| a.lattice.is_some());
+    let mut index = 0;
+    lattices.retain(|_| {
+        index += 1;
+        !areas.iter().any(|a| a.lattice == Some(index - 1))
+    });
+    for lattice in &mut lattices {
+        changed |= missing_edge::restore(&drawing, lattice, &lines);
+    }
+    if changed {
         (regions, tables) = region::regions(&drawing, &lattices);
         lines = line::lines(&drawing, &regions, &marks);
     }
