@@ -2,7 +2,7 @@
 
 use crate::lattice::Lattice;
 use crate::line::PlacedLine;
-use crate::reading_order::order;
+use crate::reading_order::{Boxed, order};
 use crate::region::{RegionKind, Regions};
 use crate::{BBox, Block, BlockKind, Cell, Line, Ruling, Table};
 use crate::{missing_edge, stream, unruled_rows};
@@ -29,6 +29,8 @@ pub(crate) struct Hints<'a> {
 /// A part of the page that is read in one go.
 struct Part {
     bbox: BBox,
+    /// Rulings or fills bound it.
+    is_closed: bool,
     content: Content,
 }
 
@@ -73,14 +75,14 @@ pub(crate) fn blocks(
         let first =
             regions.list.iter().position(|r| matches!(r.kind, RegionKind::Cell(table, _) if table == t));
         let around = first.map_or(0, |r| regions.frame_of(regions.list[r].parent));
-        parts[around].push(Part { bbox: lattice.bbox(), content: Content::Table(t) });
+        parts[around].push(Part { bbox: lattice.bbox(), is_closed: true, content: Content::Table(t) });
     }
     for (r, lines) in in_box.into_iter().enumerate() {
         let region = &regions.list[r];
         if region.kind == RegionKind::Frame {
             if r > 0 {
                 let around = regions.frame_of(region.parent);
-                parts[around].push(Part { bbox: region.bbox, content: Content::Frame(r) });
+                parts[around].push(Part { bbox: region.bbox, is_closed: true, content: Content::Frame(r) });
             }
             let boxes: Vec<BBox> = parts[r].iter().map(|p| p.bbox).chain(regions.boxes_in(r)).collect();
             let found = stream::find(&placed, &lines, hints, &boxes);
@@ -90,18 +92,22 @@ pub(crate) fn blocks(
             in_stream.sort_unstable();
             lines.retain(|i| in_stream.binary_search(i).is_err());
             for table in found {
-                parts[r].push(Part { bbox: table.lattice.bbox(), content: Content::Table(lattices.len()) });
+                parts[r].push(Part {
+                    bbox: table.lattice.bbox(),
+                    is_closed: true,
+                    content: Content::Table(lattices.len()),
+                });
                 lattices.push(table.lattice);
                 in_cell.push(table.lines);
             }
             for paragraph in paragraphs(&placed, lines) {
                 let bbox = hull_of(&placed, &paragraph);
-                parts[r].push(Part { bbox, content: Content::Lines(paragraph) });
+                parts[r].push(Part { bbox, is_closed: false, content: Content::Lines(paragraph) });
             }
         } else if !lines.is_empty() {
             let around = regions.frame_of(r);
             let lines = in_reading_order(&placed, lines);
-            parts[around].push(Part { bbox: region.bbox, content: Content::Lines(lines) });
+            parts[around].push(Part { bbox: region.bbox, is_closed: true, content: Content::Lines(lines) });
         }
     }
 
@@ -113,15 +119,53 @@ pub(crate) fn blocks(
 /// Appends the parts of a frame in reading order, the frames in it unfolded in place.
 fn unfold(parts: &mut [Vec<Part>], frame: usize, size: f32, sequence: &mut Vec<Part>) {
     let own = std::mem::take(&mut parts[frame]);
-    let boxes: Vec<BBox> = own.iter().map(|p| p.bbox).collect();
+    let groups = with_headings(&own, size);
+    let hull = |group: &Vec<usize>| crate::hull(group.iter().map(|&i| &own[i].bbox)).unwrap_or_default();
+    let boxes: Vec<Boxed> = groups
+        .iter()
+        .map(|group| Boxed { bbox: hull(group), closed: group.iter().any(|&i| own[i].is_closed) })
+        .collect();
+    let order = order(&boxes, size);
     let mut own: Vec<Option<Part>> = own.into_iter().map(Some).collect();
-    for i in order(&boxes, size) {
+    for i in order.into_iter().flat_map(|g| groups[g].iter().copied()) {
         match own[i].take() {
             Some(Part { content: Content::Frame(inner), .. }) => unfold(parts, inner, size, sequence),
             Some(part) => sequence.push(part),
             None => {}
         }
     }
+}
+
+/// Parts that are read together: what stands right over a box or table, and no wider, is its heading.
+fn with_headings(parts: &[Part], size: f32) -> Vec<Vec<usize>> {
+    let mut closed: Vec<usize> = (0..parts.len()).filter(|&i| parts[i].is_closed).collect();
+    closed.sort_by(|&a, &b| parts[a].bbox.top.total_cmp(&parts[b].bbox.top).then(a.cmp(&b)));
+    let mut group_of: Vec<usize> = (0..parts.len()).collect();
+    for (i, part) in parts.iter().enumerate().filter(|(_, p)| !p.is_closed && p.bbox.height() <= 3.2 * size) {
+        let b = &part.bbox;
+        let first = closed.partition_point(|&c| parts[c].bbox.top < b.bottom - 0.5 * size);
+        let near =
+            closed[first..].iter().copied().take_while(|&c| parts[c].bbox.top <= b.bottom + 1.5 * size);
+        let under = near.into_iter().find(|&c| {
+            let under = &parts[c].bbox;
+            under.x0 - size <= b.x0 && b.x1 <= under.x1 + size
+        });
+        if let Some(box_under) = under {
+            group_of[i] = box_under;
+        }
+    }
+    let mut groups: Vec<Vec<usize>> = vec![Vec::new(); parts.len()];
+    for (i, &g) in group_of.iter().enumerate() {
+        groups[g].push(i);
+    }
+    for group in &mut groups {
+        group.sort_by(|&a, &b| {
+            let (p, q) = (&parts[a].bbox, &parts[b].bbox);
+            p.top.total_cmp(&q.top).then(p.x0.total_cmp(&q.x0)).then(a.cmp(&b))
+        });
+    }
+    groups.retain(|g| !g.is_empty());
+    groups
 }
 
 /// Gives lines their final numbers: those in tables first, then the others by block.
