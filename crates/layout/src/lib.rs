@@ -10,6 +10,7 @@
 
 mod block;
 mod chunk;
+mod continuation;
 mod document;
 mod drawing;
 mod engine;
@@ -29,6 +30,7 @@ mod region;
 pub mod rows;
 mod ruling;
 mod stream;
+mod svg;
 mod text;
 mod unruled_rows;
 

@@ -3,7 +3,7 @@
 use crate::drawing::Drawing;
 use crate::engine::PageSource;
 use crate::{BBox, Document, Error, ErrorKind, Limits, Options, Page, SourceKind, Warning};
-use crate::{block, glyph, hayro, hint, lattice, line, missing_edge, region, ruling};
+use crate::{block, continuation, glyph, hayro, hint, lattice, line, missing_edge, region, ruling};
 
 /// Stack of the thread the engine runs on. Forms nest as deep as a file says, and each level of them
 /// takes some kilobytes of stack.
@@ -69,6 +69,7 @@ fn read_pages(source: &mut dyn PageSource, limits: &Limits) -> Result<Document, 
             format!("{unmapped} of {glyphs} glyphs have no known character"),
         ));
     }
+    continuation::mark(&mut document.pages);
     Ok(document)
 }
 
