@@ -2,9 +2,10 @@
 
 use crate::lattice::Lattice;
 use crate::line::PlacedLine;
-use crate::reading_order::order;
+use crate::reading_order::{Boxed, order};
 use crate::region::{RegionKind, Regions};
-use crate::{BBox, Block, BlockKind, Cell, Line, Table};
+use crate::{BBox, Block, BlockKind, Cell, Line, Ruling, Table};
+use crate::{missing_edge, stream, unruled_rows};
 
 /// Lines, tables and blocks of one page, ready for the [`Page`](crate::Page).
 #[derive(Debug, Default)]
@@ -15,9 +16,21 @@ pub(crate) struct Blocks {
     pub(crate) blocks: Vec<Block>,
 }
 
+/// What rulings and fills say about tables that they do not close off.
+pub(crate) struct Hints<'a> {
+    /// Rulings and edges of fills, horizontal ones first, from the top.
+    pub(crate) marks: &'a [Ruling],
+    /// Fills that could lie under a row, from the top.
+    pub(crate) strips: &'a [BBox],
+    /// Where rulings say that there is a table.
+    pub(crate) areas: &'a [BBox],
+}
+
 /// A part of the page that is read in one go.
 struct Part {
     bbox: BBox,
+    /// Rulings or fills bound it.
+    is_closed: bool,
     content: Content,
 }
 
@@ -30,7 +43,12 @@ enum Content {
 }
 
 /// Puts lines into cells and blocks, and everything in reading order.
-pub(crate) fn blocks(placed: Vec<PlacedLine>, regions: &Regions, lattices: &[Lattice]) -> Blocks {
+pub(crate) fn blocks(
+    placed: Vec<PlacedLine>,
+    regions: &Regions,
+    mut lattices: Vec<Lattice>,
+    hints: &Hints<'_>,
+) -> Blocks {
     let size = common_size(&placed);
     let mut in_cell: Vec<Vec<Vec<usize>>> =
         lattices.iter().map(|l| vec![Vec::new(); l.cells.len()]).collect();
@@ -42,49 +60,112 @@ pub(crate) fn blocks(placed: Vec<PlacedLine>, regions: &Regions, lattices: &[Lat
         }
     }
 
+    for (lattice, cells) in lattices.iter_mut().zip(&mut in_cell) {
+        for lines in cells.iter_mut() {
+            *lines = in_reading_order(&placed, std::mem::take(lines));
+        }
+        unruled_rows::split(&placed, lattice, cells, hints.marks);
+        let upright = &hints.marks[hints.marks.partition_point(|r| r.horizontal)..];
+        missing_edge::divide(&placed, lattice, cells, upright);
+    }
+
     // The parts of each frame.
     let mut parts: Vec<Vec<Part>> = regions.list.iter().map(|_| Vec::new()).collect();
     for (t, lattice) in lattices.iter().enumerate() {
         let first =
             regions.list.iter().position(|r| matches!(r.kind, RegionKind::Cell(table, _) if table == t));
         let around = first.map_or(0, |r| regions.frame_of(regions.list[r].parent));
-        parts[around].push(Part { bbox: lattice.bbox(), content: Content::Table(t) });
+        parts[around].push(Part { bbox: lattice.bbox(), is_closed: true, content: Content::Table(t) });
     }
     for (r, lines) in in_box.into_iter().enumerate() {
         let region = &regions.list[r];
         if region.kind == RegionKind::Frame {
             if r > 0 {
                 let around = regions.frame_of(region.parent);
-                parts[around].push(Part { bbox: region.bbox, content: Content::Frame(r) });
+                parts[around].push(Part { bbox: region.bbox, is_closed: true, content: Content::Frame(r) });
+            }
+            let boxes: Vec<BBox> = parts[r].iter().map(|p| p.bbox).chain(regions.boxes_in(r)).collect();
+            let found = stream::find(&placed, &lines, hints, &boxes);
+            let mut lines = lines;
+            let mut in_stream: Vec<usize> =
+                found.iter().flat_map(|f| f.lines.iter().flatten().copied()).collect();
+            in_stream.sort_unstable();
+            lines.retain(|i| in_stream.binary_search(i).is_err());
+            for table in found {
+                parts[r].push(Part {
+                    bbox: table.lattice.bbox(),
+                    is_closed: true,
+                    content: Content::Table(lattices.len()),
+                });
+                lattices.push(table.lattice);
+                in_cell.push(table.lines);
             }
             for paragraph in paragraphs(&placed, lines) {
                 let bbox = hull_of(&placed, &paragraph);
-                parts[r].push(Part { bbox, content: Content::Lines(paragraph) });
+                parts[r].push(Part { bbox, is_closed: false, content: Content::Lines(paragraph) });
             }
         } else if !lines.is_empty() {
             let around = regions.frame_of(r);
             let lines = in_reading_order(&placed, lines);
-            parts[around].push(Part { bbox: region.bbox, content: Content::Lines(lines) });
+            parts[around].push(Part { bbox: region.bbox, is_closed: true, content: Content::Lines(lines) });
         }
     }
 
     let mut sequence = Vec::new();
     unfold(&mut parts, 0, size, &mut sequence);
-    number(placed, sequence, in_cell, lattices)
+    number(placed, sequence, in_cell, &lattices)
 }
 
 /// Appends the parts of a frame in reading order, the frames in it unfolded in place.
 fn unfold(parts: &mut [Vec<Part>], frame: usize, size: f32, sequence: &mut Vec<Part>) {
     let own = std::mem::take(&mut parts[frame]);
-    let boxes: Vec<BBox> = own.iter().map(|p| p.bbox).collect();
+    let groups = with_headings(&own, size);
+    let hull = |group: &Vec<usize>| crate::hull(group.iter().map(|&i| &own[i].bbox)).unwrap_or_default();
+    let boxes: Vec<Boxed> = groups
+        .iter()
+        .map(|group| Boxed { bbox: hull(group), closed: group.iter().any(|&i| own[i].is_closed) })
+        .collect();
+    let order = order(&boxes, size);
     let mut own: Vec<Option<Part>> = own.into_iter().map(Some).collect();
-    for i in order(&boxes, size) {
+    for i in order.into_iter().flat_map(|g| groups[g].iter().copied()) {
         match own[i].take() {
             Some(Part { content: Content::Frame(inner), .. }) => unfold(parts, inner, size, sequence),
             Some(part) => sequence.push(part),
             None => {}
         }
     }
+}
+
+/// Parts that are read together: what stands right over a box or table, and no wider, is its heading.
+fn with_headings(parts: &[Part], size: f32) -> Vec<Vec<usize>> {
+    let mut closed: Vec<usize> = (0..parts.len()).filter(|&i| parts[i].is_closed).collect();
+    closed.sort_by(|&a, &b| parts[a].bbox.top.total_cmp(&parts[b].bbox.top).then(a.cmp(&b)));
+    let mut group_of: Vec<usize> = (0..parts.len()).collect();
+    for (i, part) in parts.iter().enumerate().filter(|(_, p)| !p.is_closed && p.bbox.height() <= 3.2 * size) {
+        let b = &part.bbox;
+        let first = closed.partition_point(|&c| parts[c].bbox.top < b.bottom - 0.5 * size);
+        let near =
+            closed[first..].iter().copied().take_while(|&c| parts[c].bbox.top <= b.bottom + 1.5 * size);
+        let under = near.into_iter().find(|&c| {
+            let under = &parts[c].bbox;
+            under.x0 - size <= b.x0 && b.x1 <= under.x1 + size
+        });
+        if let Some(box_under) = under {
+            group_of[i] = box_under;
+        }
+    }
+    let mut groups: Vec<Vec<usize>> = vec![Vec::new(); parts.len()];
+    for (i, &g) in group_of.iter().enumerate() {
+        groups[g].push(i);
+    }
+    for group in &mut groups {
+        group.sort_by(|&a, &b| {
+            let (p, q) = (&parts[a].bbox, &parts[b].bbox);
+            p.top.total_cmp(&q.top).then(p.x0.total_cmp(&q.x0)).then(a.cmp(&b))
+        });
+    }
+    groups.retain(|g| !g.is_empty());
+    groups
 }
 
 /// Gives lines their final numbers: those in tables first, then the others by block.
@@ -120,7 +201,7 @@ fn number(
             rows: lattice.rows,
             columns: lattice.columns,
             cells,
-            ruled: true,
+            ruled: lattice.ruled,
             continues: false,
         });
     }

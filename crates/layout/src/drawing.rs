@@ -58,6 +58,8 @@ pub(crate) struct Drawing {
     pub(crate) images: Vec<BBox>,
     /// Glyphs whose character is not known; their text is U+FFFD.
     pub(crate) unmapped: usize,
+    /// `CMaps` that were first met on this page and are not known.
+    pub(crate) unknown_cmaps: Vec<String>,
 }
 
 /// A part of a path in page space, curves replaced by their end points.

@@ -1,9 +1,17 @@
 //! The PDF engine: hayro-interpret.
 
+mod cmap;
+mod japan1;
+
+use std::cell::OnceCell;
+use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use hayro_interpret::font::{Glyph as EngineGlyph, GlyphRun};
 use hayro_interpret::hayro_cmap::{BfString, WritingMode};
+use hayro_interpret::hayro_syntax::object::dict::keys::ACTUAL_TEXT;
+use hayro_interpret::hayro_syntax::object::{self, Dict};
 use hayro_interpret::hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 use hayro_interpret::kurbo::{Affine, BezPath, PathEl, Point, Rect, Shape};
 use hayro_interpret::{
@@ -14,6 +22,7 @@ use hayro_interpret::{
 use crate::drawing::{Drawing, Flow, Outline, intersection};
 use crate::engine::PageSource;
 use crate::{BBox, Error, ErrorKind, Glyph, Limits};
+use japan1::Collections;
 
 /// Height of a glyph's box over its baseline, in em. Japanese fonts stand on 0.88 and 0.12 of an em
 /// (OpenType's ideographic em-box); one convention for all fonts keeps mixed lines even.
@@ -26,6 +35,9 @@ pub(crate) struct HayroSource<'a> {
     pdf: &'a Pdf,
     cache: InterpreterCache<'a>,
     settings: InterpreterSettings,
+    collections: OnceCell<Collections>,
+    /// Names of `CMaps` that nobody knows, as they are met.
+    unknown_cmaps: Arc<Mutex<BTreeSet<String>>>,
 }
 
 /// Opens a PDF; an encrypted one with `password`, or with the empty password.
@@ -52,7 +64,19 @@ pub(crate) fn open(bytes: &[u8], password: Option<&str>) -> Result<Pdf, Error> {
 
 impl<'a> HayroSource<'a> {
     pub(crate) fn new(pdf: &'a Pdf) -> Self {
-        Self { pdf, cache: InterpreterCache::new(), settings: InterpreterSettings::default() }
+        let unknown_cmaps = Arc::new(Mutex::new(BTreeSet::new()));
+        let unknown = Arc::clone(&unknown_cmaps);
+        let settings = InterpreterSettings {
+            cmap_resolver: Arc::new(move |name| {
+                cmap::resolve(name).or_else(|| {
+                    let name = String::from_utf8_lossy(name.to_bytes()).into_owned();
+                    unknown.lock().unwrap_or_else(PoisonError::into_inner).insert(name);
+                    Some(cmap::UNKNOWN)
+                })
+            }),
+            ..InterpreterSettings::default()
+        };
+        Self { pdf, cache: InterpreterCache::new(), settings, collections: OnceCell::new(), unknown_cmaps }
     }
 }
 
@@ -76,6 +100,9 @@ impl PageSource for HayroSource<'_> {
             clips: vec![to_bbox(view)],
             outline: Outline::default(),
             after_space: false,
+            replacements: Vec::new(),
+            collections: &self.collections,
+            pdf: self.pdf,
             limits,
             over: None,
         };
@@ -88,6 +115,10 @@ impl PageSource for HayroSource<'_> {
         if drawn.is_err() {
             return Err(Error::new(ErrorKind::Damaged, "the PDF engine gave up on the page"));
         }
+        recorder.drawing.unknown_cmaps =
+            std::mem::take(&mut *self.unknown_cmaps.lock().unwrap_or_else(PoisonError::into_inner))
+                .into_iter()
+                .collect();
         recorder.over.map_or(Ok(recorder.drawing), Err)
     }
 }
@@ -109,6 +140,12 @@ fn to_bbox(rect: Rect) -> BBox {
     BBox::new(rect.x0 as f32, rect.y0 as f32, rect.x1 as f32, rect.y1 as f32)
 }
 
+/// `/ActualText` (ISO 32000-1, 14.9.4) of marked content, and where its glyphs begin.
+struct Replacement {
+    text: String,
+    from: usize,
+}
+
 /// Takes down what the engine draws.
 struct Recorder<'l> {
     drawing: Drawing,
@@ -117,6 +154,10 @@ struct Recorder<'l> {
     /// Reused from path to path.
     outline: Outline,
     after_space: bool,
+    /// Open marked content, outermost first: the text that stands for it, if it has one.
+    replacements: Vec<Option<Replacement>>,
+    collections: &'l OnceCell<Collections>,
+    pdf: &'l Pdf,
     limits: &'l Limits,
     /// The first limit that was passed; nothing is recorded after it.
     over: Option<Error>,
@@ -149,7 +190,13 @@ impl Recorder<'_> {
 
     fn glyph(&mut self, glyph: &EngineGlyph<'_>, transform: Affine, style: Style) {
         let start = self.drawing.text.len();
-        match glyph.as_unicode() {
+        let unicode = glyph.as_unicode().or_else(|| {
+            let mode = if style.vertical { WritingMode::Vertical } else { WritingMode::Horizontal };
+            let collections = self.collections.get_or_init(|| Collections::of(self.pdf));
+            let name = self.drawing.fonts.get(style.font as usize)?;
+            collections.unicode(name, mode, glyph.char_code())
+        });
+        match unicode {
             Some(BfString::Char(c)) => push_char(&mut self.drawing.text, c),
             Some(BfString::String(s)) => s.chars().for_each(|c| push_char(&mut self.drawing.text, c)),
             None => {}
@@ -194,6 +241,38 @@ impl Recorder<'_> {
         if self.drawing.glyphs.len() > self.limits.glyphs_per_page {
             let detail = format!("more than {} glyphs on a page", self.limits.glyphs_per_page);
             self.over = Some(Error::new(ErrorKind::TooLarge, detail));
+        }
+    }
+
+    /// Puts the text that stands for marked content in place of what its glyphs say.
+    fn replace(&mut self, replacement: &Replacement) {
+        let chars: Vec<char> =
+            replacement.text.chars().filter(|&c| !is_blank(c) && !c.is_control()).collect();
+        let drawing = &mut self.drawing;
+        let Some(first) = drawing.glyphs.get(replacement.from) else { return };
+        let count = drawing.glyphs.len() - replacement.from;
+        let start = first.start as usize;
+        // One character for each glyph keeps every character in its place. Otherwise the text goes to
+        // the first glyph, when the glyphs are few enough to be one ligature or symbol.
+        if chars.len() == count {
+            drawing.text.truncate(start);
+            for (glyph, &c) in drawing.glyphs[replacement.from..].iter_mut().zip(&chars) {
+                glyph.start = drawing.text.len() as u32;
+                drawing.text.push(c);
+                glyph.end = drawing.text.len() as u32;
+            }
+        } else if chars.is_empty() || (count <= 4 && chars.len() <= 8) {
+            let keep = usize::from(!chars.is_empty());
+            let bbox = crate::hull(drawing.glyphs[replacement.from..].iter().map(|g| &g.bbox));
+            drawing.text.truncate(start);
+            drawing.text.extend(&chars);
+            drawing.glyphs.truncate(replacement.from + keep);
+            drawing.flows.truncate(replacement.from + keep);
+            drawing.spaced.truncate(replacement.from + keep);
+            if let (Some(glyph), Some(bbox)) = (drawing.glyphs.get_mut(replacement.from), bbox) {
+                glyph.end = drawing.text.len() as u32;
+                glyph.bbox = bbox;
+            }
         }
     }
 
@@ -336,6 +415,18 @@ impl<'a> Device<'a> for Recorder<'_> {
         };
         for glyph in run.glyphs() {
             self.glyph(glyph, props.transform * glyph.transform(), style);
+        }
+    }
+
+    fn begin_marked_content(&mut self, _: &[u8], properties: Option<&Dict<'_>>) {
+        let text = properties.and_then(|p| p.get::<object::String<'_>>(ACTUAL_TEXT));
+        let from = self.drawing.glyphs.len();
+        self.replacements.push(text.map(|text| Replacement { text: text_string(text.as_bytes()), from }));
+    }
+
+    fn end_marked_content(&mut self) {
+        if let Some(Some(replacement)) = self.replacements.pop() {
+            self.replace(&replacement);
         }
     }
 

@@ -10,12 +10,16 @@ const SNAP: f32 = 3.0;
 const MOST_CROSSINGS: usize = 4_000_000;
 
 /// Rectangles closed off by rulings that hang together, with their place in the common grid.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Lattice {
     /// By row, then by column.
     pub(crate) cells: Vec<GridCell>,
     pub(crate) rows: u32,
     pub(crate) columns: u32,
+    /// Rulings bound the cells.
+    pub(crate) ruled: bool,
+    /// Box around the rulings.
+    pub(crate) hull: BBox,
 }
 
 /// A rectangle of a [`Lattice`].
@@ -34,12 +38,8 @@ impl Lattice {
 
 /// The lattices that merged rulings form, from the top.
 pub(crate) fn find(rulings: &[Ruling]) -> Vec<Lattice> {
-    let mut lattices: Vec<Lattice> =
-        components(rulings).iter().map(|part| close_cells(part)).filter(|l| !l.cells.is_empty()).collect();
-    lattices.sort_by(|a, b| {
-        let (a, b) = (a.bbox(), b.bbox());
-        a.top.total_cmp(&b.top).then(a.x0.total_cmp(&b.x0))
-    });
+    let mut lattices: Vec<Lattice> = components(rulings).iter().map(|part| close_cells(part)).collect();
+    lattices.sort_by(|a, b| a.hull.top.total_cmp(&b.hull.top).then(a.hull.x0.total_cmp(&b.hull.x0)));
     lattices
 }
 
@@ -139,6 +139,7 @@ fn close_cells(rulings: &[Ruling]) -> Lattice {
         return Lattice::default();
     }
     let sides = implied_sides(rulings);
+    let hull = crate::hull(rulings.iter().chain(&sides).map(|r| &r.bbox)).unwrap_or_default();
     let grid = Grid::new(&[rulings, &sides].concat());
     if grid.xs.len() < 2 || grid.ys.len() < 2 {
         return Lattice::default();
@@ -168,7 +169,7 @@ fn close_cells(rulings: &[Ruling]) -> Lattice {
     let outer = sets.root(outside);
     let roots: Vec<usize> = (0..outside).map(|c| sets.root(c)).collect();
 
-    // Rectangles from the top left; a region that is no rectangle falls into several.
+    // Rectangles from the top left; a region that is no rectangle, or has an edge in it, falls into several.
     let mut taken = vec![false; outside];
     let mut spans = Vec::new();
     for row in 0..rows {
@@ -179,11 +180,15 @@ fn close_cells(rulings: &[Ruling]) -> Lattice {
             }
             let free = |r: usize, c: usize| roots[r * columns + c] == root && !taken[r * columns + c];
             let mut right = column + 1;
-            while right < columns && free(row, right) {
+            while right < columns && free(row, right) && !grid.edge_left(row, right) {
                 right += 1;
             }
             let mut bottom = row + 1;
-            while bottom < rows && (column..right).all(|c| free(bottom, c)) {
+            let open = |r: usize| {
+                let below = (column..right).all(|c| free(r, c) && !grid.edge_above(r, c));
+                below && (column + 1..right).all(|c| !grid.edge_left(r, c))
+            };
+            while bottom < rows && open(bottom) {
                 bottom += 1;
             }
             for r in row..bottom {
@@ -192,7 +197,7 @@ fn close_cells(rulings: &[Ruling]) -> Lattice {
             spans.push((row..bottom, column..right));
         }
     }
-    number_cells(&grid, &spans)
+    Lattice { hull, ..number_cells(&grid, &spans) }
 }
 
 /// Many tables have no ruling at their left and right ends, some none at their top or bottom. Where
@@ -245,7 +250,8 @@ fn number_cells(grid: &Grid, spans: &[(std::ops::Range<usize>, std::ops::Range<u
         })
         .collect();
     cells.sort_by_key(|c| (c.rows.start, c.columns.start));
-    Lattice { cells, rows: ys.len().saturating_sub(1) as u32, columns: xs.len().saturating_sub(1) as u32 }
+    let (rows, columns) = (ys.len().saturating_sub(1) as u32, xs.len().saturating_sub(1) as u32);
+    Lattice { cells, rows, columns, ruled: true, hull: BBox::default() }
 }
 
 /// Grid lines: sorted positions, those nearer than [`SNAP`] drawn together to their mean.

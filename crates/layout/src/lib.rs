@@ -9,6 +9,8 @@
 //! downwards, pages count from 1.
 
 mod block;
+mod chunk;
+mod continuation;
 mod document;
 mod drawing;
 mod engine;
@@ -16,8 +18,10 @@ mod error;
 mod geometry;
 mod glyph;
 mod hayro;
+mod hint;
 mod lattice;
 mod line;
+mod missing_edge;
 mod options;
 mod pdf;
 mod read;
@@ -25,7 +29,10 @@ mod reading_order;
 mod region;
 pub mod rows;
 mod ruling;
+mod stream;
+mod svg;
 mod text;
+mod unruled_rows;
 
 pub use document::{Block, BlockKind, Cell, Document, Glyph, Line, Page, Ruling, SourceKind, Table, Warning};
 pub use error::{Error, ErrorKind};

@@ -1,8 +1,11 @@
 //! Lines: glyphs on one baseline, as one string.
 
+mod gutter;
+mod stack;
+
 use crate::drawing::{Drawing, Flow};
 use crate::region::{RegionKind, Regions};
-use crate::{BBox, Line};
+use crate::{BBox, Line, Ruling};
 
 /// A line, with what the blocks need to know of it.
 #[derive(Debug)]
@@ -31,6 +34,8 @@ struct Place {
     end: f32,
     across: f32,
     size: f32,
+    /// Smaller and raised (or lowered) beside its neighbour: a footnote mark, an exponent.
+    raised: bool,
 }
 
 impl Place {
@@ -45,50 +50,83 @@ impl Place {
             Flow::Up => (-bbox.bottom, -bbox.top, cx),
         };
         let region = regions.at(cx, cy) as u32;
-        Self { glyph: index as u32, region, flow, start, end, across, size: glyph.size.max(0.1) }
+        Self {
+            glyph: index as u32,
+            region,
+            flow,
+            start,
+            end,
+            across,
+            size: glyph.size.max(0.1),
+            raised: false,
+        }
     }
 }
 
 /// All lines of a page, by region, then across, then along. Every glyph is in exactly one.
-pub(crate) fn lines(drawing: &Drawing, regions: &Regions) -> Vec<PlacedLine> {
+pub(crate) fn lines(drawing: &Drawing, regions: &Regions, rulings: &[Ruling]) -> Vec<PlacedLine> {
+    let upright = &rulings[rulings.partition_point(|r| r.horizontal)..];
     let mut places: Vec<Place> = (0..drawing.glyphs.len()).map(|i| Place::of(drawing, i, regions)).collect();
+    lower_raised(&mut places);
     places.sort_by(|a, b| {
         (a.region, a.flow)
             .cmp(&(b.region, b.flow))
             .then(a.across.total_cmp(&b.across))
             .then(a.glyph.cmp(&b.glyph))
     });
-    let mut lines = Vec::new();
-    let mut rest = places.as_mut_slice();
-    while let Some(first) = rest.first().copied() {
-        let same = rest.partition_point(|p| {
+    let mut bounds = vec![0];
+    while let Some(first) = places.get(bounds[bounds.len() - 1]).copied() {
+        let from = bounds[bounds.len() - 1];
+        let same = places[from..].partition_point(|p| {
             (p.region, p.flow) == (first.region, first.flow)
                 && p.across <= first.across + BASELINE * first.size
         });
-        let (row, others) = rest.split_at_mut(same);
-        row.sort_by(|a, b| a.start.total_cmp(&b.start).then(a.glyph.cmp(&b.glyph)));
-        let in_frame = regions.list[first.region as usize].kind == RegionKind::Frame;
-        split_row(drawing, row, if in_frame { COLUMN_GAP } else { CELL_GAP }, &mut lines);
-        rest = others;
+        places[from..from + same].sort_by(|a, b| a.start.total_cmp(&b.start).then(a.glyph.cmp(&b.glyph)));
+        bounds.push(from + same);
     }
-    lines
+    let rows: Vec<&[Place]> = bounds.windows(2).map(|w| &places[w[0]..w[1]]).collect();
+    let mut lines = Vec::new();
+    for (r, row) in rows.iter().enumerate() {
+        let in_frame = regions.list[row[0].region as usize].kind == RegionKind::Frame;
+        let cuts = if in_frame { gutter::cuts(drawing, &rows, r, upright) } else { wide_gaps(row) };
+        let mut from = 0;
+        for cut in cuts.into_iter().chain([row.len()]) {
+            lines.push(make_line(drawing, &row[from..cut]));
+            from = cut;
+        }
+    }
+    stack::join(drawing, lines)
 }
 
-/// Cuts one baseline's glyphs where the gap is wider than `gap` em.
-fn split_row(drawing: &Drawing, row: &[Place], gap: f32, lines: &mut Vec<PlacedLine>) {
-    let mut from = 0;
-    let mut end = f32::NEG_INFINITY;
+/// Where the gap in a cell's row is too wide for one line.
+fn wide_gaps(row: &[Place]) -> Vec<usize> {
+    let mut end = f32::INFINITY;
+    let mut cuts = Vec::new();
     for (i, place) in row.iter().enumerate() {
-        let em = if i > 0 { place.size.max(row[i - 1].size) } else { place.size };
-        if i > from && place.start - end > gap * em {
-            lines.push(make_line(drawing, &row[from..i]));
-            from = i;
-            end = f32::NEG_INFINITY;
+        if place.start - end > CELL_GAP * place.size {
+            cuts.push(i);
         }
-        end = end.max(place.end);
+        end = if i == 0 { place.end } else { end.max(place.end) };
     }
-    if from < row.len() {
-        lines.push(make_line(drawing, &row[from..]));
+    cuts
+}
+
+/// Puts footnote marks and exponents on the baseline of what they follow, so that they stay in its line.
+fn lower_raised(places: &mut [Place]) {
+    let mut host: Option<Place> = None;
+    for place in places {
+        if let Some(host) = &mut host
+            && (host.region, host.flow) == (place.region, place.flow)
+            && place.size <= 0.8 * host.size
+            && (0.1 * host.size..=0.7 * host.size).contains(&(place.across - host.across).abs())
+            && (-0.2 * host.size..=0.4 * host.size).contains(&(place.start - host.end))
+        {
+            place.across = host.across;
+            place.raised = true;
+            host.end = place.end;
+        } else {
+            host = Some(*place);
+        }
     }
 }
 
@@ -107,7 +145,8 @@ fn make_line(drawing: &Drawing, places: &[Place]) -> PlacedLine {
         let text = &drawing.text[glyph.start as usize..glyph.end as usize];
         if let Some(before) = before
             && !spread
-            && is_word_gap(before, place, drawing.spaced[place.glyph as usize], &line.text, text)
+            && (is_word_gap(before, place, drawing.spaced[place.glyph as usize], &line.text, text)
+                || is_mark(before, place, &line.text, text))
         {
             line.text.push(' ');
         }
@@ -119,6 +158,12 @@ fn make_line(drawing: &Drawing, places: &[Place]) -> PlacedLine {
     }
     let size = places.iter().map(|p| p.size).fold(0.0, f32::max);
     PlacedLine { line, region: places[0].region as usize, flow: places[0].flow, size }
+}
+
+/// A number and the mark beside it: 65.3 with note 1) is not 65.31).
+fn is_mark(before: &Place, place: &Place, text: &str, next: &str) -> bool {
+    let digit = |c: Option<char>| c.is_some_and(char::is_numeric);
+    before.raised != place.raised && (digit(text.chars().next_back()) || digit(next.chars().next()))
 }
 
 /// A gap is a space between Latin words, where white space was drawn, or when it is about an em wide.

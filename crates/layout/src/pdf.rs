@@ -2,8 +2,8 @@
 
 use crate::drawing::Drawing;
 use crate::engine::PageSource;
-use crate::{Document, Error, ErrorKind, Limits, Options, Page, SourceKind, Warning};
-use crate::{block, glyph, hayro, lattice, line, region, ruling};
+use crate::{BBox, Document, Error, ErrorKind, Limits, Options, Page, SourceKind, Warning};
+use crate::{block, continuation, glyph, hayro, hint, lattice, line, missing_edge, region, ruling};
 
 /// Stack of the thread the engine runs on. Forms nest as deep as a file says, and each level of them
 /// takes some kilobytes of stack.
@@ -44,6 +44,13 @@ fn read_pages(source: &mut dyn PageSource, limits: &Limits) -> Result<Document, 
         let drawing = source.draw(index, limits).map_err(|e| e.at_page(number))?;
         glyphs += drawing.glyphs.len();
         unmapped += drawing.unmapped;
+        for name in &drawing.unknown_cmaps {
+            document.warnings.push(Warning {
+                page: Some(number),
+                code: "unknown_cmap",
+                message: format!("the CMap {name} is not known; its characters are U+FFFD"),
+            });
+        }
         if drawing.unmapped > 0 {
             document.warnings.push(Warning {
                 page: Some(number),
@@ -62,6 +69,7 @@ fn read_pages(source: &mut dyn PageSource, limits: &Limits) -> Result<Document, 
             format!("{unmapped} of {glyphs} glyphs have no known character"),
         ));
     }
+    continuation::mark(&mut document.pages);
     Ok(document)
 }
 
@@ -69,9 +77,33 @@ fn read_pages(source: &mut dyn PageSource, limits: &Limits) -> Result<Document, 
 fn lay_out(number: u32, mut drawing: Drawing) -> Page {
     glyph::merge_duplicates(&mut drawing);
     let rulings = ruling::merge(&drawing.strokes);
-    let (regions, tables) = region::regions(&drawing, lattice::find(&rulings));
-    let lines = line::lines(&drawing, &regions);
-    let blocks = block::blocks(lines, &regions, &tables);
+    let (strips, seams) = hint::strips(&drawing.fills);
+    let marks = hint::marks(&rulings, &strips, &seams);
+    let mut lattices = lattice::find(&rulings);
+    let (mut regions, mut tables) = region::regions(&drawing, &lattices);
+    let mut lines = line::lines(&drawing, &regions, &marks);
+    // Rulings that leave much of their table's text outside all cells are hints only.
+    let areas = hint::open_areas(&drawing, &rulings, &lattices, &lines, &regions);
+    let mut changed = areas.iter().any(|a| a.lattice.is_some());
+    let mut index = 0;
+    lattices.retain(|_| {
+        index += 1;
+        !areas.iter().any(|a| a.lattice == Some(index - 1))
+    });
+    for lattice in &mut lattices {
+        changed |= missing_edge::restore(&drawing, lattice, &lines);
+    }
+    if changed {
+        (regions, tables) = region::regions(&drawing, &lattices);
+        lines = line::lines(&drawing, &regions, &marks);
+    }
+    let areas: Vec<BBox> = areas.iter().map(|a| a.bbox).collect();
+    let blocks = block::blocks(
+        lines,
+        &regions,
+        tables,
+        &block::Hints { marks: &marks, strips: &strips, areas: &areas },
+    );
     Page {
         number,
         width: drawing.width,

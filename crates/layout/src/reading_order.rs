@@ -2,23 +2,36 @@
 
 use crate::BBox;
 
-/// Orders `boxes` by recursive cuts: a gutter that parts two columns of several parts each is cut
-/// before gaps between what stands one above the other; `size` is the page's common font size.
-pub(crate) fn order(boxes: &[BBox], size: f32) -> Vec<usize> {
-    let mut out = Vec::with_capacity(boxes.len());
-    let all = (0..boxes.len()).collect();
-    cut(boxes, all, size, 0, &mut out);
+/// A part of a page.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Boxed {
+    pub(crate) bbox: BBox,
+    /// A box, table or frame, not running text.
+    pub(crate) closed: bool,
+}
+
+/// Orders `parts` by recursive cuts: a gutter that parts two columns of text is cut before gaps between
+/// what stands one above the other, while a grid of boxes is read row by row; `size` is the page's common
+/// font size.
+pub(crate) fn order(parts: &[Boxed], size: f32) -> Vec<usize> {
+    let mut out = Vec::with_capacity(parts.len());
+    let boxes: Vec<BBox> = parts.iter().map(|p| p.bbox).collect();
+    let closed: Vec<bool> = parts.iter().map(|p| p.closed).collect();
+    cut(&boxes, &closed, (0..parts.len()).collect(), size, 0, &mut out);
     out
 }
 
 /// Deeper than any page is nested; past it, order by place alone.
 const DEPTH: usize = 64;
+/// A page with more parts than this has no order that is worth the search.
+const PARTS: usize = 4_000;
 
-fn cut(boxes: &[BBox], mut part: Vec<usize>, size: f32, depth: usize, out: &mut Vec<usize>) {
-    if part.len() > 1 && depth < DEPTH {
+fn cut(boxes: &[BBox], closed: &[bool], mut part: Vec<usize>, size: f32, depth: usize, out: &mut Vec<usize>) {
+    if part.len() > 1 && part.len() <= PARTS && depth < DEPTH {
         let rows = groups(boxes, &mut part, |b| (b.top, b.bottom), 0.0);
         let columns = groups(boxes, &mut part, |b| (b.x0, b.x1), 0.0);
         let chosen = match (rows.len() > 1, columns.len() > 1) {
+            (true, true) if is_grid(boxes, closed, &rows, size) => rows,
             (_, true) if are_columns(boxes, &columns, size) => columns,
             (true, _) => column_runs(boxes, rows, size),
             (false, true) => columns,
@@ -31,7 +44,7 @@ fn cut(boxes: &[BBox], mut part: Vec<usize>, size: f32, depth: usize, out: &mut 
         };
         if chosen.len() > 1 {
             for group in chosen {
-                cut(boxes, group, size, depth + 1, out);
+                cut(boxes, closed, group, size, depth + 1, out);
             }
             return;
         }
@@ -84,6 +97,18 @@ fn column_runs(boxes: &[BBox], bands: Vec<Vec<usize>>, size: f32) -> Vec<Vec<usi
     runs
 }
 
+/// Boxes set in rows: all of them closed, and those of each row begin at one height.
+fn is_grid(boxes: &[BBox], closed: &[bool], rows: &[Vec<usize>], size: f32) -> bool {
+    let even = |row: &Vec<usize>| {
+        let tops = row.iter().map(|&i| boxes[i].top);
+        let (least, most) = tops.fold((f32::INFINITY, f32::NEG_INFINITY), |(a, b), t| (a.min(t), b.max(t)));
+        row.len() >= 2 && most - least <= size
+    };
+    let full = rows.iter().filter(|r| even(r)).count();
+    rows.iter().flatten().filter(|&&i| closed[i]).count() * 4 >= rows.iter().flatten().count() * 3
+        && full * 3 >= rows.len() * 2
+}
+
 /// Text in columns, not the words of one row: side by side, each column some lines high, and at least
 /// two of them with a part of several lines.
 fn are_columns(boxes: &[BBox], columns: &[Vec<usize>], size: f32) -> bool {
@@ -98,6 +123,18 @@ fn are_columns(boxes: &[BBox], columns: &[Vec<usize>], size: f32) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn order(boxes: &[BBox], size: f32) -> Vec<usize> {
+        let parts: Vec<Boxed> = boxes.iter().map(|&bbox| Boxed { bbox, closed: false }).collect();
+        super::order(&parts, size)
+    }
+
+    #[test]
+    fn a_grid_of_boxes_is_read_row_by_row() {
+        let part = |x: f32, y: f32| Boxed { bbox: BBox::new(x, y, x + 80.0, y + 60.0), closed: true };
+        let parts = [part(100.0, 0.0), part(0.0, 100.0), part(0.0, 0.0), part(100.0, 100.0)];
+        assert_eq!(super::order(&parts, 10.0), [2, 0, 1, 3]);
+    }
 
     #[test]
     fn columns_are_read_one_after_the_other_under_their_heading() {

@@ -31,12 +31,12 @@ pub(crate) struct Regions {
 }
 
 /// Lattices told apart: tables (two cells or more), and the rest as regions.
-pub(crate) fn regions(drawing: &Drawing, lattices: Vec<Lattice>) -> (Regions, Vec<Lattice>) {
+pub(crate) fn regions(drawing: &Drawing, lattices: &[Lattice]) -> (Regions, Vec<Lattice>) {
     let page = BBox { x0: 0.0, top: 0.0, x1: drawing.width, bottom: drawing.height };
     let hulls: Vec<BBox> = lattices.iter().map(Lattice::bbox).collect();
     let mut list = vec![Region { kind: RegionKind::Frame, bbox: page, parent: 0 }];
     let mut tables = Vec::new();
-    for (i, lattice) in lattices.into_iter().enumerate() {
+    for (i, lattice) in lattices.iter().enumerate() {
         // Cells around whole tables or several boxes are a frame that some program drew in one go.
         let holds = |cell: &BBox| (0..hulls.len()).filter(|&j| j != i && within(&hulls[j], cell)).count();
         let is_frame = lattice.cells.iter().any(|c| holds(&c.bbox) >= 2 && area(&c.bbox) > 0.2 * area(&page));
@@ -44,7 +44,7 @@ pub(crate) fn regions(drawing: &Drawing, lattices: Vec<Lattice>) -> (Regions, Ve
             for (c, cell) in lattice.cells.iter().enumerate() {
                 list.push(Region { kind: RegionKind::Cell(tables.len(), c), bbox: cell.bbox, parent: 0 });
             }
-            tables.push(lattice);
+            tables.push(lattice.clone());
         } else {
             for cell in &lattice.cells {
                 let kind = if holds(&cell.bbox) == 0 { RegionKind::Box } else { RegionKind::Frame };
@@ -86,6 +86,12 @@ impl Regions {
                 RegionKind::Frame => return None,
             }
         }
+    }
+
+    /// The boxes that lie directly in a frame.
+    pub(crate) fn boxes_in(&self, frame: usize) -> impl Iterator<Item = BBox> + '_ {
+        let inside = move |r: &&Region| r.parent == frame && r.kind == RegionKind::Box;
+        self.list.iter().skip(1).filter(inside).map(|r| r.bbox)
     }
 
     /// The innermost frame this region lies in (itself, if it is one).

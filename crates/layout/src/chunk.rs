@@ -1,0 +1,160 @@
+//! Chunks: the lines of one column that are the text of one cell, told apart by the space between them.
+
+use crate::line::PlacedLine;
+use crate::{BBox, Ruling};
+
+/// Lines of one cell.
+#[derive(Clone, Debug)]
+pub(crate) struct Chunk {
+    /// Indices of placed lines, from the top.
+    pub(crate) lines: Vec<usize>,
+    pub(crate) bbox: BBox,
+}
+
+/// The widest leading (space between lines of a paragraph, in em) that tables are set with.
+const LEADING: f32 = 0.4;
+/// Cells are set apart by this much more than their lines, in em.
+const APART: f32 = 0.22;
+
+/// What tells the lines of a cell from the next cell.
+pub(crate) struct Spacing<'a> {
+    placed: &'a [PlacedLine],
+    /// Horizontal rulings and edges of fills, from the top.
+    rules: Vec<Ruling>,
+    /// Space within a cell at most, in em.
+    most: f32,
+}
+
+impl<'a> Spacing<'a> {
+    /// Takes the leading from the closest lines in `columns` (lines from the top in each).
+    pub(crate) fn new(placed: &'a [PlacedLine], columns: &[Vec<usize>], rules: &[Ruling]) -> Self {
+        let pairs = columns.iter().flat_map(|c| c.windows(2));
+        let gaps = pairs.filter_map(|w| {
+            let (a, b) = (&placed[w[0]], &placed[w[1]]);
+            let gap = gap(a, b);
+            (gap > -0.3 && a.line.bbox.overlap_x(&b.line.bbox) > 0.0).then_some(gap)
+        });
+        let leading = gaps.fold(LEADING, f32::min).max(0.0);
+        Self {
+            placed,
+            rules: rules.iter().filter(|r| r.horizontal).copied().collect(),
+            most: leading + APART,
+        }
+    }
+
+    /// The chunks of one column, whose lines come from the top; `others` are the lines of the other
+    /// columns, from the top.
+    pub(crate) fn chunks(&self, column: &[usize], others: &[usize]) -> Vec<Chunk> {
+        let mut chunks: Vec<Chunk> = Vec::new();
+        for &i in column {
+            let line = &self.placed[i];
+            match chunks.last_mut() {
+                Some(chunk) if self.goes_on(chunk, i, others) => {
+                    chunk.lines.push(i);
+                    chunk.bbox = chunk.bbox.union(&line.line.bbox);
+                }
+                _ => chunks.push(Chunk { lines: vec![i], bbox: line.line.bbox }),
+            }
+        }
+        chunks
+    }
+
+    fn goes_on(&self, chunk: &Chunk, next: usize, others: &[usize]) -> bool {
+        let (Some(&last), line) = (chunk.lines.last(), &self.placed[next]) else { return false };
+        let above = &self.placed[last];
+        if gap(above, line) > self.most || self.is_ruled_off(above, line) {
+            return false;
+        }
+        // Side by side on one baseline.
+        if above.line.bbox.overlap_y(&line.line.bbox) > 0.5 * line.size.min(above.size) {
+            return true;
+        }
+        // Rows of a table set as close as lines: each has a value beside it.
+        let valued =
+            |i: usize| is_value(&self.placed[i]) || self.beside(i, others).any(|j| is_value(&self.placed[j]));
+        !(valued(last)
+            && valued(next)
+            && self.beside(last, others).next().is_some()
+            && self.beside(next, others).next().is_some())
+    }
+
+    fn is_ruled_off(&self, above: &PlacedLine, below: &PlacedLine) -> bool {
+        let (from, to) = (above.line.bbox.center().1, below.line.bbox.center().1);
+        let first = self.rules.partition_point(|r| r.bbox.top <= from);
+        let x = above.line.bbox.center().0.max(below.line.bbox.x0).min(below.line.bbox.x1);
+        self.rules[first..].iter().take_while(|r| r.bbox.top < to).any(|r| r.bbox.x0 <= x && x <= r.bbox.x1)
+    }
+
+    /// Lines of other columns on the same baseline.
+    fn beside(&self, i: usize, others: &'a [usize]) -> impl Iterator<Item = usize> + '_ {
+        let line = &self.placed[i];
+        let (_, y) = line.line.bbox.center();
+        let reach = 0.3 * line.size;
+        let first = others.partition_point(|&j| self.placed[j].line.bbox.center().1 < y - reach);
+        others[first..].iter().copied().take_while(move |&j| self.placed[j].line.bbox.center().1 <= y + reach)
+    }
+}
+
+/// Space between a line and the one under it, in em.
+fn gap(above: &PlacedLine, below: &PlacedLine) -> f32 {
+    (below.line.bbox.top - above.line.bbox.bottom) / above.size.max(below.size).max(0.1)
+}
+
+/// A number with its unit, a mark for none, or a unit: what stands in a cell of its own.
+fn is_value(line: &PlacedLine) -> bool {
+    let text = line.line.text.as_str();
+    let digit = |c: char| c.is_ascii_digit() || ('０'..='９').contains(&c);
+    let sign = |c: char| {
+        matches!(c, ',' | '，' | '.' | '．' | '(' | ')' | '（' | '）' | '△' | '▲' | '／' | '/' | ' ')
+    };
+    let first = text.chars().find(|&c| !sign(c));
+    let words = text.chars().filter(|&c| !digit(c) && !sign(c)).count();
+    // A digit and a point begin a list's item: 1．住まいの確保
+    let number = first.is_some_and(digit) && words <= 4;
+    number
+        || matches!(text, "―" | "－" | "-" | "—" | "–" | "ー" | "…" | "／" | "/" | "人" | "床" | "％" | "%")
+}
+
+/// Intervals of y, from the top.
+pub(crate) type Rows = Vec<(f32, f32)>;
+
+/// Rows from the chunks of several columns: each an interval of y, from the top.
+///
+/// The column with the most chunks gives the rows; a chunk of another column widens the row it lies in,
+/// is a row of its own where it lies in none, and covers several where it lies across them.
+pub(crate) fn rows(columns: &[Vec<&Chunk>]) -> Rows {
+    let mut by_count: Vec<&Vec<&Chunk>> = columns.iter().collect();
+    by_count.sort_by_key(|c| std::cmp::Reverse(c.len()));
+    let mut rows = Rows::new();
+    for column in by_count {
+        for chunk in column {
+            let (top, bottom) = (chunk.bbox.top, chunk.bbox.bottom);
+            let covered = covered(&rows, top, bottom);
+            match covered.len() {
+                0 => rows.insert(covered.start, (top, bottom)),
+                1 => {
+                    let i = covered.start;
+                    let above = if i > 0 { rows[i - 1].1 } else { f32::NEG_INFINITY };
+                    let below = rows.get(i + 1).map_or(f32::INFINITY, |r| r.0);
+                    rows[i].0 = rows[i].0.min(top.max(above));
+                    rows[i].1 = rows[i].1.max(bottom.min(below));
+                }
+                _ => {}
+            }
+        }
+    }
+    rows
+}
+
+/// The rows that an interval covers in good part; an empty range says where between them it lies.
+pub(crate) fn covered(rows: &[(f32, f32)], top: f32, bottom: f32) -> std::ops::Range<usize> {
+    let is_in = |row: &(f32, f32)| {
+        let overlap = bottom.min(row.1) - top.max(row.0);
+        overlap > 0.3 * (bottom - top).min(row.1 - row.0)
+    };
+    let Some(first) = rows.iter().position(is_in) else {
+        let at = rows.partition_point(|r| r.0 + r.1 < top + bottom);
+        return at..at;
+    };
+    first..first + rows[first..].iter().take_while(|r| is_in(r)).count()
+}

@@ -1,0 +1,193 @@
+//! What rulings and fills say about tables whose cells they do not close off.
+
+use crate::drawing::{Drawing, Fill};
+use crate::lattice::Lattice;
+use crate::line::PlacedLine;
+use crate::region::{RegionKind, Regions};
+use crate::{BBox, Ruling};
+
+/// Rulings with both ends in the same places, within this many points, belong together.
+const SAME_END: f32 = 4.0;
+
+/// Where rulings show that there is a table though they do not close its cells.
+pub(crate) struct Area {
+    pub(crate) bbox: BBox,
+    /// The lattice that closes some of its cells only.
+    pub(crate) lattice: Option<usize>,
+}
+
+/// Lattices that leave much of the text between their rulings outside all cells, and stacks of three or
+/// more equal rules.
+pub(crate) fn open_areas(
+    drawing: &Drawing,
+    rulings: &[Ruling],
+    lattices: &[Lattice],
+    lines: &[PlacedLine],
+    regions: &Regions,
+) -> Vec<Area> {
+    let fills = &drawing.fills;
+    let free: Vec<&PlacedLine> =
+        lines.iter().filter(|l| regions.list[l.region].kind == RegionKind::Frame).collect();
+    let inside = |area: &BBox, line: &PlacedLine| {
+        let (x, y) = line.line.bbox.center();
+        area.contains(x, y)
+    };
+    let mut areas = Vec::new();
+    for (i, lattice) in lattices.iter().enumerate() {
+        // A box is closed, and what holds several tables or boxes is a frame.
+        let inner = lattices.iter().filter(|l| l.hull != lattice.hull && !l.cells.is_empty());
+        if lattice.cells.len() == 1 || inner.filter(|l| covers(&lattice.hull, &l.hull)).count() >= 2 {
+            continue;
+        }
+        let bbox = if lattice.cells.len() > 1 { with_fills(&lattice.hull, fills) } else { lattice.hull };
+        let open = free.iter().filter(|l| inside(&bbox, l)).count();
+        let all = lines.iter().filter(|l| inside(&bbox, l)).count();
+        if (open >= 3 && open * 5 >= all) || is_undivided(drawing, lattice, lines, regions) {
+            areas.push(Area { bbox, lattice: Some(i) });
+        }
+    }
+    // Rulings of closed cells have said what they have to say.
+    let closed = lattices
+        .iter()
+        .enumerate()
+        .filter(|(i, l)| !l.cells.is_empty() && !areas.iter().any(|a| a.lattice == Some(*i)));
+    let closed: Vec<BBox> = closed.map(|(_, l)| l.hull).collect();
+    let spare = rulings.iter().filter(|r| {
+        let (x, y) = r.bbox.center();
+        !closed.iter().any(|b| b.x0 - 1.0 <= x && x <= b.x1 + 1.0 && b.top - 1.0 <= y && y <= b.bottom + 1.0)
+    });
+    for stack in stacks(spare) {
+        let open = free.iter().filter(|l| inside(&stack, l)).count();
+        if open >= 4 && !areas.iter().any(|a| a.bbox.contains(stack.center().0, stack.center().1)) {
+            areas.push(Area { bbox: stack, lattice: None });
+        }
+    }
+    areas
+}
+
+fn covers(outer: &BBox, inner: &BBox) -> bool {
+    outer.x0 <= inner.x0 && inner.x1 <= outer.x1 && outer.top <= inner.top && inner.bottom <= outer.bottom
+}
+
+/// A lattice with one column of cells whose text stands in two or more, with nothing between them.
+fn is_undivided(drawing: &Drawing, lattice: &Lattice, lines: &[PlacedLine], regions: &Regions) -> bool {
+    if lattice.columns != 1 || lattice.cells.len() < 3 {
+        return false;
+    }
+    let inside: Vec<&PlacedLine> = lines
+        .iter()
+        .filter(|l| {
+            let (x, y) = l.line.bbox.center();
+            lattice.hull.contains(x, y) && regions.cell_of(l.region).is_some()
+        })
+        .collect();
+    let mut spans: Vec<(f32, f32)> = Vec::new();
+    for glyph in inside.iter().flat_map(|l| &l.line.glyphs) {
+        let bbox = drawing.glyphs[*glyph as usize].bbox;
+        spans.push((bbox.x0, bbox.x1));
+    }
+    spans.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let size = inside.iter().map(|l| l.size).fold(0.0, f32::max);
+    let mut reached = f32::INFINITY;
+    for (from, to) in spans {
+        if from - reached >= size {
+            // Text on both sides in most cells.
+            let x = f32::midpoint(from, reached);
+            let both = lattice.cells.iter().filter(|c| {
+                let in_cell = inside.iter().filter(|l| {
+                    let (lx, ly) = l.line.bbox.center();
+                    c.bbox.contains(lx, ly)
+                });
+                let (left, right) = in_cell.fold((false, false), |(left, right), l| {
+                    (left || l.line.bbox.x0 < x, right || l.line.bbox.x1 > x)
+                });
+                left && right
+            });
+            return both.count() * 5 >= lattice.cells.len() * 4;
+        }
+        reached = if reached.is_finite() { reached.max(to) } else { to };
+    }
+    false
+}
+
+/// A lattice's box widened by fills that go on from it at its sides: heads of columns without rulings.
+fn with_fills(hull: &BBox, fills: &[Fill]) -> BBox {
+    let beside = fills.iter().filter(|f| {
+        let b = &f.bbox;
+        let touches = (b.x1 - hull.x0).abs() <= 4.0 || (b.x0 - hull.x1).abs() <= 4.0;
+        !f.white && touches && b.height() <= 60.0 && b.top >= hull.top - 4.0 && b.bottom <= hull.bottom + 4.0
+    });
+    beside.fold(*hull, |hull, f| BBox { x0: hull.x0.min(f.bbox.x0), x1: hull.x1.max(f.bbox.x1), ..hull })
+}
+
+/// Boxes around three or more horizontal rulings with the same ends.
+fn stacks<'a>(rulings: impl Iterator<Item = &'a Ruling>) -> Vec<BBox> {
+    let mut rules: Vec<&Ruling> = rulings.filter(|r| r.horizontal && r.drawn).collect();
+    rules.sort_by(|a, b| {
+        let step = |v: f32| (v / SAME_END).round() as i64;
+        (step(a.bbox.x0), step(a.bbox.x1))
+            .cmp(&(step(b.bbox.x0), step(b.bbox.x1)))
+            .then(a.bbox.top.total_cmp(&b.bbox.top))
+    });
+    let same = |a: &&Ruling, b: &&Ruling| {
+        (a.bbox.x0 - b.bbox.x0).abs() <= SAME_END && (a.bbox.x1 - b.bbox.x1).abs() <= SAME_END
+    };
+    let stacks = rules.chunk_by(same).filter(|s| s.len() >= 3);
+    stacks.filter_map(|s| crate::hull(s.iter().map(|r| &r.bbox))).collect()
+}
+
+/// Fills that could lie under a row or a cell of one, those of one height side by side joined; and the
+/// seams between those joined, as vertical marks.
+pub(crate) fn strips(fills: &[Fill]) -> (Vec<BBox>, Vec<Ruling>) {
+    let fits = |f: &&Fill| !f.white && (6.0..=120.0).contains(&f.bbox.height()) && f.bbox.width() >= 12.0;
+    let mut boxes: Vec<BBox> = fills.iter().filter(fits).map(|f| f.bbox).collect();
+    boxes.sort_by(|a, b| {
+        let step = |v: f32| (v / 2.0).round() as i64;
+        (step(a.top), step(a.bottom)).cmp(&(step(b.top), step(b.bottom))).then(a.x0.total_cmp(&b.x0))
+    });
+    let mut strips: Vec<BBox> = Vec::new();
+    let mut seams = Vec::new();
+    for b in boxes {
+        match strips.last_mut() {
+            Some(s)
+                if (s.top - b.top).abs() <= 2.0
+                    && (s.bottom - b.bottom).abs() <= 2.0
+                    && b.x0 <= s.x1 + 4.0 =>
+            {
+                let x = f32::midpoint(s.x1, b.x0);
+                if b.x0 >= s.x1 - 2.0 {
+                    let bbox = BBox { x0: x, x1: x, ..b };
+                    seams.push(Ruling { bbox, thickness: 0.0, horizontal: false, drawn: false });
+                }
+                *s = s.union(&b);
+            }
+            _ => strips.push(b),
+        }
+    }
+    strips.sort_by(|a, b| a.top.total_cmp(&b.top).then(a.x0.total_cmp(&b.x0)));
+    (strips, seams)
+}
+
+/// Rulings together with the upper and lower edges of strips of fill and the seams in them: horizontal
+/// ones first, from the top, then vertical ones from the left.
+pub(crate) fn marks(rulings: &[Ruling], strips: &[BBox], seams: &[Ruling]) -> Vec<Ruling> {
+    let mut marks = [rulings, seams].concat();
+    for b in strips {
+        for y in [b.top, b.bottom] {
+            let bbox = BBox { top: y, bottom: y, ..*b };
+            marks.push(Ruling { bbox, thickness: 0.0, horizontal: true, drawn: false });
+        }
+    }
+    marks.sort_by(|a, b| {
+        b.horizontal
+            .cmp(&a.horizontal)
+            .then(if a.horizontal {
+                a.bbox.top.total_cmp(&b.bbox.top)
+            } else {
+                a.bbox.x0.total_cmp(&b.bbox.x0)
+            })
+            .then(a.bbox.x0.total_cmp(&b.bbox.x0))
+            .then(a.bbox.top.total_cmp(&b.bbox.top))
+    });
+    marks
+}

@@ -1,0 +1,148 @@
+//! Gutters: columns of a table without rulings, set closer to each other than words may be.
+//!
+//! A gap of half an em can stand between words or between columns. It stands between columns when the
+//! lines above and below have a gap at the same place.
+
+use super::{COLUMN_GAP, Place};
+use crate::Ruling;
+use crate::drawing::{Drawing, Flow};
+
+/// The narrowest gap that may be a gutter, in em.
+const GUTTER: f32 = 0.5;
+/// What the gaps of neighbouring lines must share, in em.
+const SHARED: f32 = 0.35;
+/// How many lines above and below are looked at.
+const AROUND: usize = 6;
+
+/// Where to cut row `r` of `rows` (each sorted along its line): indices of the glyphs that begin a new
+/// part.
+pub(super) fn cuts(drawing: &Drawing, rows: &[&[Place]], r: usize, upright: &[Ruling]) -> Vec<usize> {
+    let row = rows[r];
+    let gaps: Vec<Gap> = gaps(row).collect();
+    let mut cuts = Vec::new();
+    for (g, gap) in gaps.iter().enumerate() {
+        let left = &row[if g == 0 { 0 } else { gaps[g - 1].at }..gap.at];
+        let right = &row[gap.at..gaps.get(g + 1).map_or(row.len(), |n| n.at)];
+        let wide = gap.to - gap.from > COLUMN_GAP * gap.em;
+        if wide || (!is_word(drawing, left, right) && agreeing(rows, r, gap) >= 2) {
+            cuts.push(gap.at);
+        }
+    }
+    cuts.extend(ruled_off(drawing, row, upright));
+    cuts.sort_unstable();
+    cuts.dedup();
+    cuts
+}
+
+/// The glyphs of a row that are the first ones after a vertical ruling.
+fn ruled_off(drawing: &Drawing, row: &[Place], upright: &[Ruling]) -> Vec<usize> {
+    let (first, last) = (row[0], row[row.len() - 1]);
+    if first.flow != Flow::Right {
+        return Vec::new();
+    }
+    let (_, y) = drawing.glyphs[first.glyph as usize].bbox.center();
+    let from = upright.partition_point(|r| r.bbox.x0 <= first.start);
+    let across = upright[from..].iter().take_while(|r| r.bbox.x0 < last.end);
+    let across = across.filter(|r| r.bbox.top <= y && y <= r.bbox.bottom);
+    let cuts = across.map(|r| row.partition_point(|p| f32::midpoint(p.start, p.end) < r.bbox.x0));
+    cuts.filter(|&c| 0 < c && c < row.len()).collect()
+}
+
+/// A gap before the glyph at `at`.
+#[derive(Clone, Copy)]
+struct Gap {
+    at: usize,
+    from: f32,
+    to: f32,
+    em: f32,
+}
+
+fn gaps(row: &[Place]) -> impl Iterator<Item = Gap> + '_ {
+    let mut end = f32::NEG_INFINITY;
+    row.iter().enumerate().filter_map(move |(at, place)| {
+        let (from, to) = (end, place.start);
+        end = end.max(place.end);
+        let em = if at > 0 { place.size.max(row[at - 1].size) } else { place.size };
+        (at > 0 && to - from >= GUTTER * em).then_some(Gap { at, from, to, em })
+    })
+}
+
+/// How many lines around have a gap there, up to the first one that has text across it.
+fn agreeing(rows: &[&[Place]], r: usize, gap: &Gap) -> usize {
+    let above = rows[..r].iter().rev().take(AROUND);
+    let below = rows[r + 1..].iter().take(AROUND);
+    run(rows[r], above, gap) + run(rows[r], below, gap)
+}
+
+fn run<'a>(row: &[Place], others: impl Iterator<Item = &'a &'a [Place]>, gap: &Gap) -> usize {
+    let (mut from, mut to) = (gap.from, gap.to);
+    let mut last = row[0];
+    let mut count = 0;
+    for other in others {
+        let first = other[0];
+        let near = (first.across - last.across).abs() <= 3.5 * gap.em.max(first.size);
+        if (first.region, first.flow) != (last.region, last.flow) || !near {
+            break;
+        }
+        last = first;
+        let shared =
+            gaps(other).map(|g| (g.from.max(from), g.to.min(to))).find(|(a, b)| b - a >= SHARED * gap.em);
+        if let Some((a, b)) = shared {
+            (from, to) = (a, b);
+            count += 1;
+        } else if other.iter().any(|p| p.start < to - 0.1 * gap.em && p.end > from + 0.1 * gap.em) {
+            break;
+        }
+    }
+    count
+}
+
+/// The parts beside a gap that belong together all the same: letters spread over a width (人　口), or
+/// a list's mark and its item.
+fn is_word(drawing: &Drawing, left: &[Place], right: &[Place]) -> bool {
+    let text = |places: &[Place]| -> String {
+        let glyphs = places.iter().map(|p| &drawing.glyphs[p.glyph as usize]);
+        glyphs.map(|g| &drawing.text[g.start as usize..g.end as usize]).collect()
+    };
+    let (left, right) = (text(left), text(right));
+    let spread = left.chars().count() == 1
+        && right.chars().count() == 1
+        && left.chars().chain(right.chars()).all(char::is_alphabetic);
+    spread || is_list_mark(&left)
+}
+
+/// A number or sign that begins a list's item: 1. （2） ③ ア ・ ※
+fn is_list_mark(text: &str) -> bool {
+    let enclosed =
+        |c: char| matches!(c, '\u{2460}'..='\u{24ff}' | '\u{2776}'..='\u{2793}' | '\u{3220}'..='\u{32ff}');
+    let point = |c: char| matches!(c, '.' | '．' | '、' | ')' | '）' | '(' | '（' | ':' | '：');
+    let sign = |c: char| {
+        matches!(
+            c,
+            '・' | '※'
+                | '○'
+                | '●'
+                | '◎'
+                | '■'
+                | '□'
+                | '◆'
+                | '◇'
+                | '▪'
+                | '•'
+                | '-'
+                | '‐'
+                | '*'
+                | '➢'
+                | '⇒'
+                | '→'
+        )
+    };
+    let kana = |c: char| matches!(c, 'ア'..='ン' | 'ｱ'..='ﾝ');
+    let count = text.chars().count();
+    let numbered =
+        text.chars().all(|c| c.is_numeric() || point(c)) && text.chars().any(|c| point(c) || enclosed(c));
+    let lone = count == 1 && text.chars().all(|c| enclosed(c) || sign(c) || kana(c));
+    // A section's number stands before its heading: １　基本情報
+    let heading = count == 1 && text.chars().all(char::is_numeric);
+    (count <= 4 && numbered) || lone || heading
+}

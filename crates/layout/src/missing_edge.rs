@@ -1,0 +1,107 @@
+//! Vertical rulings that a table lacks in some rows: cells that hold the text of several columns.
+
+use crate::Ruling;
+use crate::drawing::Drawing;
+use crate::lattice::{GridCell, Lattice};
+use crate::line::PlacedLine;
+
+/// How many cells must be divided at a grid line before it counts as a missing edge.
+const LEAST: usize = 2;
+
+/// Divides cells over several columns where two or more of them hold text on both sides of the same
+/// grid line and none across it. True when some cell was divided.
+pub(crate) fn restore(drawing: &Drawing, lattice: &mut Lattice, lines: &[PlacedLine]) -> bool {
+    let wide: Vec<usize> = (0..lattice.cells.len()).filter(|&c| lattice.cells[c].columns.len() > 1).collect();
+    if wide.len() < LEAST || !lattice.ruled {
+        return false;
+    }
+    let xs = grid_lines(lattice);
+    let mut cuts: Vec<(usize, u32)> = Vec::new();
+    for &c in &wide {
+        let cell = &lattice.cells[c];
+        let inside = lines.iter().filter(|l| {
+            let (x, y) = l.line.bbox.center();
+            cell.bbox.contains(x, y)
+        });
+        let glyphs: Vec<u32> = inside.flat_map(|l| l.line.glyphs.iter().copied()).collect();
+        for k in cell.columns.start + 1..cell.columns.end {
+            let Some(x) = xs[k as usize] else { continue };
+            let (mut left, mut right, mut size) = (f32::NEG_INFINITY, f32::INFINITY, 0.0_f32);
+            for &g in &glyphs {
+                let glyph = &drawing.glyphs[g as usize];
+                size = size.max(glyph.size);
+                if glyph.bbox.center().0 < x {
+                    left = left.max(glyph.bbox.x1);
+                } else {
+                    right = right.min(glyph.bbox.x0);
+                }
+            }
+            if left.is_finite()
+                && right.is_finite()
+                && right - left >= 0.5 * size
+                && left < x + 0.2 * size
+                && x - 0.2 * size < right
+            {
+                cuts.push((c, k));
+            }
+        }
+    }
+    let count = |k: u32| cuts.iter().filter(|cut| cut.1 == k).count();
+    let cuts: Vec<(usize, u32)> = cuts.iter().copied().filter(|cut| count(cut.1) >= LEAST).collect();
+    for &(c, k) in cuts.iter().rev() {
+        let Some(x) = xs[k as usize] else { continue };
+        let cell = &mut lattice.cells[c];
+        let mut rest: GridCell = cell.clone();
+        (cell.columns.end, rest.columns.start) = (k, k);
+        (cell.bbox.x1, rest.bbox.x0) = (x, x);
+        lattice.cells.push(rest);
+    }
+    lattice.cells.sort_by_key(|c| (c.rows.start, c.columns.start));
+    !cuts.is_empty()
+}
+
+/// Divides cells over several columns along a ruling that runs through most of their height: their row
+/// may have been parted after the grid was made. `contents` are the placed lines of each cell.
+pub(crate) fn divide(
+    placed: &[PlacedLine],
+    lattice: &mut Lattice,
+    contents: &mut Vec<Vec<usize>>,
+    upright: &[Ruling],
+) {
+    let xs = grid_lines(lattice);
+    let mut c = 0;
+    while c < lattice.cells.len() {
+        let cell = &lattice.cells[c];
+        let ruled = (cell.columns.start + 1..cell.columns.end).find_map(|k| {
+            let x = xs[k as usize]?;
+            let first = upright.partition_point(|r| r.bbox.x0 < x - 2.0);
+            let near = upright[first..].iter().take_while(|r| r.bbox.x0 <= x + 2.0);
+            let height: f32 = near.map(|r| r.bbox.overlap_y(&cell.bbox).max(0.0)).sum();
+            let crossed = contents[c].iter().any(|&i| {
+                let bbox = &placed[i].line.bbox;
+                bbox.x0 < x - 1.0 && x + 1.0 < bbox.x1
+            });
+            (height >= 0.8 * cell.bbox.height() && !crossed).then_some((k, x))
+        });
+        if let Some((k, x)) = ruled {
+            let mut rest = lattice.cells[c].clone();
+            let cell = &mut lattice.cells[c];
+            (cell.columns.end, rest.columns.start) = (k, k);
+            (cell.bbox.x1, rest.bbox.x0) = (x, x);
+            let (left, right) = contents[c].iter().partition(|&&i| placed[i].line.bbox.center().0 < x);
+            contents[c] = left;
+            lattice.cells.insert(c + 1, rest);
+            contents.insert(c + 1, right);
+        }
+        c += 1;
+    }
+}
+
+/// The x of each grid line, by the cells that begin there.
+fn grid_lines(lattice: &Lattice) -> Vec<Option<f32>> {
+    let mut xs = vec![None; lattice.columns as usize + 1];
+    for cell in &lattice.cells {
+        xs[cell.columns.start as usize].get_or_insert(cell.bbox.x0);
+    }
+    xs
+}
