@@ -9,7 +9,7 @@ use crate::calendar::{Calendar, Shape, When};
 /// EDTF (ISO 8601-2): fiscal years and their parts as intervals of months. Empty where no year is known and the form
 /// has no place for that.
 pub(crate) fn edtf(when: &When) -> String {
-    let mut text = String::new();
+    let mut text = String::with_capacity(16);
     match when {
         When::Point(point) => match interval_of_months(*point) {
             Some((first, last)) => {
@@ -70,21 +70,35 @@ fn interval_of_months(point: Calendar) -> Option<(Date, Date)> {
 }
 
 fn push_month(text: &mut String, day: Date) {
-    let _ = write!(text, "{:04}-{:02}", day.year(), day.month());
+    push_year(text, i32::from(day.year()));
+    push_two(text, day.month() as u8);
+}
+
+/// Four digits. By hand: this is most of what a scan writes.
+fn push_year(text: &mut String, year: i32) {
+    if !(0..=9999).contains(&year) {
+        let _ = write!(text, "{year}");
+        return;
+    }
+    for place in [1000, 100, 10, 1] {
+        text.push(char::from(b'0' + (year / place % 10) as u8));
+    }
+}
+
+fn push_two(text: &mut String, part: u8) {
+    text.push('-');
+    text.push(char::from(b'0' + part / 10 % 10));
+    text.push(char::from(b'0' + part % 10));
 }
 
 /// A day, month or year, with X for what is not known.
 fn push_point(text: &mut String, point: Calendar) {
     let year = |text: &mut String| match point.year {
-        Some(year) => {
-            let _ = write!(text, "{year:04}");
-        }
+        Some(year) => push_year(text, year),
         None => text.push_str("XXXX"),
     };
     let two = |text: &mut String, part: Option<u8>| match part {
-        Some(part) => {
-            let _ = write!(text, "-{part:02}");
-        }
+        Some(part) => push_two(text, part),
         None => text.push_str("-XX"),
     };
     match point.shape {
@@ -100,7 +114,8 @@ fn push_point(text: &mut String, point: Calendar) {
         Shape::Year if point.year.is_some() => year(text),
         Shape::FiscalStart | Shape::FiscalEnd => {
             if let Some(day) = point.first_day() {
-                let _ = write!(text, "{day}");
+                push_month(text, day);
+                push_two(text, day.day() as u8);
             }
         }
         _ => {}

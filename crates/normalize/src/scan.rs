@@ -406,6 +406,9 @@ fn count_tail(reader: Reader<'_>, at: usize) -> (Flags, usize) {
         ("弱", Flag::Approx),
         ("強", Flag::Approx),
     ];
+    if reader.at(at).is_none_or(|c| c.is_ascii()) {
+        return (Flags::NONE, at);
+    }
     WORDS
         .iter()
         .find_map(|(word, flag)| reader.eat(at, word).map(|end| (Flags::NONE.with(*flag), end)))
