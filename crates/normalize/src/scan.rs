@@ -32,7 +32,12 @@ use crate::{affix, blank, characters, duration, kanji, label, quantity, range, u
 /// assert_eq!(found[1].value.unwrap().to_string(), "3518");
 /// ```
 pub fn scan(text: &str, context: &Context) -> Vec<Found> {
-    fold_with(text, false).finds(context).collect()
+    let folded = fold_with(text, false);
+    let mut finds = folded.finds(context);
+    // Sheets have one find in some hundred bytes.
+    finds.found.reserve(text.len() / 128);
+    while finds.advance().is_some() {}
+    finds.found
 }
 
 /// The finds of a folded text, one after the other: what [`scan`] collects.
@@ -45,8 +50,8 @@ pub struct Finds<'f, 's> {
     context: Context,
     /// Where to go on reading.
     at: usize,
-    /// The find that the last step made.
-    found: Option<Found>,
+    /// What the steps found and nobody took yet: of [`Iterator::next`], at most one.
+    found: Vec<Found>,
     /// The last year of an era, and where it ended: 28年 beside 平成27年 is the next.
     year: Option<(i32, usize)>,
     /// The place in the map of the last find.
@@ -67,7 +72,7 @@ impl<'s> Folded<'s> {
     /// ```
     pub fn finds<'f>(&'f self, context: &Context) -> Finds<'f, 's> {
         let reader = Reader::new(self.text());
-        Finds { folded: self, reader, context: *context, at: 0, found: None, year: None, edit: 0 }
+        Finds { folded: self, reader, context: *context, at: 0, found: Vec::new(), year: None, edit: 0 }
     }
 }
 
@@ -75,18 +80,24 @@ impl Iterator for Finds<'_, '_> {
     type Item = Found;
 
     fn next(&mut self) -> Option<Found> {
-        while self.found.is_none() {
-            let (at, trigger) = trigger::next(self.reader.text, self.at)?;
-            self.at = self.step(at, trigger);
-            debug_assert!(self.at > at, "the scanner goes forward");
+        while self.found.is_empty() {
+            self.advance()?;
         }
-        self.found.take()
+        self.found.pop()
     }
 }
 
 impl std::iter::FusedIterator for Finds<'_, '_> {}
 
 impl Finds<'_, '_> {
+    /// Reads on to the next place where something may begin; `None` at the end of the text.
+    fn advance(&mut self) -> Option<()> {
+        let (at, trigger) = trigger::next(self.reader.text, self.at)?;
+        self.at = self.step(at, trigger);
+        debug_assert!(self.at > at, "the scanner goes forward");
+        Some(())
+    }
+
     /// Reads what may begin at `at`; returns where to go on.
     fn step(&mut self, at: usize, trigger: Trigger) -> usize {
         let past = at + self.reader.at(at).map_or(1, char::len_utf8);
@@ -110,7 +121,9 @@ impl Finds<'_, '_> {
 
     fn push(&mut self, kind: Kind, range: Range<usize>) -> &mut Found {
         let span = self.folded.to_source_after(&mut self.edit, range);
-        self.found.insert(Found::new(kind, span))
+        self.found.push(Found::new(kind, span));
+        let last = self.found.len() - 1;
+        &mut self.found[last]
     }
 
     fn null_mark(&mut self, at: usize) -> Option<usize> {

@@ -32,10 +32,10 @@ const TRIGGERS: &[(Trigger, &str)] = &[
     (Trigger::Date, "明大昭平令西年上下今本当前昨来翌通"),
     (Trigger::Ordinal, "第"),
     (Trigger::Half, "半"),
-    (Trigger::Sign, "-+±△▲―ー"),
+    (Trigger::Sign, "-+±△▲"),
     (Trigger::Wave, "～"),
     (Trigger::Shape, "○●◯□■×◇◆◎☆_"),
-    (Trigger::Mark, "…‥*/\\─━※な無空未集不非対算該特デ実設"),
+    (Trigger::Mark, "―ー…‥*/\\─━※な無空未集不非対算該特デ実設"),
     (
         Trigger::Enumerator,
         "(①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳㉑㉒㉓㉔㉕㉖㉗㉘㉙㉚㉛㉜㉝㉞㉟㊱㊲㊳㊴㊵㊶㊷㊸㊹㊺㊻㊼㊽㊾㊿⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽⑾⑿⒀⒁⒂⒃⒄⒅⒆⒇⒈⒉⒊⒋⒌⒍⒎⒏⒐⒑⒒⒓⒔⒕⒖⒗⒘⒙⒚⒛❶❷❸❹❺❻❼❽❾❿㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩㊀㊁㊂㊃㊄㊅㊆㊇㊈㊉ⓐⓑⓒⓓⓔ⓪⓵⓶⓷⓸⓹",
@@ -95,6 +95,12 @@ fn is_followed(code: usize, bytes: &[u8], at: usize) -> bool {
     }
 }
 
+/// Whether kana or a kanji stands before `at`: the ー of a word, the 対 of 絶対.
+fn is_inside_word(bytes: &[u8], at: usize) -> bool {
+    let Some(before) = at.checked_sub(3).map(|start| &bytes[start..at]) else { return false };
+    matches!(before, [0xE3, 0x81..=0x83, _] | [0xE4..=0xE9, ..])
+}
+
 /// The next place at or after `at` where something may begin.
 pub(crate) fn next(text: &str, at: usize) -> Option<(usize, Trigger)> {
     let bytes = text.as_bytes();
@@ -104,7 +110,12 @@ pub(crate) fn next(text: &str, at: usize) -> Option<(usize, Trigger)> {
         let row = ROWS[code & 0xFFFF];
         if row != 0 {
             let (trigger, _) = TRIGGERS[row as usize - 1];
-            if trigger != Trigger::Date || is_followed(code, bytes, at + length) {
+            let begins = match trigger {
+                Trigger::Date => is_followed(code, bytes, at + length),
+                Trigger::Mark => !is_inside_word(bytes, at),
+                _ => true,
+            };
+            if begins {
                 return Some((at, trigger));
             }
         }
@@ -119,8 +130,9 @@ mod tests {
 
     #[test]
     fn triggers_are_found_where_they_stand() {
-        assert_eq!(next("大きな本を平成", 0), Some(("大き".len(), Trigger::Mark)));
-        assert_eq!(next("大きな本を平成", "大きな".len()), Some(("大きな本を".len(), Trigger::Date)));
+        // The な here is part of a word, the one behind the bracket may begin なし.
+        assert_eq!(next("大きな本を平成", 0), Some(("大きな本を".len(), Trigger::Date)));
+        assert_eq!(next("(なし", 1), Some((1, Trigger::Mark)));
         assert_eq!(next("ém𠮷5", 3), Some((7, Trigger::Digit)));
         assert_eq!(next("漢字", 0), None);
     }
