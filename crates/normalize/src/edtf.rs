@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use jiff::civil::Date;
 
-use crate::calendar::{Calendar, Shape, When};
+use crate::calendar::{Calendar, Shape, When, days_in_month};
 
 /// EDTF (ISO 8601-2): fiscal years and their parts as intervals of months. Empty where no year is known and the form
 /// has no place for that.
@@ -119,5 +119,91 @@ fn push_point(text: &mut String, point: Calendar) {
             }
         }
         _ => {}
+    }
+}
+
+/// Reads what [`edtf`] writes.
+pub(crate) fn parse(text: &str) -> Option<When> {
+    if let Some(list) = text.strip_prefix('{').and_then(|list| list.strip_suffix('}')) {
+        return list.split(',').map(point).collect::<Option<Vec<_>>>().map(When::Set);
+    }
+    let Some((from, to)) = text.split_once('/') else { return point(text).map(When::Point) };
+    let side = |text: &str| if text == ".." { Some(None) } else { point(text).map(Some) };
+    match (side(from)?, side(to)?) {
+        (None, None) => None,
+        (from, to) => Some(When::Range(from, to)),
+    }
+}
+
+/// 2020, 2020-04, 2020-04-01, with XXXX or XX for what is not known.
+fn point(text: &str) -> Option<Calendar> {
+    let mut parts = text.split('-');
+    let year = parts.next().filter(|year| year.len() == 4)?;
+    let year = if year == "XXXX" { None } else { Some(digits(year)?) };
+    let two = |part: &str| match part {
+        "XX" => Some(None),
+        _ if part.len() == 2 => digits(part).and_then(|part| u8::try_from(part).ok()).map(Some),
+        _ => None,
+    };
+    let month = parts.next().map(two);
+    let day = parts.next().map(two);
+    if parts.next().is_some() {
+        return None;
+    }
+    let shape = match (month, day) {
+        (None, _) => Shape::Year,
+        (Some(_), None) => Shape::Month,
+        (Some(_), Some(_)) => Shape::Day,
+    };
+    let (month, day) = (month.unwrap_or(Some(None))?, day.unwrap_or(Some(None))?);
+    let last = month.map_or(31, |month| days_in_month(year, month));
+    let valid = month.is_none_or(|month| (1..=12).contains(&month))
+        && day.is_none_or(|day| (1..=last).contains(&day));
+    let known = year.is_some() || shape != Shape::Year;
+    (valid && known && (shape != Shape::Month || month.is_some())).then_some(Calendar {
+        year,
+        month,
+        day,
+        ..Calendar::new(shape)
+    })
+}
+
+fn digits(text: &str) -> Option<i32> {
+    if text.bytes().all(|byte| byte.is_ascii_digit()) { text.parse().ok() } else { None }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_is_read() {
+        for text in [
+            "2020",
+            "2020-04",
+            "2020-04-01",
+            "XXXX-07",
+            "XXXX-XX-18",
+            "2020-09/..",
+            "../2021-03",
+            "{2020-07,2020-09}",
+        ] {
+            assert_eq!(parse(text).map(|when| edtf(&when)).as_deref(), Some(text));
+        }
+        for text in [
+            "",
+            "20",
+            "2020-13",
+            "2020-02-30",
+            "XXXX",
+            "2020-XX",
+            "../..",
+            "2020-04-01-01",
+            "２０２０",
+            "{}",
+            "{2020,",
+        ] {
+            assert_eq!(parse(text), None, "{text}");
+        }
     }
 }

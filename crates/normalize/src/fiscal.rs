@@ -56,7 +56,7 @@ pub(crate) fn half_or_quarter(reader: Reader<'_>, at: usize) -> Option<(Shape, u
         return Some((Shape::Quarter(n.value as u8), reader.eat(end, "四半期")?));
     }
     let (n, end) = match reader.at(at)? {
-        'Q' => (reader.at(at + 1)?, at + 2),
+        'Q' => (reader.at(at + 1).filter(char::is_ascii_digit)?, at + 2),
         n if n.is_ascii_digit() => (n, reader.eat_any(at + 1, &["Q", "四半期"])?),
         _ => return None,
     };

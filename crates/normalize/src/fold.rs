@@ -137,8 +137,10 @@ impl Folder<'_> {
                 0xE3 => match (bytes[at + 1], bytes[at + 2]) {
                     // U+3000, U+301C, U+3030; U+3099 to U+309C; ー; squares and the like.
                     (0x80, 0x80 | 0x9C | 0xB0) | (0x82, 0x99..=0x9C) | (0x8B..=0x8F, _) => at = self.slow(at),
-                    // ー, which is a dash between digits.
-                    (0x83, 0xBC) if bytes.get(at + 3).is_some_and(|&next| !matches!(next, 0xE3..=0xE9)) => {
+                    // ー, which is a dash between digits; U+3200 on may expand to some.
+                    (0x83, 0xBC)
+                        if !matches!(bytes[at + 3..], [0xE3, 0x80..=0x87, ..] | [0xE4..=0xE9, ..] | []) =>
+                    {
                         at = self.slow(at);
                     }
                     _ => at += 3,

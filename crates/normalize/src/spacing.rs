@@ -1,5 +1,7 @@
 //! Which gaps between letters are typography and not separators.
 
+use unicode_normalization::UnicodeNormalization;
+
 use crate::characters::{self, Fate, is_han, is_katakana};
 
 /// A run of single characters with one space between each, as in a letter-spaced 令 和 ２ 年.
@@ -50,7 +52,11 @@ pub(crate) fn previous_visible(source: &str, at: usize) -> Option<(usize, char)>
 /// The folded character that begins at or after `at`; invisible ones are passed over.
 pub(crate) fn next_visible(source: &str, at: usize) -> Option<char> {
     let c = source[at..].chars().find(|&c| class(c) != Class::Invisible)?;
-    Some(if let Fate::Char(new) = characters::fate(c) { new } else { c })
+    match characters::fate(c) {
+        Fate::Char(new) => Some(new),
+        Fate::Expand => std::iter::once(c).nfkc().next(),
+        _ => Some(c),
+    }
 }
 
 /// The class of what begins at or after `at`, and where that ends.
