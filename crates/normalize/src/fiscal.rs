@@ -77,6 +77,9 @@ pub(crate) fn alone(reader: Reader<'_>, at: usize) -> Option<(Calendar, usize)> 
         ("翌年度", 1),
     ];
     let first = reader.at(at)?;
+    if !"今本当前昨来翌通年第上下".contains(first) {
+        return None;
+    }
     if let Some((end, offset)) =
         RELATIVE.iter().find_map(|(word, by)| reader.eat(at, word).map(|end| (end, *by)))
     {

@@ -114,7 +114,7 @@ impl Map {
     /// The partition point at or after `from`, near to which it is sought first.
     fn search(&self, from: usize, is_before: impl Fn(&Edit) -> bool) -> usize {
         let edits = self.edits.get(from..).unwrap_or_default();
-        let mut step = 1;
+        let mut step = 8;
         while step < edits.len() && is_before(&edits[step - 1]) {
             step *= 2;
         }

@@ -43,7 +43,9 @@ const TRIGGERS: &[(Trigger, &str)] = &[
 ];
 
 /// For each character of the Basic Multilingual Plane 1 + the place of its trigger in [`TRIGGERS`], or 0.
-static ROWS: [u8; 0x1_0000] = {
+static ROWS: [u8; 0x1_0000] = ROW_OF;
+
+const ROW_OF: [u8; 0x1_0000] = {
     let mut rows = [0; 0x1_0000];
     let mut row = 0;
     while row < TRIGGERS.len() {
@@ -57,6 +59,19 @@ static ROWS: [u8; 0x1_0000] = {
         row += 1;
     }
     rows
+};
+
+/// One bit for each row of [`ROWS`] that is not 0: small enough to stay in the nearest cache.
+static BITS: [u64; 1024] = {
+    let mut bits = [0; 1024];
+    let mut code = 0;
+    while code < ROW_OF.len() {
+        if ROW_OF[code] != 0 {
+            bits[code >> 6] |= 1 << (code & 63);
+        }
+        code += 1;
+    }
+    bits
 };
 
 /// The code point at `at` of a text in UTF-8 and its length, for characters of the Basic Multilingual Plane; for any
@@ -105,23 +120,40 @@ fn is_inside_word(bytes: &[u8], at: usize) -> bool {
 pub(crate) fn next(text: &str, at: usize) -> Option<(usize, Trigger)> {
     let bytes = text.as_bytes();
     let mut at = at;
-    while at < bytes.len() {
-        let (code, length) = decode(bytes, at);
-        let row = ROWS[code & 0xFFFF];
-        if row != 0 {
-            let (trigger, _) = TRIGGERS[row as usize - 1];
+    loop {
+        let length = match *bytes.get(at..)? {
+            [] => return None,
+            [byte @ 0..=0x7F, ..] => {
+                if BITS[byte as usize >> 6] >> (byte & 63) & 1 == 0 {
+                    at += 1;
+                    continue;
+                }
+                1
+            }
+            [first @ 0xE0..=0xEF, second, third, ..] => {
+                // The first two bytes of a character choose the word of its bit.
+                let word = BITS[(first as usize & 0xF) << 6 | second as usize & 0x3F];
+                if word >> (third & 0x3F) & 1 == 0 {
+                    at += 3;
+                    continue;
+                }
+                3
+            }
+            _ => decode(bytes, at).1,
+        };
+        let (code, _) = decode(bytes, at);
+        if let Some((trigger, _)) = TRIGGERS.get((ROWS[code & 0xFFFF] as usize).wrapping_sub(1)) {
             let begins = match trigger {
                 Trigger::Date => is_followed(code, bytes, at + length),
                 Trigger::Mark => !is_inside_word(bytes, at),
                 _ => true,
             };
             if begins {
-                return Some((at, trigger));
+                return Some((at, *trigger));
             }
         }
         at += length;
     }
-    None
 }
 
 #[cfg(test)]

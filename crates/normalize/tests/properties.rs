@@ -90,7 +90,7 @@ proptest! {
     fn what_a_period_prints_it_parses(source in text()) {
         for found in scan(&source, &Context::default()) {
             let Some(period) = found.period else { continue };
-            if period.edtf.is_empty() || !(1..9999).contains(&period.start.map_or(1, |day| day.year())) {
+            if period.edtf.is_empty() || !(1..9999).contains(&period.start.map_or(1, jiff::civil::Date::year)) {
                 continue;
             }
             let read = Period::from_edtf(&period.to_string());
