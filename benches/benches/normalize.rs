@@ -39,6 +39,15 @@ fn fold_only(bencher: Bencher<'_, '_>) {
 #[divan::bench(sample_count = 10, sample_size = 1)]
 fn fold_and_scan(bencher: Bencher<'_, '_>) {
     let context = Context::default().with_fiscal_year(2020);
+    bencher
+        .counter(BytesCount::of_str(&*TEN))
+        .bench(|| fold(black_box(&*TEN)).finds(&context).map(|found| found.span.len()).sum::<usize>());
+}
+
+/// All finds of the text in memory at once.
+#[divan::bench(sample_count = 10, sample_size = 1)]
+fn fold_and_scan_collected(bencher: Bencher<'_, '_>) {
+    let context = Context::default().with_fiscal_year(2020);
     bencher.counter(BytesCount::of_str(&*TEN)).bench(|| scan(black_box(&*TEN), &context));
 }
 

@@ -43,6 +43,10 @@ pub(crate) fn unbracketed(text: &str) -> &str {
 }
 
 fn split(text: &str) -> Option<(&'static (&'static str, Option<Flag>), &str)> {
+    // All of them begin with kana or kanji.
+    if text.as_bytes().first().is_none_or(u8::is_ascii) {
+        return None;
+    }
     TAILS.iter().find_map(|tail| text.strip_prefix(tail.0).map(|rest| (tail, rest)))
 }
 

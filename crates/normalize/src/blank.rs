@@ -72,11 +72,11 @@ fn is_mark(text: &str) -> bool {
 /// The end of a null mark that stands at `at` in running text, parted from what is around it.
 pub(crate) fn null_mark(reader: Reader<'_>, at: usize) -> Option<usize> {
     let first = reader.at(at)?;
-    let whole = reader.text.trim();
     let starts = reader.before(at).is_none_or(|c| c.is_whitespace() || "(:「[、,|".contains(c));
     if !starts {
         return None;
     }
+    let whole = reader.text.trim();
     if matches!(first, '-' | '―' | 'ー' | '…' | '‥' | '─') {
         return dashes(reader, at, first);
     }

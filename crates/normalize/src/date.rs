@@ -192,6 +192,9 @@ fn year_modifier(reader: Reader<'_>, at: usize) -> (Flags, usize) {
 
 fn modifier(reader: Reader<'_>, at: usize, words: &[(&str, Flag)]) -> (Flags, usize) {
     let next = reader.space(at);
+    if reader.at(next).is_none_or(|c| c.is_ascii()) {
+        return (Flags::NONE, at);
+    }
     words
         .iter()
         .find_map(|(word, flag)| reader.eat(next, word).map(|end| (Flags::NONE.with(*flag), end)))

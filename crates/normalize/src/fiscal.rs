@@ -56,7 +56,7 @@ pub(crate) fn half_or_quarter(reader: Reader<'_>, at: usize) -> Option<(Shape, u
         return Some((Shape::Quarter(n.value as u8), reader.eat(end, "四半期")?));
     }
     let (n, end) = match reader.at(at)? {
-        'Q' => (reader.at(at + 1)?, at + 2),
+        'Q' => (reader.at(at + 1).filter(char::is_ascii_digit)?, at + 2),
         n if n.is_ascii_digit() => (n, reader.eat_any(at + 1, &["Q", "四半期"])?),
         _ => return None,
     };
@@ -77,6 +77,9 @@ pub(crate) fn alone(reader: Reader<'_>, at: usize) -> Option<(Calendar, usize)> 
         ("翌年度", 1),
     ];
     let first = reader.at(at)?;
+    if !"今本当前昨来翌通年第上下".contains(first) {
+        return None;
+    }
     if let Some((end, offset)) =
         RELATIVE.iter().find_map(|(word, by)| reader.eat(at, word).map(|end| (end, *by)))
     {

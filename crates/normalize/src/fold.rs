@@ -73,6 +73,11 @@ impl Folded<'_> {
         self.map.to_source(folded, self.text.len(), self.source.len())
     }
 
+    /// As [`Folded::to_source`] for ranges in order; `index` begins at 0 and keeps the place in the map.
+    pub(crate) fn to_source_after(&self, index: &mut usize, folded: Range<usize>) -> Range<usize> {
+        self.map.to_source_after(index, folded, self.text.len(), self.source.len())
+    }
+
     /// The range of the folded text that a range of the source went to.
     ///
     /// ```
@@ -121,17 +126,36 @@ impl Folder<'_> {
         let mut at = 0;
         while at < bytes.len() {
             match bytes[at] {
-                b' ' | b'~' => at = self.slow(at),
+                b' ' => {
+                    self.space(at..at + 1);
+                    at += 1;
+                }
+                b'~' => at = self.slow(at),
                 0..=0x7F => at += 1,
                 // U+4000 to U+9FFF: unified ideographs.
                 0xE4..=0xE9 => at += 3,
                 0xE3 => match (bytes[at + 1], bytes[at + 2]) {
                     // U+3000, U+301C, U+3030; U+3099 to U+309C; ー; squares and the like.
-                    (0x80, 0x80 | 0x9C | 0xB0) | (0x82, 0x99..=0x9C) | (0x83, 0xBC) | (0x8B..=0x8F, _) => {
+                    (0x80, 0x80 | 0x9C | 0xB0) | (0x82, 0x99..=0x9C) | (0x8B..=0x8F, _) => at = self.slow(at),
+                    // ー, which is a dash between digits; U+3200 on may expand to some.
+                    (0x83, 0xBC)
+                        if !matches!(bytes[at + 3..], [0xE3, 0x80..=0x87, ..] | [0xE4..=0xE9, ..] | []) =>
+                    {
                         at = self.slow(at);
                     }
                     _ => at += 3,
                 },
+                // U+FF00 to U+FF5D, the full-width forms of ASCII.
+                0xEF if bytes[at + 1] == 0xBC || bytes[at + 1] == 0xBD && bytes[at + 2] < 0x9E => {
+                    let code = (bytes[at + 1] & 1) << 6 | bytes[at + 2] & 0x3F;
+                    let ascii = code.wrapping_add(0x20);
+                    if code == 0 || ascii == b'-' {
+                        at = self.slow(at);
+                    } else {
+                        self.put(at..at + 3, ascii as char);
+                        at += 3;
+                    }
+                }
                 _ => at = self.slow(at),
             }
         }

@@ -36,10 +36,12 @@ const COUNTS: &[&str] =
 
 /// Whether the kanji numeral at `at` begins a word that counts nothing.
 pub(crate) fn is_idiom(reader: Reader<'_>, at: usize) -> bool {
-    if reader.eat_any(at, COUNTS).is_some() {
-        return false;
-    }
-    !reader.before(at).is_some_and(quantity::begins) && reader.eat_any(at, IDIOMS).is_some()
+    let Some(rest) = reader.text.as_bytes().get(at..) else { return false };
+    // Each word has two characters or more; those of most are others.
+    let begins = |word: &&str| rest.get(..6) == word.as_bytes().get(..6) && rest.starts_with(word.as_bytes());
+    IDIOMS.iter().any(|word| begins(&word))
+        && !COUNTS.iter().any(|word| begins(&word))
+        && !reader.before(at).is_some_and(quantity::begins)
 }
 
 /// Kanji that may stand before a number written in kanji.
@@ -65,13 +67,12 @@ pub(crate) fn counts(reader: Reader<'_>, at: usize, measure: &Measure) -> bool {
     if reader.at(measure.end).is_some_and(|c| "数余幾".contains(c)) {
         return false;
     }
-    if reader.text.trim().len() == measure.end - at {
-        return true;
-    }
     let one = quantity.numerals == 1;
     let free = !before.is_some_and(|c| is_han(c) && !BEFORE.contains(c));
+    let whole =
+        || reader.text[..at].trim_start().is_empty() && reader.text[measure.end..].trim_end().is_empty();
     let cut = |end| reader.at(end).is_some_and(|c| is_han(c) && !BEHIND.contains(c));
-    match &measure.of {
+    let counted = match &measure.of {
         Of::Percent => free || !one,
         Of::Duration(_) => free && !(one && cut(measure.end)),
         Of::Number(Some(_)) if reader.at(measure.unit).is_some_and(is_katakana) => true,
@@ -81,7 +82,8 @@ pub(crate) fn counts(reader: Reader<'_>, at: usize, measure: &Measure) -> bool {
         }
         Of::Number(Some(unit)) => free || !cut(*unit),
         Of::Number(None) => free && bare(reader, at, measure.end, one),
-    }
+    };
+    counted || whole()
 }
 
 /// Whether a numeral without a unit is a number: 答えは百億です, 一と二百三十四.

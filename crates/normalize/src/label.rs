@@ -98,10 +98,10 @@ pub(crate) fn enumerator(reader: Reader<'_>, at: usize) -> Option<usize> {
             reader.text[..at].trim_end_matches(' ').ends_with(|c: char| c.is_ascii_digit() || c == '%');
         return (!value).then_some(end);
     }
-    let end = digits(at)?;
     if !line_begins(reader, at) {
         return None;
     }
+    let end = digits(at)?;
     if let Some(close) = reader.eat_any(end, &[".", ")", "、"]) {
         return (!reader.at(close).is_some_and(|c| c.is_ascii_digit()) && reader.at(close).is_some())
             .then_some(close);

@@ -39,4 +39,4 @@ pub use fold::{Folded, fold};
 pub use found::{Found, Kind};
 pub use number::{Number, number};
 pub use period::{Period, PeriodKind, period};
-pub use scan::{scan, scan_folded};
+pub use scan::{Finds, scan};

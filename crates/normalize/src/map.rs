@@ -79,15 +79,27 @@ impl Map {
         folded_len: usize,
         source_len: usize,
     ) -> Range<usize> {
+        self.to_source_after(&mut 0, folded, folded_len, source_len)
+    }
+
+    /// As [`Map::to_source`], for ranges in order: `index` is where the last search ended.
+    pub(crate) fn to_source_after(
+        &self,
+        index: &mut usize,
+        folded: Range<usize>,
+        folded_len: usize,
+        source_len: usize,
+    ) -> Range<usize> {
         let (start, end) = (folded.start.min(folded_len), folded.end.min(folded_len));
         // A start behind a dropped character lies after it, an end before one lies before it.
-        let after = self.edits.partition_point(|edit| edit.folded <= start);
+        let after = self.search(*index, |edit| edit.folded <= start);
+        *index = after;
         let start = match after.checked_sub(1).map(|index| self.edits[index]) {
             None => start,
             Some(edit) if start >= edit.folded_end() => edit.source_end() + (start - edit.folded_end()),
             Some(edit) => edit.source + (start - edit.folded) / edit.to as usize * edit.from as usize,
         };
-        let before = self.edits.partition_point(|edit| edit.folded < end);
+        let before = self.search(after, |edit| edit.folded < end);
         let end = match before.checked_sub(1).map(|index| self.edits[index]) {
             None => end,
             Some(edit) if end > edit.folded_end() || edit.to == 0 => {
@@ -97,6 +109,16 @@ impl Map {
         };
         let start = start.min(source_len);
         start..end.clamp(start, source_len)
+    }
+
+    /// The partition point at or after `from`, near to which it is sought first.
+    fn search(&self, from: usize, is_before: impl Fn(&Edit) -> bool) -> usize {
+        let edits = self.edits.get(from..).unwrap_or_default();
+        let mut step = 8;
+        while step < edits.len() && is_before(&edits[step - 1]) {
+            step *= 2;
+        }
+        from + edits[..step.min(edits.len())].partition_point(is_before)
     }
 
     pub(crate) fn to_folded(

@@ -87,6 +87,24 @@ impl fmt::Display for Period {
 }
 
 impl Period {
+    /// Reads the EDTF text that a period prints: its days come back as they were.
+    ///
+    /// EDTF does not tell fiscal years and their parts from other intervals of months: they come back as
+    /// [`PeriodKind::Range`]. `None` for any other text.
+    ///
+    /// ```
+    /// use chohyo_normalize::{Context, Period, PeriodKind, period};
+    ///
+    /// let printed = period("令和2年度", &Context::default()).unwrap();
+    /// let read = Period::from_edtf(&printed.to_string()).unwrap();
+    /// assert_eq!((read.start, read.end), (printed.start, printed.end));
+    /// assert_eq!(read.kind, PeriodKind::Range);
+    /// assert_eq!(Period::from_edtf("2020-13"), None);
+    /// ```
+    pub fn from_edtf(text: &str) -> Option<Period> {
+        edtf::parse(text).map(|when| Period::new(text, &when, Flags::NONE))
+    }
+
     /// The period of what was read, as printed in `text`.
     pub(crate) fn new(text: &str, when: &When, flags: Flags) -> Period {
         let kind = match when {

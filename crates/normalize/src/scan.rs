@@ -32,46 +32,70 @@ use crate::{affix, blank, characters, duration, kanji, label, quantity, range, u
 /// assert_eq!(found[1].value.unwrap().to_string(), "3518");
 /// ```
 pub fn scan(text: &str, context: &Context) -> Vec<Found> {
-    scan_folded(&fold_with(text, false), context)
+    let folded = fold_with(text, false);
+    let mut finds = folded.finds(context);
+    // Sheets have one find in some hundred bytes.
+    finds.found.reserve(text.len() / 128);
+    while finds.advance().is_some() {}
+    finds.found
 }
 
-/// As [`scan`], of a text that is folded already. Spans are bytes of the source.
+/// The finds of a folded text, one after the other: what [`scan`] collects.
 ///
-/// ```
-/// use chohyo_normalize::{Context, fold, scan_folded};
-///
-/// let folded = fold("Ｒ２年");
-/// let found = scan_folded(&folded, &Context::default());
-/// assert_eq!(found[0].span, 0..9);
-/// ```
-pub fn scan_folded(folded: &Folded<'_>, context: &Context) -> Vec<Found> {
-    let mut scanner = Scanner {
-        folded,
-        reader: Reader::new(folded.text()),
-        context: *context,
-        found: Vec::new(),
-        year: None,
-    };
-    scanner.run();
-    scanner.found
-}
-
-struct Scanner<'f, 's> {
+/// Made by [`Folded::finds`].
+#[derive(Clone, Debug)]
+pub struct Finds<'f, 's> {
     folded: &'f Folded<'s>,
     reader: Reader<'f>,
     context: Context,
+    /// Where to go on reading.
+    at: usize,
+    /// What the steps found and nobody took yet: of [`Iterator::next`], at most one.
     found: Vec<Found>,
     /// The last year of an era, and where it ended: 28年 beside 平成27年 is the next.
     year: Option<(i32, usize)>,
+    /// The place in the map of the last find.
+    edit: usize,
 }
 
-impl Scanner<'_, '_> {
-    fn run(&mut self) {
-        let mut at = 0;
-        while let Some((next, trigger)) = trigger::next(self.reader.text, at) {
-            at = self.step(next, trigger);
-            debug_assert!(at > next, "the scanner goes forward");
+impl<'s> Folded<'s> {
+    /// Scans the folded text, without folding it again. Spans are bytes of the source.
+    ///
+    /// ```
+    /// use chohyo_normalize::{Context, Kind, fold};
+    ///
+    /// let folded = fold("Ｒ２年４月、通年");
+    /// let mut finds = folded.finds(&Context::default());
+    /// assert_eq!(finds.next().unwrap().span, 0..15);
+    /// assert_eq!(finds.next().unwrap().kind, Kind::Period);
+    /// assert_eq!(finds.next(), None);
+    /// ```
+    pub fn finds<'f>(&'f self, context: &Context) -> Finds<'f, 's> {
+        let reader = Reader::new(self.text());
+        Finds { folded: self, reader, context: *context, at: 0, found: Vec::new(), year: None, edit: 0 }
+    }
+}
+
+impl Iterator for Finds<'_, '_> {
+    type Item = Found;
+
+    fn next(&mut self) -> Option<Found> {
+        while self.found.is_empty() {
+            self.advance()?;
         }
+        self.found.pop()
+    }
+}
+
+impl std::iter::FusedIterator for Finds<'_, '_> {}
+
+impl Finds<'_, '_> {
+    /// Reads on to the next place where something may begin; `None` at the end of the text.
+    fn advance(&mut self) -> Option<()> {
+        let (at, trigger) = trigger::next(self.reader.text, self.at)?;
+        self.at = self.step(at, trigger);
+        debug_assert!(self.at > at, "the scanner goes forward");
+        Some(())
     }
 
     /// Reads what may begin at `at`; returns where to go on.
@@ -96,7 +120,7 @@ impl Scanner<'_, '_> {
     }
 
     fn push(&mut self, kind: Kind, range: Range<usize>) -> &mut Found {
-        let span = self.folded.to_source(range);
+        let span = self.folded.to_source_after(&mut self.edit, range);
         self.found.push(Found::new(kind, span));
         let last = self.found.len() - 1;
         &mut self.found[last]
@@ -245,20 +269,35 @@ impl Scanner<'_, '_> {
         at + rest.iter().take_while(|byte| byte.is_ascii_digit()).count().max(1)
     }
 
-    /// What begins with ASCII digits.
+    /// What begins with ASCII digits. What follows them says what is worth trying.
     fn digit(&mut self, at: usize) -> Option<usize> {
         let reader = self.reader;
-        if let Some(end) = self.enumerator(at).or_else(|| self.placeholder(at)) {
+        if let Some(end) = self.enumerator(at) {
             return Some(end);
         }
-        if let Some(end) = self.neighbouring_year(at).or_else(|| self.date(at)) {
+        let end = self.past_digits(at);
+        let next = reader.at(reader.space(end));
+        if matches!(next, Some('X' | 'x' | '○' | '●' | '□' | '◯' | '〇'))
+            && let Some(end) = self.placeholder(at)
+        {
             return Some(end);
         }
-        if let Some(end) = label::code(reader, at) {
+        let spaced = end == at + 1 && next.is_some_and(|c| c.is_ascii_digit());
+        let dated = next.is_some_and(|c| "年月日./-～―ー─→かよ(<〈[Q四・、\n".contains(c));
+        if (dated || spaced)
+            && let Some(end) = self.neighbouring_year(at).or_else(|| self.date(at))
+        {
+            return Some(end);
+        }
+        if matches!(next, Some('-' | '第'))
+            && let Some(end) = label::code(reader, at)
+        {
             self.push(Kind::Identifier, at..end);
             return Some(end);
         }
-        if let Some(end) = uncounted(reader, at) {
+        if matches!(next, Some('分' | '時' | ':'))
+            && let Some(end) = uncounted(reader, at)
+        {
             return Some(end);
         }
         let measure = measure::read(reader, at)?;
@@ -380,6 +419,9 @@ fn count_tail(reader: Reader<'_>, at: usize) -> (Flags, usize) {
         ("弱", Flag::Approx),
         ("強", Flag::Approx),
     ];
+    if reader.at(at).is_none_or(|c| c.is_ascii()) {
+        return (Flags::NONE, at);
+    }
     WORDS
         .iter()
         .find_map(|(word, flag)| reader.eat(at, word).map(|end| (Flags::NONE.with(*flag), end)))

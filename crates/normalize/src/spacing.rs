@@ -1,5 +1,7 @@
 //! Which gaps between letters are typography and not separators.
 
+use unicode_normalization::UnicodeNormalization;
+
 use crate::characters::{self, Fate, is_han, is_katakana};
 
 /// A run of single characters with one space between each, as in a letter-spaced 令 和 ２ 年.
@@ -50,7 +52,11 @@ pub(crate) fn previous_visible(source: &str, at: usize) -> Option<(usize, char)>
 /// The folded character that begins at or after `at`; invisible ones are passed over.
 pub(crate) fn next_visible(source: &str, at: usize) -> Option<char> {
     let c = source[at..].chars().find(|&c| class(c) != Class::Invisible)?;
-    Some(if let Fate::Char(new) = characters::fate(c) { new } else { c })
+    match characters::fate(c) {
+        Fate::Char(new) => Some(new),
+        Fate::Expand => std::iter::once(c).nfkc().next(),
+        _ => Some(c),
+    }
 }
 
 /// The class of what begins at or after `at`, and where that ends.
@@ -72,6 +78,9 @@ fn is_word(class: Class) -> bool {
 pub(crate) fn letter_spaced(source: &str, at: usize) -> Run {
     let open = |until| Run { until, closed: false };
     let mut end = at + 1;
+    if is_beside_word(source.as_bytes(), at) {
+        return open(end);
+    }
     let Some((start, _)) = previous_visible(source, at) else { return open(end) };
     let Some(first) = class_at(source, start).map(|(class, _)| class) else { return open(end) };
     let single = !previous_visible(source, start)
@@ -88,6 +97,17 @@ pub(crate) fn letter_spaced(source: &str, at: usize) -> Run {
         (last, count, gap, end) = (class, count + 1, after, after);
     }
     Run { until: end, closed: closed && count >= 3 }
+}
+
+/// Whether kana stands beside the space at `at`, or two ideographs in a row behind it: what most spaces part.
+fn is_beside_word(bytes: &[u8], at: usize) -> bool {
+    let is_kana = |at: usize| matches!(bytes.get(at..at + 2), Some([0xE3, 0x81..=0x83]));
+    let is_han = |at: usize| matches!(bytes.get(at), Some(0xE4..=0xE9));
+    let next = at + bytes[at..].iter().take_while(|&&byte| byte == b' ').count().max(1);
+    let left = at.checked_sub(3).is_some_and(is_kana);
+    left || is_kana(next)
+        || is_han(next) && (is_han(next + 3) || is_kana(next + 3))
+        || matches!(bytes.get(next), Some(b'\n'))
 }
 
 /// Whether the gap between `before` (the folded text in two parts) and `after` is there only to justify a line: it
