@@ -1,28 +1,49 @@
 //! The way in: bytes to a [`Sheet`].
 
-use chohyo_layout::{Limits, Options};
+use std::sync::Arc;
 
-use crate::{Error, Sheet};
+use chohyo_layout::{Document, Limits, Options};
+use sha2::{Digest, Sha256};
+
+use crate::error::{Error, ErrorKind};
+use crate::form::Form;
+use crate::section;
+use crate::sheet::Sheet;
+use crate::stream::Stream;
 
 /// Reads a sheet from a PDF or a text dump; which of the two it is, is told from its content.
 ///
 /// # Errors
-/// See [`ErrorKind`](crate::ErrorKind): the pages cannot be read, or no form fits.
+/// See [`ErrorKind`]: the pages cannot be read, or no form fits.
 pub fn extract_sheet(bytes: impl AsRef<[u8]>) -> Result<Sheet, Error> {
     Extractor::new().extract(bytes)
 }
 
 /// Reads sheets with settings of the caller's; one extractor reads any number of sheets, from any thread.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Extractor {
     options: Options,
+    forms: Vec<Arc<Form>>,
     fiscal_year: Option<i32>,
+}
+
+impl Default for Extractor {
+    fn default() -> Self {
+        Self { options: Options::default(), forms: Form::builtin().to_vec(), fiscal_year: None }
+    }
 }
 
 impl Extractor {
     /// An extractor that knows the forms of this crate.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Adds a form; it is tried before those the extractor knows already.
+    #[must_use]
+    pub fn form(mut self, form: Form) -> Self {
+        self.forms.insert(0, Arc::new(form));
+        self
     }
 
     /// The user password of encrypted PDFs. The empty one is always tried.
@@ -60,8 +81,35 @@ impl Extractor {
     /// # Errors
     /// As [`extract_sheet`].
     pub fn extract_named(&self, name: &str, bytes: impl AsRef<[u8]>) -> Result<Sheet, Error> {
-        let document = chohyo_layout::read(bytes.as_ref(), &self.options).map_err(|e| Error::from(e).named(name))?;
-        let _ = document;
-        Err(Error::new(crate::ErrorKind::NoForm, "not built yet").named(name))
+        let bytes = bytes.as_ref();
+        let document = chohyo_layout::read(bytes, &self.options).map_err(|e| Error::from(e).named(name))?;
+        let mut sheet = self.extract_document(&document).map_err(|e| e.named(name))?;
+        name.clone_into(&mut sheet.source.name);
+        sheet.source.bytes = bytes.len() as u64;
+        sheet.source.sha256 = Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect();
+        Ok(sheet)
+    }
+
+    /// Reads a sheet from pages that have been read already; name, size and hash of the source stay empty.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NoForm`] when no form fits.
+    pub fn extract_document(&self, document: &Document) -> Result<Sheet, Error> {
+        let stream = Stream::new(document);
+        let mut best: Option<(f64, &Form, Vec<section::Heading>)> = None;
+        for form in &self.forms {
+            let headings = section::headings(&stream, form);
+            let found = (0..form.sections.len()).filter(|&s| headings.iter().any(|h| h.section == s)).count();
+            let score = found as f64 / form.sections.len().max(1) as f64;
+            if found > 0 && best.as_ref().is_none_or(|(b, ..)| score > *b) {
+                best = Some((score, form, headings));
+            }
+        }
+        let Some((score, form, headings)) = best else {
+            let known: Vec<&str> = self.forms.iter().map(|f| f.id()).collect();
+            let message = format!("no heading of a known form ({}) is on it", known.join(", "));
+            return Err(Error::new(ErrorKind::NoForm, message));
+        };
+        Ok(crate::assemble::assemble(&stream, form, score, &headings, self.fiscal_year))
     }
 }

@@ -22,6 +22,8 @@ pub struct Form {
     pub(crate) publishers: Vec<MunicipalityKind>,
     #[serde(default)]
     pub(crate) cover: Cover,
+    #[serde(default)]
+    pub(crate) fiscal_year: Vec<FiscalYearForm>,
     #[serde(default, rename = "residue")]
     pub(crate) residue: Vec<Residue>,
     #[serde(default, rename = "section")]
@@ -45,6 +47,16 @@ pub(crate) struct Cover {
     pub label: Vec<Alias>,
     /// Name of the text that the rest is.
     pub text: Option<String>,
+}
+
+/// A section whose dates tell the fiscal year of the sheet.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct FiscalYearForm {
+    pub section: String,
+    /// Only months of this number count.
+    pub month: Option<i8>,
+    pub weight: f64,
 }
 
 /// Template text that sheets leave standing.
@@ -160,6 +172,9 @@ pub(crate) struct RatiosForm {
     pub row_column: String,
     pub columns: (String, String),
     pub unit: String,
+    /// Of each row: the second number, as a number or the key of the measure it equals.
+    #[serde(default)]
+    pub totals: Vec<String>,
 }
 
 #[derive(Clone, Debug, Deserialize)]

@@ -1,13 +1,35 @@
 //! Structured records out of published Japanese sheets, with provenance for every number.
 
+mod assemble;
 mod error;
 mod extractor;
+mod figure;
+mod fiscal_year;
+mod form;
+mod grid;
+mod head;
+mod label;
+mod ledger;
+mod measures;
+mod municipality;
 mod number;
+mod paragraph;
+mod prose;
+mod ratios;
+mod residue;
 mod rows;
+mod run;
+mod section;
 mod sheet;
+mod solve;
+mod spelling;
+mod stream;
+mod texts;
+mod value;
 
 pub use error::{Error, ErrorKind};
 pub use extractor::{Extractor, extract_sheet};
+pub use form::Form;
 pub use number::Number;
 pub use sheet::{
     Candidate, Cell, Diagnostic, Evidence, FormMatch, Measure, Municipality, MunicipalityKind, Place, Row, SCHEMA,

@@ -26,7 +26,7 @@ pub(crate) fn paragraphs(stream: &Stream<'_>, parts: &[Range<u32>]) -> Vec<Vec<R
             same_row
                 || before.home == line.home
                     && !opens_entry(stream, part)
-                    && before.x1 + line.first_word > right + before.em * 0.25
+                    && before.x1 + line.first_word > right - before.slack
         };
         match out.last_mut() {
             Some(last) if wraps => last.push(part.clone()),
@@ -46,8 +46,9 @@ struct Measured {
     x1: f32,
     /// Width of the first word: what would have had to fit into the line before.
     first_word: f32,
-    /// Width of a full-width character.
-    em: f32,
+    /// How far a full line may fall short of the right edge: lines are not always justified, and a dump
+    /// counts columns where the page had points.
+    slack: f32,
 }
 
 impl Measured {
@@ -64,9 +65,9 @@ impl Measured {
                 .iter()
                 .map(|&g| page.glyphs[g as usize].size)
                 .fold(1.0, f32::max);
-            return Self { home, row, x1: b.x1, first_word: columns(word) * em / 2.0, em };
+            return Self { home, row, x1: b.x1, first_word: columns(word) * em / 2.0, slack: em / 2.0 };
         }
-        Self { home, row, x1: columns(printed), first_word: columns(word), em: 2.0 }
+        Self { home, row, x1: columns(printed), first_word: columns(word), slack: 2.0 }
     }
 }
 
@@ -97,7 +98,7 @@ pub(crate) fn opens_entry(stream: &Stream<'_>, part: &Range<u32>) -> bool {
     if BULLETS.contains(first) || ('①'..='⑳').contains(&first) || ('㋐'..='㋾').contains(&first) {
         return true;
     }
-    enumerator(text).is_some()
+    text.starts_with("例）") || text.starts_with("例)") || enumerator(text).is_some()
 }
 
 /// The enumerator that `text` begins with: digits or a kana letter with `.` or `)` behind, or in brackets.

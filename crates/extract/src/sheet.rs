@@ -132,6 +132,9 @@ pub struct Section {
     pub pages: Vec<u32>,
     /// Where the heading stands (each time it is printed).
     pub at: Vec<Place>,
+    /// Captions of the form inside the section.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub captions: Vec<Text>,
 }
 
 /// Printed text with its places.

@@ -1,0 +1,200 @@
+//! Tables of a page: the grid that the layout found, to rows of the form's columns.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use chohyo_layout::{BBox, Cell as GridCell, Table};
+use chohyo_normalize::Context;
+
+use crate::form::{ColumnKind, TableForm};
+use crate::head;
+use crate::ledger::Ledger;
+use crate::sheet::{Row, Text};
+use crate::stream::Stream;
+use crate::value::{self, Column};
+
+/// Where the columns of the form stand in a grid.
+#[derive(Clone, Debug)]
+pub(crate) struct Placement {
+    /// Index into the section's tables.
+    pub table: usize,
+    /// First grid row behind the head.
+    pub first_row: u32,
+    /// For each column of the form: its left and right edge in points, and what its head says.
+    pub columns: Vec<Option<(f32, f32, Column)>>,
+}
+
+/// A table of a page with its number in the document.
+#[derive(Clone, Copy)]
+pub(crate) struct Grid<'d> {
+    /// Index into the document's pages.
+    pub page: u32,
+    /// Index into the page's tables.
+    pub index: u32,
+    pub table: &'d Table,
+}
+
+impl Grid<'_> {
+    /// The lines of a cell, as parts.
+    pub(crate) fn parts(&self, stream: &Stream<'_>, cell: usize) -> Vec<Range<u32>> {
+        let home = Some((self.index, cell as u32));
+        let start = stream.lines.partition_point(|l| l.page < self.page);
+        stream.lines[start..]
+            .iter()
+            .take_while(|l| l.page == self.page)
+            .filter(|l| l.cell == home && !l.atoms.is_empty())
+            .map(|l| l.atoms.clone())
+            .collect()
+    }
+}
+
+/// Finds the head of a grid among the tables of the form; gives the heads as printed, too.
+pub(crate) fn place(
+    ledger: &mut Ledger<'_, '_>,
+    grid: Grid<'_>,
+    tables: &[TableForm],
+    context: &Context,
+) -> Option<(Placement, BTreeMap<String, Text>)> {
+    let stream = ledger.stream;
+    let parts: Vec<Vec<Range<u32>>> = (0..grid.table.cells.len()).map(|c| grid.parts(stream, c)).collect();
+    let (index, form) = head::best(tables, |column| parts.iter().any(|p| head::is_head(stream, p, column)))?;
+    let mut placement = Placement { table: index, first_row: 0, columns: vec![None; form.columns.len()] };
+    let mut heads = BTreeMap::new();
+    for (i, column) in form.columns.iter().enumerate() {
+        let Some(c) = parts.iter().position(|p| head::is_head(stream, p, column)) else { continue };
+        let cell = &grid.table.cells[c];
+        placement.first_row = placement.first_row.max(cell.rows.end);
+        let said = head::column(stream, &parts[c], context);
+        placement.columns[i] = Some((cell.bbox.x0, cell.bbox.x1, said));
+        heads.insert(column.name.clone(), ledger.take(&[parts[c].clone()]));
+    }
+    // A column without a head of its own has the right part of the head it stands beside.
+    for (i, column) in form.columns.iter().enumerate() {
+        let Some(beside) = column.beside.as_ref().and_then(|b| form.columns.iter().position(|c| c.name == *b)) else {
+            continue;
+        };
+        let Some((x0, x1, said)) = placement.columns[beside].clone() else { continue };
+        let inner: Option<f32> = grid
+            .table
+            .cells
+            .iter()
+            .filter(|c| c.rows.start >= placement.first_row && c.bbox.x0 >= x0 - 1.0 && c.bbox.x1 < x1 - 1.0)
+            .map(|c| c.bbox.x1)
+            .reduce(f32::min);
+        if let Some(edge) = inner {
+            placement.columns[beside] = Some((x0, edge, said.clone()));
+            placement.columns[i] = Some((edge, x1, said));
+        }
+    }
+    Some((placement, heads))
+}
+
+/// The rows of a grid below its head.
+pub(crate) fn rows(
+    ledger: &mut Ledger<'_, '_>,
+    grid: Grid<'_>,
+    form: &TableForm,
+    placement: &Placement,
+    context: &Context,
+) -> Vec<Row> {
+    let mut out: Vec<Row> = Vec::new();
+    let mut before: Option<Vec<Vec<usize>>> = None;
+    for r in placement.first_row..grid.table.rows {
+        let cells: Vec<Vec<usize>> = placement.columns.iter().map(|c| cells_of(grid, r, c.as_ref())).collect();
+        if cells.iter().all(Vec::is_empty) || before.as_ref() == Some(&cells) {
+            continue;
+        }
+        let stream = ledger.stream;
+        let parts: Vec<Vec<Range<u32>>> =
+            cells.iter().map(|c| c.iter().flat_map(|&i| grid.parts(stream, i)).collect()).collect();
+        if parts.iter().any(|p| !p.is_empty()) {
+            let single = cells.iter().flatten().all(|&c| grid.table.cells[c].rows.len() == 1);
+            let bands = if single { bands(stream, form, &parts) } else { vec![parts] };
+            for band in bands {
+                out.push(row(ledger, form, placement, &band, context));
+            }
+        }
+        before = Some(cells);
+    }
+    out
+}
+
+fn row(
+    ledger: &mut Ledger<'_, '_>,
+    form: &TableForm,
+    placement: &Placement,
+    parts: &[Vec<Range<u32>>],
+    context: &Context,
+) -> Row {
+    let columns = form.columns.iter().zip(&placement.columns).zip(parts);
+    columns
+        .filter_map(|((column, place), parts)| {
+            let (_, _, said) = place.as_ref()?;
+            Some((column.name.clone(), value::cell(ledger, parts, column.kind, said, context)))
+        })
+        .collect()
+}
+
+/// The cells of a grid row whose middle lies between the edges of the column.
+fn cells_of(grid: Grid<'_>, row: u32, column: Option<&(f32, f32, Column)>) -> Vec<usize> {
+    let Some((x0, x1, _)) = column else { return Vec::new() };
+    let within = |c: &GridCell| {
+        let covers = c.bbox.x0 <= x0 + 1.0 && c.bbox.x1 >= x1 - 1.0;
+        let middle = c.bbox.center().0;
+        c.rows.contains(&row) && (covers || (*x0 < middle && middle < *x1))
+    };
+    let mut cells: Vec<usize> =
+        (0..grid.table.cells.len()).filter(|&i| within(&grid.table.cells[i])).collect();
+    cells.sort_by(|&a, &b| grid.table.cells[a].bbox.x0.total_cmp(&grid.table.cells[b].bbox.x0));
+    cells
+}
+
+/// Splits one grid row that holds several entries without a ruling between them.
+///
+/// Blocks of lines are parted by a gap of more than a line. The entries are those of the first text column;
+/// a block of another column belongs to the entry at whose height it begins. A period stands for the
+/// entries below it up to the next one, as one printed for several rows does.
+fn bands(stream: &Stream<'_>, form: &TableForm, parts: &[Vec<Range<u32>>]) -> Vec<Vec<Vec<Range<u32>>>> {
+    let whole = || vec![parts.to_vec()];
+    let Some(period) = form.columns.iter().position(|c| c.kind == ColumnKind::Period) else { return whole() };
+    let Some(anchor) = form.columns.iter().position(|c| c.kind == ColumnKind::Text) else { return whole() };
+    let blocks: Vec<Vec<(f32, Vec<Range<u32>>)>> = parts.iter().map(|p| blocks(stream, p)).collect();
+    // A gap between paragraphs of one entry is no row: there must be a period for more than one, too.
+    if blocks[period].len() < 2 || blocks[anchor].len() < blocks[period].len() {
+        return whole();
+    }
+    let tops: Vec<f32> = blocks[anchor].iter().map(|b| b.0).collect();
+    let slack = 4.0;
+    let mut rows = vec![vec![Vec::new(); parts.len()]; tops.len()];
+    for (c, column) in blocks.iter().enumerate() {
+        for (top, block) in column {
+            let at = tops.iter().rposition(|t| *t <= top + slack).unwrap_or(0);
+            rows[at][c].extend(block.iter().cloned());
+        }
+    }
+    let mut last: Vec<Range<u32>> = Vec::new();
+    for row in &mut rows {
+        if row[period].is_empty() {
+            row[period].clone_from(&last);
+        } else {
+            last.clone_from(&row[period]);
+        }
+    }
+    rows
+}
+
+/// Lines of a cell grouped where no more than a line's height parts them, each with its top.
+fn blocks(stream: &Stream<'_>, parts: &[Range<u32>]) -> Vec<(f32, Vec<Range<u32>>)> {
+    let mut out: Vec<(f32, Vec<Range<u32>>)> = Vec::new();
+    let mut last: Option<BBox> = None;
+    for part in parts {
+        let Some(b) = stream.bbox(part.clone()) else { continue };
+        let near = last.is_some_and(|l| b.top - l.bottom < 0.75 * l.height() && b.top >= l.top - 1.0);
+        match out.last_mut() {
+            Some((_, block)) if near => block.push(part.clone()),
+            _ => out.push((b.top, vec![part.clone()])),
+        }
+        last = Some(b);
+    }
+    out
+}

@@ -1,0 +1,40 @@
+//! The head of a table: which columns of the form stand where.
+
+use std::ops::Range;
+
+use chohyo_normalize::Context;
+
+use crate::form::{ColumnForm, TableForm};
+use crate::stream::Stream;
+use crate::value::Column;
+
+/// True when these characters are one of the column's heads, alone or with a bracket behind it.
+pub(crate) fn is_head(stream: &Stream<'_>, parts: &[Range<u32>], column: &ColumnForm) -> bool {
+    let text: Vec<char> = parts.iter().flat_map(|p| stream.atoms[p.start as usize..p.end as usize].iter().map(|a| a.ch)).collect();
+    column.headers.iter().any(|h| {
+        text.starts_with(&h.canonical) && text.get(h.canonical.len()).is_none_or(|&c| matches!(c, '(' | '※' | '*'))
+    })
+}
+
+/// What the head says of its column: the date in its brackets.
+pub(crate) fn column(stream: &Stream<'_>, parts: &[Range<u32>], context: &Context) -> Column {
+    let text: String = parts.iter().map(|p| stream.printed_text(p.clone())).collect();
+    let inner = text.split_once(['（', '(']).map(|(_, rest)| rest.trim_end().trim_end_matches(['）', ')']));
+    Column { as_of: inner.and_then(|inner| chohyo_normalize::period(inner, context)) }
+}
+
+/// The form's table whose heads are found most, and how many; at least half of its columns that have one.
+pub(crate) fn best<'f>(
+    tables: &'f [TableForm],
+    mut found: impl FnMut(&ColumnForm) -> bool,
+) -> Option<(usize, &'f TableForm)> {
+    let mut best: Option<(usize, usize)> = None;
+    for (i, table) in tables.iter().enumerate() {
+        let heads = table.columns.iter().filter(|c| !c.headers.is_empty());
+        let count = heads.clone().filter(|c| found(c)).count();
+        if count >= 2 && count * 2 >= heads.count() && best.is_none_or(|(b, _)| count > b) {
+            best = Some((count, i));
+        }
+    }
+    best.map(|(_, i)| (i, &tables[i]))
+}

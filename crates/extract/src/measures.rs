@@ -1,0 +1,450 @@
+//! The measures of a section: labels, figures, and what ties them.
+
+use std::ops::Range;
+
+use crate::figure::{Content, Figure, figures, is_unit};
+use crate::form::{MeasureForm, SectionForm};
+use crate::label::{Label, Named};
+use crate::ledger::Ledger;
+use crate::number::Number;
+use crate::sheet::{Candidate, Diagnostic, Evidence, Measure, MunicipalityKind, Severity, Status};
+use crate::solve::{Outcome, Problem, Rule, SOLVED, Token, Variable, scaled};
+use crate::spelling::canonical;
+
+/// Confidence of a value that stands in its label's row of a ruled table or line.
+const READ: f64 = 0.99;
+
+/// The measures of one section with all it needs.
+pub(crate) struct Reader<'a, 's, 'd> {
+    pub ledger: &'a mut Ledger<'s, 'd>,
+    pub form: &'a SectionForm,
+    pub labels: &'a [Label],
+    pub lines: Vec<Range<u32>>,
+    pub publisher: Option<MunicipalityKind>,
+    /// The section's heading is on the sheet.
+    pub present: bool,
+    pub diagnostics: &'a mut Vec<Diagnostic>,
+}
+
+/// What a row of the layout gives a measure.
+#[derive(Clone, Debug)]
+struct Tie {
+    figure: usize,
+    measure: usize,
+}
+
+impl Reader<'_, '_, '_> {
+    /// All measures of the form, in its order.
+    pub(crate) fn read(mut self) -> Vec<Measure> {
+        let units = self.units();
+        let figures: Vec<Figure> = self
+            .lines
+            .iter()
+            .flat_map(|lines| {
+                figures(self.ledger.stream, lines.clone(), &units, |atoms| self.ledger.is_free(atoms))
+            })
+            .collect();
+        let rows = self.rows(&figures, &units);
+        let pdf = self.ledger.stream.document.kind == chohyo_layout::SourceKind::Pdf;
+        let outcome = if pdf { None } else { Some(self.solve(&figures, &rows)) };
+        let mut measures: Vec<Measure> = Vec::new();
+        for m in 0..self.form.measures.len() {
+            let tie = rows.iter().find(|t| t.measure == m);
+            let label = self.label_of(m).cloned();
+            if label.is_none() && self.form.measures[m].optional {
+                continue;
+            }
+            let mut measure = self.measure(m, label.as_ref());
+            match (tie, &outcome) {
+                (Some(tie), _) => self.fill(&mut measure, &figures[tie.figure], Status::Read, READ, vec![Evidence::Row]),
+                (None, Some((outcome, tokens, variables))) => {
+                    if let Some(v) = variables.iter().position(|&v| v == m) {
+                        self.answer(&mut measure, outcome, v, tokens, &figures);
+                    }
+                }
+                (None, None) => {}
+            }
+            if measure.raw.is_empty() && measure.status == Status::Missing && label.is_some() {
+                measure.status = Status::Blank;
+            }
+            measures.push(measure);
+        }
+        self.check(&measures, outcome.as_ref().map(|(o, ..)| o));
+        measures
+    }
+
+    fn units(&self) -> Vec<String> {
+        let mut units: Vec<String> =
+            self.form.measures.iter().map(|m| canonical(&m.unit).into_iter().collect()).collect();
+        units.sort();
+        units.dedup();
+        units
+    }
+
+    /// The first label of the measure (its own, or the one it shares).
+    fn label_of(&self, m: usize) -> Option<&Label> {
+        let labels = &self.form.measures[m].labels;
+        self.labels.iter().find(|l| match l.named {
+            Named::Measure(first) => self.form.measures[first].labels == *labels,
+            _ => false,
+        })
+    }
+
+    fn group_of(&self, form: &MeasureForm) -> Option<&Label> {
+        let id = form.group.as_ref()?;
+        let index = self.form.groups.iter().position(|g| g.id == *id)?;
+        self.labels.iter().find(|l| l.named == Named::Group(index))
+    }
+
+    /// The measure as its label alone gives it; the label is claimed.
+    fn measure(&mut self, m: usize, label: Option<&Label>) -> Measure {
+        let form = &self.form.measures[m];
+        let group = self.group_of(form).filter(|_| label.is_some()).cloned();
+        let as_of = label.and_then(|l| l.as_of.clone()).or_else(|| group.as_ref().and_then(|g| g.as_of.clone()));
+        let mut text = |l: &Label| self.ledger.take(&[l.parts.clone()]);
+        Measure {
+            key: form.key.clone(),
+            label: label.map(&mut text),
+            group: group.as_ref().map(text),
+            as_of,
+            raw: String::new(),
+            value: None,
+            unit: Some(form.unit.clone()),
+            status: Status::Missing,
+            confidence: 0.9,
+            evidence: Vec::new(),
+            candidates: Vec::new(),
+            at: Vec::new(),
+        }
+    }
+
+    /// Gives the measure this figure.
+    fn fill(&mut self, measure: &mut Measure, figure: &Figure, status: Status, confidence: f64, evidence: Vec<Evidence>) {
+        let stream = self.ledger.stream;
+        stream.printed_text(figure.atoms.clone()).clone_into(&mut measure.raw);
+        measure.status = match figure.content {
+            Content::Number(value, _) => {
+                measure.value = Some(Number(value));
+                status
+            }
+            Content::NullMark => Status::NullMark,
+            Content::Placeholder => Status::Placeholder,
+        };
+        self.ledger.claim(figure.atoms.clone());
+        measure.at = self.ledger.places([figure.atoms.clone()]);
+        if let Some((unit, place)) = &figure.unit {
+            measure.unit = Some(unit.clone());
+            self.ledger.claim(place.clone());
+            // A place of its own: a candidate elsewhere may name the number alone.
+            measure.at.extend(self.ledger.places([place.clone()]));
+        }
+        measure.confidence = confidence;
+        measure.evidence = evidence;
+    }
+
+    /// Figures that stand in the row of a label: to its right on a page, behind it on the line of a dump.
+    fn rows(&mut self, figures: &[Figure], units: &[String]) -> Vec<Tie> {
+        let mut ties = Vec::new();
+        let stream = self.ledger.stream;
+        let leaves: Vec<&Label> =
+            self.labels.iter().filter(|l| !matches!(l.named, Named::Group(_) | Named::Caption | Named::Text(_))).collect();
+        for label in &leaves {
+            let Named::Measure(first) = label.named else { continue };
+            let row = match stream.document.kind {
+                chohyo_layout::SourceKind::Pdf => self.row_on_page(label, &leaves, figures),
+                chohyo_layout::SourceKind::Text => row_on_line(self.ledger, label, &leaves, figures),
+            };
+            let family: Vec<usize> = (0..self.form.measures.len())
+                .filter(|&m| self.form.measures[m].labels == self.form.measures[first].labels)
+                .collect();
+            let mut open = family;
+            for figure in row {
+                let unit = figures[figure].unit.as_ref().map(|(u, _)| canonical(u).into_iter().collect::<String>());
+                let unit = unit.or_else(|| self.unit_beside(&figures[figure], units));
+                let fits = |m: &usize| {
+                    let form = &self.form.measures[*m];
+                    let same = unit.as_ref().is_none_or(|u| canonical(&form.unit).iter().copied().eq(u.chars()));
+                    let places = match figures[figure].content {
+                        Content::Number(_, places) => places <= form.places || unit.is_some(),
+                        _ => true,
+                    };
+                    same && places
+                };
+                if let Some(at) = open.iter().position(fits) {
+                    ties.push(Tie { figure, measure: open.remove(at) });
+                }
+            }
+        }
+        ties
+    }
+
+    /// The canonical unit that stands in the field to the right, on a page.
+    fn unit_beside(&self, figure: &Figure, units: &[String]) -> Option<String> {
+        let place = self.unit_place(figure, units)?;
+        Some(self.ledger.stream.canonical(place))
+    }
+
+    fn unit_place(&self, figure: &Figure, units: &[String]) -> Option<Range<u32>> {
+        let stream = self.ledger.stream;
+        let own = stream.bbox(figure.atoms.clone())?;
+        let page = stream.lines[stream.atoms[figure.atoms.start as usize].line as usize].page;
+        let mut best: Option<(f32, Range<u32>)> = None;
+        for lines in &self.lines {
+            for line in lines.clone().filter(|&l| stream.lines[l as usize].page == page) {
+                for field in &stream.fields[stream.lines[line as usize].fields.start as usize..stream.lines[line as usize].fields.end as usize] {
+                    let Some(b) = stream.bbox(field.atoms.clone()) else { continue };
+                    let gap = b.x0 - own.x1;
+                    let level = b.center().1 >= own.top && b.center().1 <= own.bottom;
+                    if level && gap > -1.0 && best.as_ref().is_none_or(|(g, _)| gap < *g) {
+                        best = Some((gap, field.atoms.clone()));
+                    }
+                }
+            }
+        }
+        best.map(|(_, atoms)| atoms).filter(|atoms| is_unit(stream, atoms.clone(), units))
+    }
+
+    /// The figures to the right of a label within its row, from left to right, up to the next label.
+    fn row_on_page(&self, label: &Label, leaves: &[&Label], figures: &[Figure]) -> Vec<usize> {
+        let stream = self.ledger.stream;
+        let Some(own) = self.extent(&label.atoms) else { return Vec::new() };
+        let page = |atoms: &Range<u32>| stream.lines[stream.atoms[atoms.start as usize].line as usize].page;
+        let level = |b: &chohyo_layout::BBox, row: &chohyo_layout::BBox| {
+            let y = b.center().1;
+            row.top <= y && y <= row.bottom
+        };
+        let right_edge = leaves
+            .iter()
+            .filter(|l| l.atoms != label.atoms && page(&l.atoms) == page(&label.atoms))
+            .filter_map(|l| self.extent(&l.atoms))
+            .filter(|b| b.x0 >= own.x1 - 1.0 && b.overlap_y(&own) > 0.0)
+            .map(|b| b.x0)
+            .fold(f32::INFINITY, f32::min);
+        let mut row: Vec<(f32, usize)> = figures
+            .iter()
+            .enumerate()
+            .filter(|(_, f)| page(&f.atoms) == page(&label.atoms) && self.ledger.is_free(f.atoms.clone()))
+            .filter_map(|(i, f)| stream.bbox(f.atoms.clone()).map(|b| (b, i)))
+            .filter(|(b, _)| level(b, &own) && b.x0 >= own.x1 - 1.0 && b.x0 < right_edge)
+            .map(|(b, i)| (b.x0, i))
+            .collect();
+        row.sort_by(|a, b| a.0.total_cmp(&b.0));
+        row.into_iter().map(|(_, i)| i).collect()
+    }
+
+    /// The cell that holds these atoms, or the box around them where there is no cell.
+    fn extent(&self, atoms: &Range<u32>) -> Option<chohyo_layout::BBox> {
+        let stream = self.ledger.stream;
+        let line = &stream.lines[stream.atoms[atoms.start as usize].line as usize];
+        match line.cell {
+            Some((t, c)) => {
+                let page = &stream.document.pages[line.page as usize];
+                Some(page.tables[t as usize].cells[c as usize].bbox)
+            }
+            None => stream.bbox(atoms.clone()),
+        }
+    }
+
+    /// Hands what no row ties to the solver; gives its outcome with the figures and measures it speaks of.
+    fn solve(&self, figures: &[Figure], rows: &[Tie]) -> (Outcome, Vec<usize>, Vec<usize>) {
+        let variables: Vec<usize> = (0..self.form.measures.len())
+            .filter(|&m| !self.form.measures[m].optional || self.label_of(m).is_some())
+            .collect();
+        let tokens: Vec<usize> = (0..figures.len()).filter(|&f| figures[f].content != Content::Placeholder).collect();
+        let problem = Problem {
+            variables: variables.iter().map(|&m| self.variable(m)).collect(),
+            tokens: tokens
+                .iter()
+                .map(|&f| {
+                    let tie = rows.iter().find(|t| t.figure == f);
+                    let only = tie.and_then(|t| variables.iter().position(|&v| v == t.measure)).map(|v| vec![v]);
+                    self.token(figures, f, only)
+                })
+                .collect(),
+            rules: rules(self.form, &variables, self.publisher),
+            order: self.order(),
+        };
+        (problem.solve(), tokens, variables)
+    }
+
+    fn variable(&self, m: usize) -> Variable {
+        let form = &self.form.measures[m];
+        let mut distinct: Vec<&Vec<crate::form::Alias>> = Vec::new();
+        for measure in &self.form.measures[..=m] {
+            if !distinct.contains(&&measure.labels) {
+                distinct.push(&measure.labels);
+            }
+        }
+        let (mut min, mut max) = (form.min, form.max);
+        for bound in self.form.bounds.iter().filter(|b| b.key == form.key) {
+            if bound.publishers.is_empty() || self.publisher.is_some_and(|p| bound.publishers.contains(&p)) {
+                min = bound.min.or(min);
+                max = bound.max.or(max);
+            }
+        }
+        Variable {
+            position: distinct.len() as i32 - 1,
+            unit: canonical(&form.unit).into_iter().collect(),
+            places: form.places,
+            min: min.and_then(scaled),
+            max: max.and_then(scaled),
+            typical: form.typical.and_then(|(low, high)| Some((scaled(low)?, scaled(high)?))),
+            labelled: self.label_of(m).is_some(),
+        }
+    }
+
+    fn token(&self, figures: &[Figure], f: usize, only: Option<Vec<usize>>) -> Token {
+        let (value, places) = match figures[f].content {
+            Content::Number(value, places) => (scaled(value), places),
+            _ => (None, 0),
+        };
+        // A run ends where a label stands between two numbers.
+        let start = figures[f].atoms.start;
+        let run = self.labels.iter().filter(|l| l.atoms.end <= start).count() as u32;
+        let unit = figures[f].unit.as_ref().map(|(u, _)| canonical(u).into_iter().collect());
+        Token { value, places, unit, run, only }
+    }
+
+    /// How far the order of the text follows the order of the form, told from the labels: the share of
+    /// steps to a neighbour, less what chance would give.
+    fn order(&self) -> f64 {
+        let positions: Vec<i32> = self
+            .labels
+            .iter()
+            .filter_map(|l| match l.named {
+                Named::Measure(m) => Some(self.variable(m).position),
+                _ => None,
+            })
+            .collect();
+        if positions.len() < 4 {
+            return 0.3;
+        }
+        let steps = positions.len() as f64 - 1.0;
+        let near = positions.windows(2).filter(|w| (w[1] - w[0]).abs() == 1).count() as f64 / steps;
+        let chance = 2.0 / positions.len() as f64;
+        ((near - chance) / (1.0 - chance)).clamp(0.0, 0.95)
+    }
+
+    fn answer(&mut self, measure: &mut Measure, outcome: &Outcome, v: usize, tokens: &[usize], figures: &[Figure]) {
+        let answer = &outcome.answers[v];
+        let Some(&(choice, weight)) = answer.choices.first() else {
+            if !tokens.is_empty() {
+                measure.status = Status::Ambiguous;
+                measure.confidence = 0.0;
+            }
+            return;
+        };
+        // A proof is as good as the form's rules are.
+        let confidence = if answer.proved { READ } else { weight.min(READ) };
+        if answer.proved || weight >= SOLVED {
+            match choice {
+                Some(token) => {
+                    self.fill(measure, &figures[tokens[token]], Status::Solved, confidence, answer.evidence.clone());
+                }
+                None => {
+                    measure.confidence = confidence;
+                    if measure.label.is_some() {
+                        measure.status = Status::Blank;
+                    }
+                }
+            }
+            return;
+        }
+        if measure.label.is_none() && choice.is_none() {
+            return;
+        }
+        measure.status = Status::Ambiguous;
+        measure.confidence = weight;
+        let likely = || answer.choices.iter().filter(|(_, weight)| *weight > 0.001);
+        for (choice, _) in likely() {
+            if let Some(token) = choice {
+                self.ledger.claim(figures[tokens[*token]].atoms.clone());
+            }
+        }
+        measure.candidates = likely()
+            .enumerate()
+            .map(|(i, &(choice, weight))| {
+                let figure = choice.map(|t| &figures[tokens[t]]);
+                Candidate {
+                    raw: figure.map_or_else(String::new, |f| self.ledger.stream.printed_text(f.atoms.clone()).to_owned()),
+                    value: figure.and_then(Figure::number).map(Number),
+                    weight: (weight * 10_000.0).round() / 10_000.0,
+                    evidence: if i == 0 { answer.evidence.clone() } else { Vec::new() },
+                    at: figure.map_or_else(Vec::new, |f| self.ledger.places([f.atoms.clone()])),
+                }
+            })
+            .collect();
+    }
+
+    /// Claims what candidates name, and says what does not add up.
+    fn check(&mut self, measures: &[Measure], outcome: Option<&Outcome>) {
+        let mut say = |code: &str, severity, message: String, keys: Vec<String>| {
+            self.diagnostics.push(Diagnostic { code: code.to_owned(), severity, message, keys, at: Vec::new() });
+        };
+        let ambiguous: Vec<String> =
+            measures.iter().filter(|m| m.status == Status::Ambiguous).map(|m| m.key.clone()).collect();
+        if !ambiguous.is_empty() {
+            let message = format!("{} measures cannot be told from the text alone", ambiguous.len());
+            say("ambiguous", Severity::Warning, message, ambiguous);
+        }
+        if outcome.is_some_and(|o| o.contradiction) {
+            let message = "no assignment of the numbers to the measures holds all rules of the form".to_owned();
+            say("contradiction", Severity::Warning, message, Vec::new());
+        }
+        if outcome.is_some_and(|o| o.exhausted) {
+            let message = "too many assignments to look at; what is not proved is left ambiguous".to_owned();
+            say("search_exhausted", Severity::Warning, message, Vec::new());
+        }
+        if self.present && !measures.is_empty() && measures.iter().all(|m| m.status == Status::Missing) {
+            let message = "the section has a heading but no numbers in its text: its table is a picture";
+            let keys = measures.iter().map(|m| m.key.clone()).collect();
+            say("table_is_image", Severity::Warning, message.to_owned(), keys);
+        }
+    }
+}
+
+/// The figures behind a label on its line of a dump, up to the next label.
+fn row_on_line(ledger: &Ledger<'_, '_>, label: &Label, leaves: &[&Label], figures: &[Figure]) -> Vec<usize> {
+    let stream = ledger.stream;
+    let line = stream.atoms[label.atoms.end as usize - 1].line;
+    let end = leaves
+        .iter()
+        .map(|l| l.atoms.start)
+        .filter(|&start| start >= label.atoms.end)
+        .min()
+        .unwrap_or(u32::MAX)
+        .min(stream.lines[line as usize].atoms.end);
+    figures
+        .iter()
+        .enumerate()
+        .filter(|(_, f)| f.atoms.start >= label.atoms.end && f.atoms.start < end)
+        .map(|(i, _)| i)
+        .collect()
+}
+
+/// The rules of the section over the variables at hand.
+fn rules(form: &SectionForm, variables: &[usize], publisher: Option<MunicipalityKind>) -> Vec<Rule> {
+    let index = |key: &String| variables.iter().position(|&m| form.measures[m].key == *key);
+    let mut rules = Vec::new();
+    for sum in &form.sums {
+        if let (Some(total), Some(parts)) = (index(&sum.total), sum.parts.iter().map(index).collect()) {
+            rules.push(Rule::Sum { total, parts });
+        }
+    }
+    for share in &form.shares {
+        if let (Some(share), Some(part), Some(total)) = (index(&share.share), index(&share.part), index(&share.total)) {
+            rules.push(Rule::Share { share, part, total });
+        }
+    }
+    for order in &form.orders {
+        if !order.publishers.is_empty() && !publisher.is_some_and(|p| order.publishers.contains(&p)) {
+            continue;
+        }
+        for pair in order.keys.windows(2) {
+            if let (Some(less), Some(more)) = (index(&pair[0]), index(&pair[1])) {
+                rules.push(Rule::AtMost { less, more });
+            }
+        }
+    }
+    rules
+}

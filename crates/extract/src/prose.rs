@@ -1,0 +1,107 @@
+//! Prose where the form has a table: entries told by the dates and short headings they begin with.
+
+use std::ops::Range;
+
+use chohyo_normalize::Context;
+
+use crate::form::{ColumnKind, TableForm};
+use crate::ledger::Ledger;
+use crate::paragraph::{opens_entry, paragraphs};
+use crate::sheet::{Row, Text};
+use crate::stream::Stream;
+use crate::texts::groups;
+use crate::value::{self, Column};
+
+/// An entry: its label, and the lines of its content.
+struct Entry {
+    label: Range<u32>,
+    content: Vec<Range<u32>>,
+}
+
+/// The entries in these lines, and the headings over several of them.
+pub(crate) fn rows(
+    ledger: &mut Ledger<'_, '_>,
+    form: &TableForm,
+    lines: &[Range<u32>],
+    names: &[&str],
+    context: &Context,
+) -> (Vec<Row>, Vec<Text>) {
+    let column = |kind| form.columns.iter().find(|c| c.kind == kind).map(|c| c.name.clone());
+    let (Some(period), Some(text)) = (column(ColumnKind::Period), column(ColumnKind::Text)) else {
+        return Default::default();
+    };
+    let mut entries: Vec<Entry> = Vec::new();
+    let mut headings: Vec<Range<u32>> = Vec::new();
+    for range in lines {
+        let groups: Vec<Vec<Range<u32>>> = groups(ledger, range.clone())
+            .into_iter()
+            .filter(|g| {
+                let text: String = g.iter().map(|p| ledger.stream.canonical(p.clone())).collect();
+                !names.contains(&text.as_str()) && !text.chars().all(|c| c.is_ascii_digit())
+            })
+            .collect();
+        // All of a page's text is one column: what wraps in it is told by its widest line.
+        let parts: Vec<Range<u32>> = groups.iter().flatten().cloned().collect();
+        let opens: Vec<u32> = groups.iter().filter_map(|g| g.first()).map(|p| p.start).collect();
+        let wraps: Vec<bool> = wraps(ledger.stream, &parts);
+        for (i, part) in parts.iter().enumerate() {
+            let stream = ledger.stream;
+            if let Some(label) = dated(stream, part, context) {
+                let rest = label.end..part.end;
+                let content = if rest.is_empty() { Vec::new() } else { vec![rest] };
+                entries.push(Entry { label, content });
+            } else if !wraps[i] && opens.contains(&part.start) && heading(stream, part) && i + 1 < parts.len() {
+                if dated(stream, &parts[i + 1], context).is_some() {
+                    headings.push(part.clone());
+                } else {
+                    entries.push(Entry { label: part.clone(), content: Vec::new() });
+                }
+            } else if let Some(entry) = entries.last_mut() {
+                entry.content.push(part.clone());
+            }
+        }
+    }
+    let said = Column::default();
+    let rows = entries
+        .into_iter()
+        .map(|entry| {
+            let mut row = Row::new();
+            let label = value::cell(ledger, &[entry.label], ColumnKind::Period, &said, context);
+            row.insert(period.clone(), label);
+            row.insert(text.clone(), value::cell(ledger, &entry.content, ColumnKind::Text, &said, context));
+            row
+        })
+        .collect();
+    let headings = headings.into_iter().map(|h| ledger.take(&[vec![h]])).collect();
+    (rows, headings)
+}
+
+/// For each part, whether it goes on in the next one.
+fn wraps(stream: &Stream<'_>, parts: &[Range<u32>]) -> Vec<bool> {
+    let mut out = Vec::with_capacity(parts.len());
+    for paragraph in paragraphs(stream, parts) {
+        out.extend((0..paragraph.len()).map(|i| i + 1 < paragraph.len()));
+    }
+    out
+}
+
+/// The date that begins a line: in brackets, or followed by white space, a colon, or nothing.
+fn dated(stream: &Stream<'_>, part: &Range<u32>, context: &Context) -> Option<Range<u32>> {
+    let first = stream.atoms[part.start as usize].ch;
+    let end = if first == '(' {
+        (part.clone()).find(|&i| stream.atoms[i as usize].ch == ')')? + 1
+    } else {
+        let line = &stream.lines[stream.atoms[part.start as usize].line as usize];
+        let fields = &stream.fields[line.fields.start as usize..line.fields.end as usize];
+        fields.iter().find(|f| f.atoms.start == part.start)?.atoms.end.min(part.end)
+    };
+    let inner = if first == '(' { part.start + 1..end - 1 } else { part.start..end };
+    let period = chohyo_normalize::period(stream.printed_text(inner), context)?;
+    period.start.map(|_| part.start..end)
+}
+
+/// True for a line that can be a heading: not an entry of a list, not a sentence.
+fn heading(stream: &Stream<'_>, part: &Range<u32>) -> bool {
+    let text = stream.printed_text(part.clone());
+    !opens_entry(stream, part) && !text.ends_with(['。', '．', '、', '）', ')']) && text.chars().count() >= 4
+}

@@ -1,0 +1,198 @@
+//! Small tables of "x ／ y" by fixed rows.
+
+use std::ops::Range;
+
+use rust_decimal::Decimal;
+
+use crate::form::RatiosForm;
+use crate::label::{Label, Named};
+use crate::ledger::Ledger;
+use crate::number::Number;
+use crate::sheet::{Cell, Measure, Row, Status};
+use crate::stream::Stream;
+
+/// "7／33", either number of which may be left out.
+#[derive(Clone, Debug)]
+struct Ratio {
+    atoms: Range<u32>,
+    unit: Option<Range<u32>>,
+    first: Option<Decimal>,
+    second: Option<Decimal>,
+}
+
+/// The rows of the table, if its label or any of its ratios stands in these lines.
+pub(crate) fn read(
+    ledger: &mut Ledger<'_, '_>,
+    form: &RatiosForm,
+    index: usize,
+    labels: &[Label],
+    lines: &[Range<u32>],
+    measures: &[Measure],
+) -> Vec<Row> {
+    let stream = ledger.stream;
+    let head = labels.iter().find(|l| l.named == Named::Ratios(index));
+    let ratios: Vec<Ratio> = lines.iter().flat_map(|r| ratios(ledger, r.clone(), form)).collect();
+    if ratios.is_empty() {
+        return Vec::new();
+    }
+    let rows: Vec<(usize, &Label)> = labels
+        .iter()
+        .filter_map(|l| match l.named {
+            Named::RatioRow(i, row) if i == index => Some((row, l)),
+            _ => None,
+        })
+        .filter(|(_, l)| head.is_some_and(|h| beside(stream, h, l)))
+        .collect();
+    let ties = tie(stream, form, &rows, &ratios, measures);
+    let mut out = Vec::new();
+    for (i, ratio) in ratios.iter().enumerate() {
+        let row = ties.iter().find(|t| t.1 == i).map(|t| rows[t.0].1);
+        let mut cell = Cell { unit: Some(form.unit.clone()), ..Cell::default() };
+        if let Some(head) = head {
+            cell.as_of.clone_from(&head.as_of);
+        }
+        let text = ledger.take(&[vec![ratio.atoms.clone()]]);
+        (cell.text, cell.at) = (text.text, text.at);
+        if let Some(unit) = &ratio.unit {
+            ledger.claim(unit.clone());
+            stream.printed_text(unit.clone()).clone_into(cell.unit.get_or_insert_default());
+            cell.at.extend(ledger.places([unit.clone()]));
+        }
+        let unfilled = head.is_some_and(|h| h.placeholder.is_some());
+        let known = row.is_some() || rows.is_empty();
+        let side = |value: Option<Decimal>| Cell {
+            value: value.map(Number).filter(|_| known),
+            status: Some(match value {
+                Some(_) if known => Status::Read,
+                Some(_) => Status::Ambiguous,
+                None if unfilled => Status::Placeholder,
+                None => Status::Blank,
+            }),
+            ..cell.clone()
+        };
+        let mut record = Row::new();
+        record.insert(form.columns.0.clone(), side(ratio.first));
+        record.insert(form.columns.1.clone(), side(ratio.second));
+        let mut level = Cell::default();
+        if let Some(label) = row {
+            let text = ledger.take(&[label.parts.clone()]);
+            (level.text, level.at) = (text.text, text.at);
+        }
+        record.insert(form.row_column.clone(), level);
+        out.push(record);
+    }
+    out
+}
+
+/// True when a row label stands beside the table's own label: within its height on a page, behind it in a dump.
+fn beside(stream: &Stream<'_>, head: &Label, row: &Label) -> bool {
+    let line = |l: &Label| &stream.lines[stream.atoms[l.atoms.start as usize].line as usize];
+    match (extent(stream, &head.atoms), stream.bbox(row.atoms.clone())) {
+        (Some(own), Some(b)) => {
+            let y = b.center().1;
+            line(head).page == line(row).page && own.top <= y && y <= own.bottom
+        }
+        _ => row.atoms.start >= head.atoms.end,
+    }
+}
+
+/// The cell that holds these atoms, or the box around them.
+fn extent(stream: &Stream<'_>, atoms: &Range<u32>) -> Option<chohyo_layout::BBox> {
+    let line = &stream.lines[stream.atoms[atoms.start as usize].line as usize];
+    match line.cell {
+        Some((t, c)) => Some(stream.document.pages[line.page as usize].tables[t as usize].cells[c as usize].bbox),
+        None => stream.bbox(atoms.clone()),
+    }
+}
+
+/// Pairs of (index into rows, index into ratios).
+fn tie(
+    stream: &Stream<'_>,
+    form: &RatiosForm,
+    rows: &[(usize, &Label)],
+    ratios: &[Ratio],
+    measures: &[Measure],
+) -> Vec<(usize, usize)> {
+    let mut ties: Vec<(usize, usize)> = Vec::new();
+    // The same row of the page, or the same line of the dump.
+    for (r, (_, label)) in rows.iter().enumerate() {
+        let line = stream.atoms[label.atoms.start as usize].line;
+        let own = extent(stream, &label.atoms);
+        let found = ratios.iter().position(|ratio| match (own, stream.bbox(ratio.atoms.clone())) {
+            (Some(own), Some(b)) => {
+                let y = b.center().1;
+                b.x0 >= own.x1 - 1.0 && own.top <= y && y <= own.bottom
+            }
+            _ => stream.atoms[ratio.atoms.start as usize].line == line && ratio.atoms.start >= label.atoms.end,
+        });
+        ties.extend(found.map(|i| (r, i)));
+    }
+    if !ties.is_empty() || stream.document.kind == chohyo_layout::SourceKind::Pdf {
+        return ties;
+    }
+    // The number of rows is that of ratios, and every known total agrees with its row in printed order.
+    let agrees = |row: usize, ratio: &Ratio| match (form.totals.get(row), ratio.second) {
+        (Some(total), Some(second)) => {
+            let expected = total.parse().ok().or_else(|| {
+                measures.iter().find(|m| m.key == *total).and_then(|m| m.value).map(|v| v.0)
+            });
+            expected.is_none_or(|e: Decimal| e == second)
+        }
+        _ => true,
+    };
+    if rows.len() == ratios.len() && rows.iter().zip(ratios).all(|((row, _), ratio)| agrees(*row, ratio)) {
+        return (0..rows.len()).map(|i| (i, i)).collect();
+    }
+    Vec::new()
+}
+
+/// All ratios in these lines.
+fn ratios(ledger: &Ledger<'_, '_>, lines: Range<u32>, form: &RatiosForm) -> Vec<Ratio> {
+    let stream = ledger.stream;
+    let unit: String = crate::spelling::canonical(&form.unit).into_iter().collect();
+    let mut out: Vec<Ratio> = Vec::new();
+    for line in lines {
+        let fields = stream.lines[line as usize].fields.clone();
+        let fields: Vec<Range<u32>> =
+            stream.fields[fields.start as usize..fields.end as usize].iter().map(|f| f.atoms.clone()).collect();
+        let mut at = 0;
+        while at < fields.len() {
+            // "7 ／ 33 か所": up to four fields, the shortest run that reads as a ratio taken as far as it goes.
+            let found = (1..=3.min(fields.len() - at)).rev().find_map(|n| {
+                let atoms = fields[at].start..fields[at + n - 1].end;
+                ledger.is_free(atoms.clone()).then(|| ratio(stream, atoms, &unit)).flatten().map(|r| (n, r))
+            });
+            if let Some((n, mut ratio)) = found {
+                at += n;
+                if ratio.unit.is_none() && at < fields.len() && stream.canonical(fields[at].clone()) == unit {
+                    ratio.unit = Some(fields[at].clone());
+                    at += 1;
+                }
+                out.push(ratio);
+            } else {
+                at += 1;
+            }
+        }
+    }
+    out
+}
+
+fn ratio(stream: &Stream<'_>, atoms: Range<u32>, unit: &str) -> Option<Ratio> {
+    let text = stream.canonical(atoms.clone());
+    let (body, with_unit) = match text.strip_suffix(unit) {
+        Some(body) => (body, true),
+        None => (text.as_str(), false),
+    };
+    let (first, second) = body.split_once('/')?;
+    let number = |text: &str| -> Option<Option<Decimal>> {
+        let digits: String = text.chars().filter(|c| *c != ',').collect();
+        if digits.is_empty() {
+            return Some(None);
+        }
+        digits.chars().all(|c| c.is_ascii_digit()).then(|| digits.parse().ok()).flatten().map(Some)
+    };
+    let (first, second) = (number(first)?, number(second)?);
+    let end = atoms.start + body.chars().count() as u32;
+    let unit = with_unit.then(|| end..atoms.end);
+    Some(Ratio { atoms: atoms.start..end, unit, first, second })
+}

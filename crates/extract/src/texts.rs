@@ -1,0 +1,150 @@
+//! Running text: the cover, blocks under a caption, and what is left of a section.
+
+use std::ops::Range;
+
+use crate::form::{Alias, Cover};
+use crate::label::{Label, Named};
+use crate::ledger::Ledger;
+use crate::paragraph::paragraphs;
+use crate::sheet::Text;
+
+/// What the cover holds.
+#[derive(Default)]
+pub(crate) struct CoverTexts {
+    pub title: Option<Text>,
+    pub program: Option<Text>,
+    pub text: Vec<Text>,
+}
+
+/// The lines of a range grouped by block and cell, each group's free parts.
+pub(crate) fn groups(ledger: &Ledger<'_, '_>, lines: Range<u32>) -> Vec<Vec<Range<u32>>> {
+    let stream = ledger.stream;
+    let mut out: Vec<Vec<Range<u32>>> = Vec::new();
+    let mut home = None;
+    for line in lines {
+        let l = &stream.lines[line as usize];
+        let parts = ledger.free_parts(l.atoms.clone());
+        if parts.is_empty() {
+            continue;
+        }
+        if home != Some((l.block, l.cell)) {
+            out.push(Vec::new());
+            home = Some((l.block, l.cell));
+        }
+        if let Some(group) = out.last_mut() {
+            group.extend(parts);
+        }
+    }
+    out
+}
+
+/// Reads the cover: title, program, and the text that is left.
+pub(crate) fn cover(ledger: &mut Ledger<'_, '_>, form: &Cover, lines: Range<u32>, names: &[&str]) -> CoverTexts {
+    let mut out = CoverTexts::default();
+    let stream = ledger.stream;
+    let atoms = stream.atoms_of(lines.clone());
+    for aliases in [&form.program, &form.label] {
+        let at = atoms.clone().find(|&at| aliases.iter().any(|a| stream.matches(at, atoms.end, &a.canonical)));
+        let Some(at) = at else { continue };
+        let alias = aliases.iter().find(|a| stream.matches(at, atoms.end, &a.canonical));
+        let end = at + alias.map_or(0, |a| a.canonical.len() as u32);
+        if std::ptr::eq(aliases, &raw const form.program) {
+            out.program = Some(ledger.take(&[vec![at..end]]));
+        }
+    }
+    for group in groups(ledger, lines) {
+        let text: String = group.iter().map(|p| stream.canonical(p.clone())).collect();
+        let is = |aliases: &[Alias]| aliases.iter().any(|a| text.contains(&a.canonical.iter().collect::<String>()));
+        if out.title.is_none() && is(&form.title) && text.chars().count() < 80 {
+            out.title = Some(ledger.take(&[group]));
+        } else if is(&form.label) || names.contains(&text.as_str()) {
+            // Says nothing: it stays unclaimed.
+        } else if form.text.is_some() {
+            for paragraph in paragraphs(stream, &group) {
+                out.text.push(ledger.take(&[paragraph]));
+            }
+        }
+    }
+    out
+}
+
+/// The text under a caption: on a page what stands below it in its column; in a dump what follows it and
+/// belongs to nothing else, with what is left of such text in the section.
+pub(crate) fn under(ledger: &mut Ledger<'_, '_>, label: &Label, lines: &[Range<u32>], names: &[&str]) -> Vec<Text> {
+    let stream = ledger.stream;
+    let own = stream.bbox(label.atoms.clone());
+    let page = stream.lines[stream.atoms[label.atoms.start as usize].line as usize].page;
+    let mut out = Vec::new();
+    for range in lines {
+        for group in groups(ledger, range.clone()) {
+            let Some(first) = group.first() else { continue };
+            let line = stream.atoms[first.start as usize].line;
+            let belongs = match (own, stream.bbox(first.clone())) {
+                (Some(own), Some(b)) => {
+                    stream.lines[line as usize].page == page
+                        && b.top >= own.top
+                        && same_column(ledger, label, own, line, b)
+                }
+                _ => first.start >= label.atoms.end || group.iter().all(|p| prose(ledger, p)),
+            };
+            let text: String = group.iter().map(|p| stream.canonical(p.clone())).collect();
+            if !belongs || names.contains(&text.as_str()) || own.is_none() && !group.iter().any(|p| prose(ledger, p)) {
+                continue;
+            }
+            for paragraph in paragraphs(stream, &group) {
+                out.push(ledger.take(&[paragraph]));
+            }
+        }
+    }
+    out
+}
+
+/// True when the line stands in the column of the caption: its cells share it, or it lies below the
+/// caption's box.
+fn same_column(
+    ledger: &Ledger<'_, '_>,
+    label: &Label,
+    own: chohyo_layout::BBox,
+    line: u32,
+    b: chohyo_layout::BBox,
+) -> bool {
+    let stream = ledger.stream;
+    let cell_box = |line: u32| {
+        let l = &stream.lines[line as usize];
+        let page = &stream.document.pages[l.page as usize];
+        l.cell.map(|(t, c)| page.tables[t as usize].cells[c as usize].bbox)
+    };
+    let home = stream.atoms[label.atoms.start as usize].line;
+    let column = cell_box(home).unwrap_or(own);
+    let text = cell_box(line).unwrap_or(b);
+    column.overlap_x(&text) > 0.5 * column.width().min(text.width())
+}
+
+/// True for text that reads as a sentence or an entry rather than a unit or a stray word.
+fn prose(ledger: &Ledger<'_, '_>, part: &Range<u32>) -> bool {
+    part.len() >= 6 || crate::paragraph::opens_entry(ledger.stream, part)
+}
+
+/// What nothing else in the section has taken.
+pub(crate) fn rest(ledger: &mut Ledger<'_, '_>, lines: &[Range<u32>], names: &[&str]) -> Vec<Text> {
+    let stream = ledger.stream;
+    let mut out = Vec::new();
+    for range in lines {
+        for group in groups(ledger, range.clone()) {
+            let text: String = group.iter().map(|p| stream.canonical(p.clone())).collect();
+            let number = text.chars().count() <= 3 && text.chars().all(|c| c.is_ascii_digit());
+            if names.contains(&text.as_str()) || number {
+                continue;
+            }
+            for paragraph in paragraphs(stream, &group) {
+                out.push(ledger.take(&[paragraph]));
+            }
+        }
+    }
+    out
+}
+
+/// The first label of this text in the section.
+pub(crate) fn caption(labels: &[Label], text: usize) -> Option<&Label> {
+    labels.iter().find(|l| l.named == Named::Text(text))
+}

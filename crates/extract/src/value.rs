@@ -1,0 +1,89 @@
+//! What a cell says, by the type of its column.
+
+use std::ops::Range;
+
+use chohyo_normalize::{Context, Period};
+
+use crate::figure::{Content, figure};
+use crate::form::ColumnKind;
+use crate::ledger::Ledger;
+use crate::number::Number;
+use crate::paragraph::paragraphs;
+use crate::sheet::{Cell, Status};
+use crate::stream::Stream;
+
+/// What the head of a column says of its cells.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Column {
+    /// The date in the head.
+    pub as_of: Option<Period>,
+}
+
+/// A cell of these parts (line by line), claimed.
+pub(crate) fn cell(
+    ledger: &mut Ledger<'_, '_>,
+    parts: &[Range<u32>],
+    kind: ColumnKind,
+    column: &Column,
+    context: &Context,
+) -> Cell {
+    let paragraphs = match kind {
+        ColumnKind::Text => paragraphs(ledger.stream, parts),
+        // Short cells: a line break in them is a wrap.
+        ColumnKind::Value | ColumnKind::Period | ColumnKind::Actor => vec![parts.to_vec()],
+    };
+    let text = if parts.is_empty() { crate::sheet::Text::default() } else { ledger.take(&paragraphs) };
+    let mut cell = Cell { text: text.text, at: text.at, ..Cell::default() };
+    match kind {
+        ColumnKind::Text | ColumnKind::Actor => {}
+        ColumnKind::Period => cell.period = chohyo_normalize::period(&cell.text, context),
+        ColumnKind::Value => value(ledger.stream, &mut cell, parts, column, context),
+    }
+    cell
+}
+
+/// Reads `3,794（R2年6月末）`: a number, perhaps with a unit, perhaps with a date in brackets.
+fn value(stream: &Stream<'_>, cell: &mut Cell, parts: &[Range<u32>], column: &Column, context: &Context) {
+    cell.as_of.clone_from(&column.as_of);
+    let Some(first) = parts.first() else {
+        cell.status = Some(Status::Blank);
+        return;
+    };
+    let open = (first.start..first.end).find(|&i| stream.atoms[i as usize].ch == '(');
+    let number = first.start..open.unwrap_or(first.end);
+    let note: String = match open {
+        Some(open) => std::iter::once(open..first.end)
+            .chain(parts[1..].iter().cloned())
+            .map(|p| stream.printed_text(p).to_owned())
+            .collect(),
+        None => parts[1..].iter().map(|p| stream.printed_text(p.clone()).to_owned()).collect(),
+    };
+    if number.is_empty() {
+        return;
+    }
+    let Some(figure) = figure(stream, number) else {
+        // Words in place of a number: the text says what there is to say.
+        cell.status = Some(if chohyo_normalize::is_placeholder(&cell.text) { Status::Placeholder } else { Status::Read });
+        return;
+    };
+    match figure.content {
+        Content::Number(value, _) if note.is_empty() => {
+            cell.value = Some(Number(value));
+            cell.status = Some(Status::Read);
+        }
+        Content::Number(value, _) => {
+            let inner = note.trim_start_matches(['（', '(']).trim_end_matches(['）', ')']);
+            if let Some(period) = chohyo_normalize::period(inner, context) {
+                cell.as_of = Some(period);
+            }
+            // The bracket is closed and opened around it alone: what stands in front of it is the number.
+            if open.is_some() || note.starts_with(['（', '(']) {
+                cell.value = Some(Number(value));
+            }
+            cell.status = Some(Status::Read);
+        }
+        Content::NullMark => cell.status = Some(Status::NullMark),
+        Content::Placeholder => cell.status = Some(Status::Placeholder),
+    }
+    cell.unit = figure.unit.map(|(unit, _)| unit);
+}
