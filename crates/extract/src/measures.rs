@@ -37,13 +37,14 @@ impl Reader<'_, '_, '_> {
     /// All measures of the form, in its order.
     pub(crate) fn read(mut self) -> Vec<Measure> {
         let units = self.units();
-        let figures: Vec<Figure> = self
-            .lines
-            .iter()
-            .flat_map(|lines| {
-                figures(self.ledger.stream, lines.clone(), &units, |atoms| self.ledger.is_free(atoms))
-            })
-            .collect();
+        let stream = self.ledger.stream;
+        let free = |atoms: Range<u32>| {
+            // Where the form has ratios, a bare ／ is one without numbers and no null mark.
+            let ratio = !self.form.ratios.is_empty() && atoms.len() == 1 && stream.canonical(atoms.clone()) == "/";
+            !ratio && self.ledger.is_free(atoms)
+        };
+        let figures: Vec<Figure> =
+            self.lines.iter().flat_map(|lines| figures(stream, lines.clone(), &units, free)).collect();
         let rows = self.rows(&figures, &units);
         let pdf = self.ledger.stream.document.kind == chohyo_layout::SourceKind::Pdf;
         let outcome = if pdf { None } else { Some(self.solve(&figures, &rows)) };

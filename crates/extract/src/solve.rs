@@ -27,7 +27,7 @@ use crate::sheet::Evidence;
 pub(crate) const SOLVED: f64 = 0.95;
 
 /// Steps either search may take.
-const BUDGET: u64 = 2_000_000;
+const BUDGET: u64 = 500_000;
 
 /// Values are compared as integers of this many to the unit, so that no rule depends on binary fractions.
 const SCALE: i64 = 10_000;
@@ -131,6 +131,7 @@ impl Problem {
         if support.contradiction {
             return Outcome { answers: none(), contradiction: true, exhausted: support.exhausted };
         }
+        if std::env::var_os("CHOHYO_DEBUG").is_some() { for (v, d) in support.domains.iter().enumerate() { eprintln!("{v} {:?}", d.iter().map(|c| c.map(|t| self.tokens[t].value.unwrap_or(-1) as f64 / 10000.0)).collect::<Vec<_>>()); } eprintln!("order {} exhausted {}", self.order, support.exhausted); }
         let weights = weigh::weigh(self, &support.domains);
         let mut answers: Vec<Answer> = Vec::with_capacity(self.variables.len());
         for (v, domain) in support.domains.iter().enumerate() {

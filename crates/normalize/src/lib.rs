@@ -1,6 +1,42 @@
 //! chohyo-normalize
-#![allow(missing_docs)]
-#[derive(Clone, Debug, Default, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-pub struct Period { pub text: String, pub edtf: String }
+mod affix;
+mod blank;
+mod calendar;
+mod characters;
+mod context;
+mod counters;
+mod date;
+mod duration;
+mod edtf;
+pub mod era;
+mod fiscal;
+mod flags;
+mod fold;
+mod found;
+#[cfg(feature = "serde")]
+pub mod jsonl;
+mod kanji;
+mod label;
+mod map;
+mod measure;
+mod number;
+mod period;
+mod quantity;
+mod radicals;
+mod range;
+mod reader;
+mod scan;
+mod spacing;
+mod trigger;
+pub mod units;
+mod year;
+
+pub use blank::{is_null_mark, is_placeholder};
+pub use calendar::fiscal_year_days;
+pub use context::Context;
+pub use flags::{Flag, Flags};
+pub use fold::{Folded, fold};
+pub use found::{Found, Kind};
+pub use number::{Number, number};
+pub use period::{Period, PeriodKind, period};
+pub use scan::{scan, scan_folded};

@@ -1,6 +1,9 @@
 //! Every number that each measure can have without a broken rule.
+//!
+//! A depth-first search that keeps its domains consistent: after each decision, [`narrow`] takes out what no
+//! choice of the other variables of a rule goes with, and what leaves a number without a measure.
 
-use super::{BUDGET, Choice, Problem};
+use super::{BUDGET, Choice, Problem, Rule};
 
 /// The tokens a variable can have, as a set of bits, and whether it can be blank.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -11,7 +14,20 @@ pub(crate) struct Domain {
 
 impl Domain {
     pub(crate) fn iter(self) -> impl Iterator<Item = Choice> {
-        (0..64).filter(move |t| self.tokens >> t & 1 == 1).map(Some).chain(self.blank.then_some(None))
+        self.numbers().map(Some).chain(self.blank.then_some(None))
+    }
+
+    fn numbers(self) -> impl Iterator<Item = usize> {
+        let mut left = self.tokens;
+        std::iter::from_fn(move || {
+            let next = left.trailing_zeros();
+            left &= left.wrapping_sub(1);
+            (next < 64).then_some(next as usize)
+        })
+    }
+
+    fn only(choice: Choice) -> Self {
+        choice.map_or(Self { tokens: 0, blank: true }, |t| Self { tokens: 1 << t, blank: false })
     }
 
     fn has(self, choice: Choice) -> bool {
@@ -19,10 +35,13 @@ impl Domain {
     }
 
     fn add(&mut self, choice: Choice) {
-        match choice {
-            Some(t) => self.tokens |= 1 << t,
-            None => self.blank = true,
-        }
+        let one = Self::only(choice);
+        self.tokens |= one.tokens;
+        self.blank |= one.blank;
+    }
+
+    fn len(self) -> u32 {
+        self.tokens.count_ones() + u32::from(self.blank)
     }
 
     /// Number of different values (a blank is one of them).
@@ -44,145 +63,234 @@ pub(crate) struct Support {
 
 /// For each variable, the choices that some assignment without a broken rule gives it.
 ///
-/// Each choice that no assignment found so far has shown to be possible is tried: it is fixed, and a
-/// depth-first search looks for one assignment with it.
+/// Each choice that no assignment found so far has shown to be possible is tried: it is fixed, and the
+/// search looks for one assignment with it.
 pub(crate) fn support(problem: &Problem) -> Support {
     let count = problem.variables.len();
-    let blanks = count.saturating_sub(problem.tokens.len());
-    let mut possible = vec![Domain::default(); count];
-    for (v, domain) in possible.iter_mut().enumerate() {
-        domain.blank = blanks > 0;
-        for t in 0..problem.tokens.len() {
-            if problem.fits(v, t) {
-                domain.add(Some(t));
-            }
+    let blank = count > problem.tokens.len();
+    let mut root = vec![Domain { tokens: 0, blank }; count];
+    for (v, domain) in root.iter_mut().enumerate() {
+        for t in (0..problem.tokens.len()).filter(|&t| problem.fits(v, t)) {
+            domain.add(Some(t));
         }
     }
-    let mut search = Search::new(problem, possible.clone());
+    let mut search = Search { problem, steps: 0 };
+    if !search.narrow(&mut root) {
+        return Support { domains: root, contradiction: true, exhausted: false };
+    }
     let mut proven = vec![Domain::default(); count];
     let mut found_any = false;
     for v in 0..count {
-        for choice in possible[v].iter() {
+        for choice in root[v].iter() {
             if proven[v].has(choice) {
                 continue;
             }
-            match search.find(v, choice) {
-                Some(true) => {
+            let mut domains = root.clone();
+            domains[v] = Domain::only(choice);
+            match search.find(domains) {
+                Found::Assignment(given) => {
                     found_any = true;
-                    for (u, domain) in proven.iter_mut().enumerate() {
-                        domain.add(search.given[u]);
+                    for (domain, choice) in proven.iter_mut().zip(given) {
+                        domain.add(choice);
                     }
                 }
-                Some(false) => {}
-                None => {
-                    // What could not be looked at stays possible.
-                    return Support { domains: possible, contradiction: false, exhausted: true };
-                }
+                Found::Nothing => {}
+                // What could not be looked at stays possible.
+                Found::Exhausted => return Support { domains: root, contradiction: false, exhausted: true },
             }
         }
     }
     Support { domains: proven, contradiction: !found_any, exhausted: false }
 }
 
+enum Found {
+    Assignment(Vec<Choice>),
+    Nothing,
+    Exhausted,
+}
+
 struct Search<'p> {
     problem: &'p Problem,
-    domains: Vec<Domain>,
-    /// The order in which variables are decided: those of one rule together, so that it prunes early.
-    order: Vec<usize>,
-    /// The rules that can be checked once the variable at this place of the order is decided.
-    due: Vec<Vec<usize>>,
-    given: Vec<Choice>,
-    used: u64,
-    blanks_left: usize,
     steps: u64,
 }
 
-impl<'p> Search<'p> {
-    fn new(problem: &'p Problem, domains: Vec<Domain>) -> Self {
-        let count = problem.variables.len();
-        let mut order: Vec<usize> = Vec::with_capacity(count);
-        let mut rules: Vec<_> = problem.rules.iter().map(super::Rule::variables).collect();
-        rules.sort_by_key(|vars| std::cmp::Reverse(vars.len()));
-        while let Some(at) = (0..rules.len()).min_by_key(|&i| {
-            let open = rules[i].iter().filter(|v| !order.contains(v)).count();
-            // Rules that share a variable with what is decided come first.
-            (usize::from(!order.is_empty() && open == rules[i].len()), open)
-        }) {
-            for v in rules.swap_remove(at) {
-                if !order.contains(&v) {
-                    order.push(v);
-                }
-            }
-        }
-        let mut rest: Vec<usize> = (0..count).filter(|v| !order.contains(v)).collect();
-        rest.sort_by_key(|&v| domains[v].tokens.count_ones());
-        order.extend(rest);
-        let place = |v: usize| order.iter().position(|&o| o == v).unwrap_or(0);
-        let mut due = vec![Vec::new(); count];
-        for (r, rule) in problem.rules.iter().enumerate() {
-            if let Some(last) = rule.variables().into_iter().map(place).max() {
-                due[last].push(r);
-            }
-        }
-        Self { problem, domains, order, due, given: vec![None; count], used: 0, blanks_left: 0, steps: 0 }
-    }
-
-    /// True when an assignment in which `variable` has `choice` holds all rules; it is left in `given`.
-    /// `None` when the budget ends first.
-    fn find(&mut self, variable: usize, choice: Choice) -> Option<bool> {
-        let before = self.domains[variable];
-        self.domains[variable] = Domain::default();
-        self.domains[variable].add(choice);
-        self.used = 0;
-        self.blanks_left = self.problem.variables.len().saturating_sub(self.problem.tokens.len());
-        let found = self.descend(0);
-        self.domains[variable] = before;
-        found
-    }
-
-    fn descend(&mut self, depth: usize) -> Option<bool> {
-        if depth == self.order.len() {
-            // Every number belongs to something, unless there are more numbers than measures.
-            let placed = self.used.count_ones() as usize;
-            return Some(placed == self.problem.tokens.len().min(self.problem.variables.len()));
-        }
+impl Search<'_> {
+    /// One assignment within these domains.
+    fn find(&mut self, mut domains: Vec<Domain>) -> Found {
         self.steps += 1;
-        if self.steps > BUDGET {
-            return None;
+        if self.steps > BUDGET / 20 {
+            return Found::Exhausted;
         }
-        let v = self.order[depth];
-        for choice in self.domains[v].iter() {
-            match choice {
-                Some(t) if self.used >> t & 1 == 1 => continue,
-                Some(t) => self.used |= 1 << t,
-                None if self.blanks_left == 0 => continue,
-                None => self.blanks_left -= 1,
-            }
-            self.given[v] = choice;
-            let (problem, given) = (self.problem, &self.given);
-            if self.due[depth].iter().all(|&r| problem.rules[r].holds(problem, |u| given[u]))
-                && self.coverable(depth + 1)
-            {
-                match self.descend(depth + 1) {
-                    Some(false) => {}
-                    done => return done,
-                }
-            }
-            match choice {
-                Some(t) => self.used &= !(1 << t),
-                None => self.blanks_left += 1,
+        if !self.narrow(&mut domains) {
+            return Found::Nothing;
+        }
+        let open = (0..domains.len()).filter(|&v| domains[v].len() > 1).min_by_key(|&v| domains[v].len());
+        let Some(v) = open else {
+            let given: Vec<Choice> = domains.iter().map(|d| d.iter().next().flatten()).collect();
+            let holds = self.problem.rules.iter().all(|r| r.holds(self.problem, |u| given[u]));
+            return if holds { Found::Assignment(given) } else { Found::Nothing };
+        };
+        for choice in domains[v].iter() {
+            let mut next = domains.clone();
+            next[v] = Domain::only(choice);
+            match self.find(next) {
+                Found::Nothing => {}
+                done => return done,
             }
         }
-        Some(false)
+        Found::Nothing
     }
 
-    /// False when a number is left that no open variable can take.
-    fn coverable(&self, depth: usize) -> bool {
-        if self.problem.tokens.len() > self.problem.variables.len() {
+    /// Takes out of the domains what cannot be; false when nothing is left for some variable or number.
+    fn narrow(&self, domains: &mut [Domain]) -> bool {
+        loop {
+            let before: u32 = domains.iter().map(|d| d.len()).sum();
+            if !self.apart(domains) || !self.placed(domains) || !self.blanks(domains) {
+                return false;
+            }
+            for rule in &self.problem.rules {
+                self.narrow_rule(rule, domains);
+                if domains.iter().any(|d| d.len() == 0) {
+                    return false;
+                }
+            }
+            if domains.iter().map(|d| d.len()).sum::<u32>() == before {
+                return true;
+            }
+        }
+    }
+
+    /// A number that one variable must have, no other can.
+    fn apart(&self, domains: &mut [Domain]) -> bool {
+        loop {
+            let mut changed = false;
+            for v in 0..domains.len() {
+                if domains[v].blank || domains[v].tokens.count_ones() != 1 {
+                    continue;
+                }
+                let taken = domains[v].tokens;
+                for (u, domain) in domains.iter_mut().enumerate() {
+                    if u != v && domain.tokens & taken != 0 {
+                        domain.tokens &= !taken;
+                        changed = true;
+                        if domain.len() == 0 {
+                            return false;
+                        }
+                    }
+                }
+            }
+            if !changed {
+                return true;
+            }
+        }
+    }
+
+    /// Each number must find a variable of its own (a matching), unless there are more numbers than
+    /// variables; a choice that no such matching goes with is taken out.
+    fn placed(&self, domains: &mut [Domain]) -> bool {
+        let tokens = self.problem.tokens.len();
+        if tokens > domains.len() {
             return true;
         }
-        let open = self.order[depth..].iter().fold(0, |set, &v| set | self.domains[v].tokens);
-        let all = if self.problem.tokens.len() == 64 { u64::MAX } else { (1 << self.problem.tokens.len()) - 1 };
-        all & !self.used & !open == 0
+        let Some(matching) = matching(domains, tokens, None) else { return false };
+        for v in 0..domains.len() {
+            for t in domains[v].numbers().collect::<Vec<_>>() {
+                if domains[v].len() > 1 && matching[t] != v && self::matching(domains, tokens, Some((v, t))).is_none() {
+                    domains[v].tokens &= !(1 << t);
+                }
+            }
+        }
+        true
     }
+
+    /// No more variables are blank than there are numbers too few.
+    fn blanks(&self, domains: &mut [Domain]) -> bool {
+        let most = domains.len().saturating_sub(self.problem.tokens.len());
+        let blank = domains.iter().filter(|d| d.tokens == 0).count();
+        if blank >= most {
+            for domain in domains.iter_mut().filter(|d| d.tokens != 0) {
+                domain.blank = false;
+            }
+        }
+        blank <= most
+    }
+
+    /// Takes out of the domains of a rule's variables what no choice of the others goes with.
+    fn narrow_rule(&self, rule: &Rule, domains: &mut [Domain]) {
+        let variables = rule.variables();
+        let mut kept = vec![Domain::default(); variables.len()];
+        let mut given: Vec<Choice> = vec![None; variables.len()];
+        self.combine(rule, &variables, domains, &mut given, 0, &mut kept);
+        for (v, domain) in variables.iter().zip(kept) {
+            domains[*v] = domain;
+        }
+    }
+
+    fn combine(
+        &self,
+        rule: &Rule,
+        variables: &[usize],
+        domains: &[Domain],
+        given: &mut Vec<Choice>,
+        at: usize,
+        kept: &mut [Domain],
+    ) {
+        if at == variables.len() {
+            let of = |v: usize| variables.iter().position(|&u| u == v).and_then(|i| given[i]);
+            if rule.holds(self.problem, of) {
+                for (domain, choice) in kept.iter_mut().zip(given.iter()) {
+                    domain.add(*choice);
+                }
+            }
+            return;
+        }
+        // The last part of a sum follows from the others.
+        let wanted = if let (Rule::Sum { .. }, true) = (rule, at + 1 == variables.len() && at > 1) {
+            let value = |c: Choice| c.and_then(|t| self.problem.tokens[t].value);
+            let known: Option<i64> = given[1..at].iter().map(|&c| value(c)).sum();
+            value(given[0]).zip(known).map(|(total, known)| total - known)
+        } else {
+            None
+        };
+        for choice in domains[variables[at]].iter() {
+            let value = choice.and_then(|t| self.problem.tokens[t].value);
+            if wanted.is_some_and(|w| value.is_some_and(|v| v != w)) || choice.is_some() && given[..at].contains(&choice) {
+                continue;
+            }
+            given[at] = choice;
+            self.combine(rule, variables, domains, given, at + 1, kept);
+        }
+    }
+}
+
+/// For each token a variable of its own; with `fixed`, that pair among them. `None` when there is no such
+/// matching. Augmenting paths (Kuhn).
+fn matching(domains: &[Domain], tokens: usize, fixed: Option<(usize, usize)>) -> Option<Vec<usize>> {
+    fn augment(t: usize, domains: &[Domain], fixed: Option<(usize, usize)>, seen: &mut u64, owner: &mut [Option<usize>]) -> bool {
+        for v in 0..domains.len() {
+            let allowed = fixed.is_none_or(|(fv, ft)| (fv == v) == (ft == t));
+            if !allowed || domains[v].tokens >> t & 1 == 0 || *seen >> v & 1 == 1 {
+                continue;
+            }
+            *seen |= 1 << v;
+            if owner[v].is_none_or(|other| augment(other, domains, fixed, seen, owner)) {
+                owner[v] = Some(t);
+                return true;
+            }
+        }
+        false
+    }
+    let mut owner: Vec<Option<usize>> = vec![None; domains.len()];
+    for t in 0..tokens {
+        if !augment(t, domains, fixed, &mut 0, &mut owner) {
+            return None;
+        }
+    }
+    let mut out = vec![0; tokens];
+    for (v, t) in owner.iter().enumerate() {
+        if let Some(t) = t {
+            out[*t] = v;
+        }
+    }
+    Some(out)
 }

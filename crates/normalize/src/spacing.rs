@@ -1,0 +1,129 @@
+//! Which gaps between letters are typography and not separators.
+
+use crate::characters::{self, Fate, is_han, is_katakana};
+
+/// A run of single characters with one space between each, as in a letter-spaced 令 和 ２ 年.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Run {
+    /// Where in the source it ends, in bytes.
+    pub(crate) until: usize,
+    /// Whether it is one word, whose spaces go.
+    pub(crate) closed: bool,
+}
+
+/// What a character is to a letter-spaced word.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Class {
+    Han,
+    Digit,
+    /// Any other character of a word.
+    Word,
+    Space,
+    Other,
+    Invisible,
+}
+
+fn class(c: char) -> Class {
+    let c = match characters::fate(c) {
+        Fate::Keep => c,
+        Fate::Char(new) => new,
+        Fate::Drop => return Class::Invisible,
+        Fate::Expand => return Class::Word,
+    };
+    match c {
+        ' ' => Class::Space,
+        '0'..='9' | '〇' | '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' => {
+            Class::Digit
+        }
+        _ if is_han(c) => Class::Han,
+        _ if c.is_alphanumeric() => Class::Word,
+        _ => Class::Other,
+    }
+}
+
+/// The folded character that ends before `at`, and where it begins; invisible ones are passed over.
+pub(crate) fn previous_visible(source: &str, at: usize) -> Option<(usize, char)> {
+    let (start, c) = source[..at].char_indices().rev().find(|&(_, c)| class(c) != Class::Invisible)?;
+    Some((start, if let Fate::Char(new) = characters::fate(c) { new } else { c }))
+}
+
+/// The folded character that begins at or after `at`; invisible ones are passed over.
+pub(crate) fn next_visible(source: &str, at: usize) -> Option<char> {
+    let c = source[at..].chars().find(|&c| class(c) != Class::Invisible)?;
+    Some(if let Fate::Char(new) = characters::fate(c) { new } else { c })
+}
+
+/// The class of what begins at or after `at`, and where that ends.
+fn class_at(source: &str, at: usize) -> Option<(Class, usize)> {
+    source[at..]
+        .char_indices()
+        .map(|(offset, c)| (class(c), at + offset + c.len_utf8()))
+        .find(|&(class, _)| class != Class::Invisible)
+}
+
+fn is_word(class: Class) -> bool {
+    matches!(class, Class::Han | Class::Digit | Class::Word)
+}
+
+/// Judges the run of single characters that the space at `at` stands in.
+///
+/// One word is three or more kanji and digits, with one space between each. Two digits side by side are two cells of
+/// a table, and then so may the rest be.
+pub(crate) fn letter_spaced(source: &str, at: usize) -> Run {
+    let open = |until| Run { until, closed: false };
+    let mut end = at + 1;
+    let Some((start, _)) = previous_visible(source, at) else { return open(end) };
+    let Some(first) = class_at(source, start).map(|(class, _)| class) else { return open(end) };
+    let single = !previous_visible(source, start)
+        .is_some_and(|(before, _)| class_at(source, before).is_some_and(|(class, _)| is_word(class)));
+    if !single || !matches!(first, Class::Han | Class::Digit) {
+        return open(end);
+    }
+    let (mut last, mut count, mut closed, mut gap) = (first, 1, true, at);
+    while let Some((Class::Space, letter)) = class_at(source, gap)
+        && let Some((class @ (Class::Han | Class::Digit), after)) = class_at(source, letter)
+        && !class_at(source, after).is_some_and(|(class, _)| is_word(class))
+    {
+        closed &= !(last == Class::Digit && class == Class::Digit);
+        (last, count, gap, end) = (class, count + 1, after, after);
+    }
+    Run { until: end, closed: closed && count >= 3 }
+}
+
+/// Whether the gap between `before` (the folded text in two parts) and `after` is there only to justify a line: it
+/// parts a word of two or more kanji from one of three or more katakana. A name (巴 マミ) keeps its gap, and so
+/// does the end of a date or quantity.
+pub(crate) fn justified(before: [&str; 2], after: &str) -> bool {
+    let mut left = before[1].chars().rev().chain(before[0].chars().rev());
+    let ideograph = |c: Option<char>| {
+        c.is_some_and(|c| is_han(c) && !"年月日度回人件円所末〇一二三四五六七八九十".contains(c))
+    };
+    if !ideograph(left.next()) || !ideograph(left.next()) {
+        return false;
+    }
+    let letters = after
+        .chars()
+        .take_while(|&c| is_katakana(c) || matches!(c, '\u{FF66}'..='\u{FF9F}'))
+        .filter(|&c| !characters::is_voiced_mark(c));
+    letters.take(3).count() == 3
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_is_three_or_more() {
+        assert_eq!(letter_spaced("令 和 ２ 年", 3), Run { until: 15, closed: true });
+        assert_eq!(letter_spaced("目 次", 3), Run { until: 7, closed: false });
+        assert_eq!(letter_spaced("1 2 3", 1), Run { until: 5, closed: false });
+        assert!(!letter_spaced("人口 1 人", 6).closed);
+    }
+
+    #[test]
+    fn a_name_keeps_its_gap() {
+        assert!(justified(["", "検索"], "エンジン"));
+        assert!(!justified(["", "巴"], "マミ"));
+        assert!(!justified(["2", "年度"], "アウトリーチ"));
+    }
+}
