@@ -10,7 +10,7 @@ use crate::outcome::{Outcome, UsageError};
 
 pub(crate) fn run(arguments: &FormsArguments) -> anyhow::Result<Outcome> {
     let text = match &arguments.command {
-        None => Form::builtin().iter().map(|form| format!("{}\t{}\n", form.id(), form.title())).collect(),
+        None => Form::builtin().iter().flat_map(|form| [form.id(), "\t", form.title(), "\n"]).collect(),
         Some(FormsCommand::Show { id }) => source(id)?,
     };
     io::stdout().lock().write_all(text.as_bytes()).context("standard output")?;
