@@ -199,7 +199,7 @@ impl Assembly<'_, '_, '_> {
             let found = if text.headings.is_empty() {
                 texts::rest(&mut self.ledger, lines, self.names)
             } else if let Some(caption) = texts::caption(&labels, i) {
-                texts::under(&mut self.ledger, caption, lines, self.names)
+                texts::under(&mut self.ledger, caption, lines, form, self.names)
             } else {
                 Vec::new()
             };

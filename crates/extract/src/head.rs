@@ -5,6 +5,7 @@ use std::ops::Range;
 use chohyo_normalize::Context;
 
 use crate::form::{ColumnForm, TableForm};
+use crate::label::printed;
 use crate::stream::Stream;
 use crate::value::Column;
 
@@ -18,7 +19,7 @@ pub(crate) fn is_head(stream: &Stream<'_>, parts: &[Range<u32>], column: &Column
 
 /// What the head says of its column: the date in its brackets.
 pub(crate) fn column(stream: &Stream<'_>, parts: &[Range<u32>], context: &Context) -> Column {
-    let text: String = parts.iter().map(|p| stream.printed_text(p.clone())).collect();
+    let text: String = parts.iter().map(|p| printed(stream, p.clone())).collect();
     let inner = text.split_once(['（', '(']).map(|(_, rest)| rest.trim_end().trim_end_matches(['）', ')']));
     Column { as_of: inner.and_then(|inner| chohyo_normalize::period(inner, context)) }
 }

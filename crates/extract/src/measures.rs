@@ -8,7 +8,7 @@ use crate::label::{Label, Named};
 use crate::ledger::Ledger;
 use crate::number::Number;
 use crate::sheet::{Candidate, Diagnostic, Evidence, Measure, MunicipalityKind, Severity, Status};
-use crate::solve::{Outcome, Problem, Rule, SOLVED, Token, Variable, scaled};
+use crate::solve::{Outcome, Problem, Rule, SOLVED, Token, Variable, scaled, trust};
 use crate::spelling::canonical;
 
 /// Confidence of a value that stands in its label's row of a ruled table or line.
@@ -263,7 +263,7 @@ impl Reader<'_, '_, '_> {
                 })
                 .collect(),
             rules: rules(self.form, &variables, self.publisher),
-            order: self.order(),
+            order: self.order(figures),
         };
         (problem.solve(), tokens, variables)
     }
@@ -306,24 +306,17 @@ impl Reader<'_, '_, '_> {
         Token { value, places, unit, run, only }
     }
 
-    /// How far the order of the text follows the order of the form, told from the labels: the share of
-    /// steps to a neighbour, less what chance would give.
-    fn order(&self) -> f64 {
-        let positions: Vec<i32> = self
-            .labels
-            .iter()
-            .filter_map(|l| match l.named {
-                Named::Measure(m) => Some(self.variable(m).position),
-                _ => None,
-            })
-            .collect();
-        if positions.len() < 4 {
-            return 0.3;
+    /// How far the order of the text can be trusted, told from the labels.
+    fn order(&self, figures: &[Figure]) -> f64 {
+        let mut positions: Vec<(u32, i32)> = Vec::new();
+        for label in self.labels {
+            if let Named::Measure(m) = label.named {
+                // A run of labels ends where a number stands between two of them.
+                let run = figures.iter().filter(|f| f.atoms.end <= label.atoms.start).count() as u32;
+                positions.push((run, self.variable(m).position));
+            }
         }
-        let steps = positions.len() as f64 - 1.0;
-        let near = positions.windows(2).filter(|w| (w[1] - w[0]).abs() == 1).count() as f64 / steps;
-        let chance = 2.0 / positions.len() as f64;
-        ((near - chance) / (1.0 - chance)).clamp(0.0, 0.95)
+        trust(&positions, positions.len())
     }
 
     fn answer(&mut self, measure: &mut Measure, outcome: &Outcome, v: usize, tokens: &[usize], figures: &[Figure]) {

@@ -9,25 +9,14 @@ const BULLETS: &str = "・･•●○◎■□◆◇▲△▼▽※★☆→⇒
 
 /// Groups `parts` (each within one line, in reading order) into paragraphs.
 ///
-/// A line goes on in the next one when the next one's first word would not have fitted into it any more;
-/// it does not when the next one opens with a bullet or an enumerator, or stands in another block.
+/// A line goes on in the next one when the next one's first word would not have fitted into it any more, or
+/// when the next one begins with hiragana, as no entry does. It does not when the next one opens with a
+/// bullet or an enumerator. In a dump a line may go on behind a blank line; on a page it stays in its box.
 pub(crate) fn paragraphs(stream: &Stream<'_>, parts: &[Range<u32>]) -> Vec<Vec<Range<u32>>> {
     let measured: Vec<Measured> = parts.iter().map(|p| Measured::new(stream, p)).collect();
     let mut out: Vec<Vec<Range<u32>>> = Vec::new();
     for (i, part) in parts.iter().enumerate() {
-        let wraps = i > 0 && {
-            let (before, line) = (&measured[i - 1], &measured[i]);
-            let right = measured
-                .iter()
-                .filter(|m| m.home == before.home)
-                .map(|m| m.x1)
-                .fold(f32::MIN, f32::max);
-            let same_row = before.row == line.row;
-            same_row
-                || before.home == line.home
-                    && !opens_entry(stream, part)
-                    && before.x1 + line.first_word > right - before.slack
-        };
+        let wraps = i > 0 && wraps(stream, &measured, i, part);
         match out.last_mut() {
             Some(last) if wraps => last.push(part.clone()),
             _ => out.push(vec![part.clone()]),
@@ -36,13 +25,43 @@ pub(crate) fn paragraphs(stream: &Stream<'_>, parts: &[Range<u32>]) -> Vec<Vec<R
     out
 }
 
+/// True when the line before `i` goes on in it.
+fn wraps(stream: &Stream<'_>, lines: &[Measured<'_>], i: usize, part: &Range<u32>) -> bool {
+    let (before, line) = (&lines[i - 1], &lines[i]);
+    if before.row == line.row {
+        return true;
+    }
+    let dump = stream.document.kind == chohyo_layout::SourceKind::Text;
+    let same = before.home == line.home;
+    if opens_entry(stream, part) || !same && !(dump && before.page == line.page) {
+        return false;
+    }
+    // Behind a blank line only what fills the width of the page goes on.
+    let peers = || lines.iter().filter(|m| if same { m.home == before.home } else { m.page == before.page });
+    let right = peers().map(|m| m.x1).fold(f32::MIN, f32::max);
+    let full = before.x1 + line.first_word >= right - before.slack;
+    let ends = before.text.ends_with(['。', '）', ')', '」', '】', '』']);
+    if !same {
+        return full && !before.text.ends_with('。');
+    }
+    let hiragana = line.text.starts_with(|c: char| ('ぁ'..='ん').contains(&c) || c == 'ー');
+    if hiragana && !before.text.ends_with('。') && before.x1 >= 0.6 * right {
+        return true;
+    }
+    // One long line alone does not tell how wide the box is.
+    let others = peers().filter(|m| m.row != before.row && m.x1 >= right - before.slack).count();
+    full && (!ends || others > 0)
+}
+
 /// What a line's shape says, in points for a PDF and in columns (a full-width character is 2) for a dump.
-struct Measured {
+struct Measured<'a> {
+    text: &'a str,
+    page: u32,
     /// The block and cell.
     home: (u32, Option<(u32, u32)>),
     /// The line.
     row: u32,
-    /// Right edge.
+    /// Right edge; punctuation that hangs over it does not count.
     x1: f32,
     /// Width of the first word: what would have had to fit into the line before.
     first_word: f32,
@@ -51,23 +70,22 @@ struct Measured {
     slack: f32,
 }
 
-impl Measured {
-    fn new(stream: &Stream<'_>, part: &Range<u32>) -> Self {
+impl<'a> Measured<'a> {
+    fn new(stream: &Stream<'a>, part: &Range<u32>) -> Self {
         let row = stream.atoms[part.start as usize].line;
         let line = &stream.lines[row as usize];
-        let home = (line.block, line.cell);
-        let printed = stream.printed_text(part.clone());
-        let word = first_word(printed);
+        let (page, home) = (line.page, (line.block, line.cell));
+        let text = stream.printed_text(part.clone());
+        let hangs = text.ends_with(['、', '。', '，', '．']);
+        let first_word = columns(first_word(text));
         if let Some(b) = stream.bbox(part.clone()) {
-            let page = stream.page(row);
-            let em = stream
-                .glyphs(part.clone())
-                .iter()
-                .map(|&g| page.glyphs[g as usize].size)
-                .fold(1.0, f32::max);
-            return Self { home, row, x1: b.x1, first_word: columns(word) * em / 2.0, slack: em / 2.0 };
+            let glyphs = &stream.page(row).glyphs;
+            let em = stream.glyphs(part.clone()).iter().map(|&g| glyphs[g as usize].size).fold(1.0, f32::max);
+            let x1 = if hangs { b.x1 - em } else { b.x1 };
+            return Self { text, page, home, row, x1, first_word: first_word * em / 2.0, slack: em / 2.0 };
         }
-        Self { home, row, x1: columns(printed), first_word: columns(word), slack: 2.0 }
+        let x1 = columns(text) - if hangs { 2.0 } else { 0.0 };
+        Self { text, page, home, row, x1, first_word, slack: 2.0 }
     }
 }
 
@@ -83,7 +101,7 @@ fn first_word(text: &str) -> &str {
     while chars.next_if(|(_, c)| "（(「『【〔［[｛{“".contains(*c)).is_some() {}
     let Some((_, first)) = chars.next() else { return text };
     if first.is_ascii_alphanumeric() {
-        while chars.next_if(|(_, c)| c.is_ascii_alphanumeric() || matches!(c, '.' | ',' | '%')).is_some() {}
+        while chars.next_if(|(_, c)| c.is_ascii_alphanumeric() || matches!(c, '.' | ',' | '%' | '％')).is_some() {}
     }
     while chars.next_if(|(_, c)| "、。，．）)」』】〕］]｝}”・ー".contains(*c)).is_some() {}
     let end = chars.peek().map_or(text.len(), |&(i, _)| i);

@@ -50,7 +50,12 @@ pub(crate) fn rows(
                 let rest = label.end..part.end;
                 let content = if rest.is_empty() { Vec::new() } else { vec![rest] };
                 entries.push(Entry { label, content });
-            } else if !wraps[i] && opens.contains(&part.start) && heading(stream, part) && i + 1 < parts.len() {
+            } else if !wraps[i]
+                && (i == 0 || !wraps[i - 1])
+                && opens.contains(&part.start)
+                && heading(stream, part)
+                && i + 1 < parts.len()
+            {
                 if dated(stream, &parts[i + 1], context).is_some() {
                     headings.push(part.clone());
                 } else {

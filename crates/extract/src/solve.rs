@@ -103,6 +103,11 @@ pub(crate) fn scaled(value: Decimal) -> Option<i64> {
     value.checked_mul(Decimal::from(SCALE))?.round().to_i64()
 }
 
+/// How far the order of a text can be trusted, from its labels: see [`weigh`].
+pub(crate) fn trust(labels: &[(u32, i32)], count: usize) -> f64 {
+    weigh::trust(labels, count as f64)
+}
+
 impl Problem {
     /// True when nothing about the two alone forbids that the variable has the token.
     fn fits(&self, variable: usize, token: usize) -> bool {
@@ -131,7 +136,6 @@ impl Problem {
         if support.contradiction {
             return Outcome { answers: none(), contradiction: true, exhausted: support.exhausted };
         }
-        if std::env::var_os("CHOHYO_DEBUG").is_some() { for (v, d) in support.domains.iter().enumerate() { eprintln!("{v} {:?}", d.iter().map(|c| c.map(|t| self.tokens[t].value.unwrap_or(-1) as f64 / 10000.0)).collect::<Vec<_>>()); } eprintln!("order {} exhausted {}", self.order, support.exhausted); }
         let weights = weigh::weigh(self, &support.domains);
         let mut answers: Vec<Answer> = Vec::with_capacity(self.variables.len());
         for (v, domain) in support.domains.iter().enumerate() {

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::form::{Alias, Cover};
+use crate::form::{Alias, Cover, SectionForm};
 use crate::label::{Label, Named};
 use crate::ledger::Ledger;
 use crate::paragraph::paragraphs;
@@ -70,13 +70,33 @@ pub(crate) fn cover(ledger: &mut Ledger<'_, '_>, form: &Cover, lines: Range<u32>
 
 /// The text under a caption: on a page what stands below it in its column; in a dump what follows it and
 /// belongs to nothing else, with what is left of such text in the section.
-pub(crate) fn under(ledger: &mut Ledger<'_, '_>, label: &Label, lines: &[Range<u32>], names: &[&str]) -> Vec<Text> {
+///
+/// Lines that are a piece of one of the section's labels are left out: a table that is a picture may leave
+/// half a label behind.
+pub(crate) fn under(
+    ledger: &mut Ledger<'_, '_>,
+    label: &Label,
+    lines: &[Range<u32>],
+    form: &SectionForm,
+    names: &[&str],
+) -> Vec<Text> {
+    let labels: Vec<String> = form
+        .measures
+        .iter()
+        .flat_map(|m| &m.labels)
+        .chain(form.ratios.iter().flat_map(|r| &r.labels))
+        .map(|a| a.canonical.iter().collect())
+        .collect();
     let stream = ledger.stream;
     let own = stream.bbox(label.atoms.clone());
     let page = stream.lines[stream.atoms[label.atoms.start as usize].line as usize].page;
     let mut out = Vec::new();
     for range in lines {
-        for group in groups(ledger, range.clone()) {
+        for mut group in groups(ledger, range.clone()) {
+            group.retain(|p| {
+                let text = stream.canonical(p.clone());
+                p.len() < 6 || !labels.iter().any(|l| l.contains(&text))
+            });
             let Some(first) = group.first() else { continue };
             let line = stream.atoms[first.start as usize].line;
             let belongs = match (own, stream.bbox(first.clone())) {
@@ -136,7 +156,12 @@ pub(crate) fn rest(ledger: &mut Ledger<'_, '_>, lines: &[Range<u32>], names: &[&
             if names.contains(&text.as_str()) || number {
                 continue;
             }
-            for paragraph in paragraphs(stream, &group) {
+            // The words of a box in a diagram are one text, however they are broken.
+            let box_of_words = !group.iter().any(|p| {
+                crate::paragraph::opens_entry(stream, p) || stream.printed_text(p.clone()).ends_with('。')
+            });
+            let paragraphs = if box_of_words { vec![group] } else { paragraphs(stream, &group) };
+            for paragraph in paragraphs {
                 out.push(ledger.take(&[paragraph]));
             }
         }

@@ -6,10 +6,10 @@ use crate::sheet::Evidence;
 /// A rule over variables, by their index.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Rule {
-    /// The parts add up to the total. Either all parts have a number or none has; with a null mark among
-    /// them, the others do not exceed the total.
+    /// The parts add up to the total. A table that splits a total prints all parts or none, and the total
+    /// with them; with a null mark among the parts, the others do not exceed the total.
     Sum { total: usize, parts: Vec<usize> },
-    /// `share` is 100 * part / total, to one unit of the last printed place.
+    /// `share` is 100 * part / total, to one unit of the last printed place; it is printed where both are.
     Share { share: usize, part: usize, total: usize },
     /// The first is not greater than the second.
     AtMost { less: usize, more: usize },
@@ -46,19 +46,26 @@ impl Rule {
                 if blanks > 0 {
                     return blanks == parts.len();
                 }
+                if given(*total).is_none() {
+                    return false;
+                }
                 let Some(total) = value(*total) else { return true };
                 let known: i64 = parts.iter().filter_map(|&p| value(p)).sum();
                 if parts.iter().all(|&p| value(p).is_some()) { known == total } else { known <= total }
             }
-            Self::Share { share, part, total } => match (value(*share), value(*part), value(*total)) {
-                (Some(share_value), Some(part), Some(total)) => {
-                    let places = given(*share).map_or(0, |t| problem.tokens[t].places);
-                    share_holds(share_value, places, part, total)
+            Self::Share { share, part, total } => {
+                if given(*share).is_none() {
+                    return given(*part).is_none() || given(*total).is_none();
                 }
-                // A number without a share is printed where shares are left out; a share alone is not.
-                (Some(_), None, _) => given(*part).is_some(),
-                _ => true,
-            },
+                if given(*part).is_none() || given(*total).is_none() {
+                    return false;
+                }
+                let (Some(share_value), Some(part), Some(total)) = (value(*share), value(*part), value(*total)) else {
+                    return true;
+                };
+                let places = given(*share).map_or(0, |t| problem.tokens[t].places);
+                share_holds(share_value, places, part, total)
+            }
             Self::AtMost { less, more } => match (value(*less), value(*more)) {
                 (Some(less), Some(more)) => less <= more,
                 _ => true,

@@ -192,10 +192,27 @@ impl Search<'_> {
         if tokens > domains.len() {
             return true;
         }
-        let Some(matching) = matching(domains, tokens, None) else { return false };
+        let Some(owner) = matching(domains, tokens) else { return false };
+        // From a variable, the number it has can move on to any other it fits, and so on: a choice can be
+        // part of a matching where such moves end at a variable without a number, or come round.
+        let mut reach: Vec<u64> = owner.iter().enumerate().map(|(v, _)| 1 << v).collect();
+        for (v, t) in owner.iter().enumerate() {
+            if let Some(t) = t {
+                reach[v] |= (0..domains.len()).filter(|&u| domains[u].tokens >> t & 1 == 1).fold(0, |set, u| set | 1 << u);
+            }
+        }
+        for middle in 0..reach.len() {
+            for v in 0..reach.len() {
+                if reach[v] >> middle & 1 == 1 {
+                    reach[v] |= reach[middle];
+                }
+            }
+        }
+        let free = owner.iter().enumerate().filter(|(_, t)| t.is_none()).fold(0_u64, |set, (v, _)| set | 1 << v);
         for v in 0..domains.len() {
-            for t in domains[v].numbers().collect::<Vec<_>>() {
-                if domains[v].len() > 1 && matching[t] != v && self::matching(domains, tokens, Some((v, t))).is_none() {
+            for t in domains[v].numbers() {
+                let home = owner.iter().position(|o| *o == Some(t)).map_or(0, |u| 1_u64 << u);
+                if reach[v] & (free | home) == 0 {
                     domains[v].tokens &= !(1 << t);
                 }
             }
@@ -263,17 +280,16 @@ impl Search<'_> {
     }
 }
 
-/// For each token a variable of its own; with `fixed`, that pair among them. `None` when there is no such
-/// matching. Augmenting paths (Kuhn).
-fn matching(domains: &[Domain], tokens: usize, fixed: Option<(usize, usize)>) -> Option<Vec<usize>> {
-    fn augment(t: usize, domains: &[Domain], fixed: Option<(usize, usize)>, seen: &mut u64, owner: &mut [Option<usize>]) -> bool {
+/// For each variable the token it has when each token has a variable of its own; `None` when that cannot
+/// be. Augmenting paths (Kuhn).
+fn matching(domains: &[Domain], tokens: usize) -> Option<Vec<Option<usize>>> {
+    fn augment(t: usize, domains: &[Domain], seen: &mut u64, owner: &mut [Option<usize>]) -> bool {
         for v in 0..domains.len() {
-            let allowed = fixed.is_none_or(|(fv, ft)| (fv == v) == (ft == t));
-            if !allowed || domains[v].tokens >> t & 1 == 0 || *seen >> v & 1 == 1 {
+            if domains[v].tokens >> t & 1 == 0 || *seen >> v & 1 == 1 {
                 continue;
             }
             *seen |= 1 << v;
-            if owner[v].is_none_or(|other| augment(other, domains, fixed, seen, owner)) {
+            if owner[v].is_none_or(|other| augment(other, domains, seen, owner)) {
                 owner[v] = Some(t);
                 return true;
             }
@@ -281,16 +297,5 @@ fn matching(domains: &[Domain], tokens: usize, fixed: Option<(usize, usize)>) ->
         false
     }
     let mut owner: Vec<Option<usize>> = vec![None; domains.len()];
-    for t in 0..tokens {
-        if !augment(t, domains, fixed, &mut 0, &mut owner) {
-            return None;
-        }
-    }
-    let mut out = vec![0; tokens];
-    for (v, t) in owner.iter().enumerate() {
-        if let Some(t) = t {
-            out[*t] = v;
-        }
-    }
-    Some(out)
+    (0..tokens).all(|t| augment(t, domains, &mut 0, &mut owner)).then_some(owner)
 }

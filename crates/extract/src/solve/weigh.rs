@@ -1,14 +1,15 @@
 //! The weight of each assignment that holds the rules.
 //!
 //! The reading order is a hidden Markov chain. A program that draws a table writes its numbers in runs; a
-//! run goes along the form or against it, and may turn round. Given the direction, the next number is that
-//! of the next label with the greatest probability, and of one `n` labels further with one that falls
-//! geometrically; a step against the direction is rare. How far the order can be trusted at all
-//! ([`Problem::order`]) is told from the labels, whose order the form knows. The same chain is laid along
-//! the counts alone and along the shares alone, since tables are also written column by column.
+//! run goes along the form or against it, and may turn round. Given the direction, the next number is most
+//! often that of the next label, or the other number of the same label (a count and its share); any other
+//! label further on is alike; a step against the direction is rare. How far the order can be trusted at all
+//! ([`Problem::order`](super::Problem::order)) is what makes the order of the labels, which the form knows,
+//! likeliest ([`trust`]). The same chain is laid along the counts alone and along the shares alone, since
+//! tables are also written column by column.
 //!
-//! How usual a value is comes from the form's `typical` range: inside it nothing is added, outside the
-//! weight falls with the square of the ratio.
+//! How usual a value is comes from the form's `typical` range, taken for four standard deviations of its
+//! logarithm: inside it nothing is taken off, outside one for each further standard deviation.
 
 use super::support::Domain;
 use super::{BUDGET, Choice, Problem, Token, Variable};
@@ -16,9 +17,11 @@ use super::{BUDGET, Choice, Problem, Token, Variable};
 /// Probability that a run turns round between two numbers.
 const TURN: f64 = 0.1;
 /// Probability of a step against the direction of the run.
-const AGAINST: f64 = 0.04;
-/// Ratio of the probabilities of a step and of one that is one label longer.
-const DECAY: f64 = 0.6;
+const AGAINST: f64 = 0.08;
+/// Probability that the next number has the same label.
+const SAME: f64 = 0.2;
+/// Probability that the next number is that of the neighbouring label.
+const NEXT: f64 = 0.35;
 /// Weight (natural logarithm) of a number that belongs to a measure whose label is not in the text.
 const UNLABELLED: f64 = -4.0;
 /// Assignments lighter than the heaviest by this much (natural logarithm) are left out.
@@ -37,7 +40,19 @@ pub(crate) fn unusual(variable: &Variable, token: &Token) -> f64 {
     let one = super::SCALE as f64;
     let ratio = |more: i64, less: i64| ((more as f64 + one) / (less as f64 + one)).ln();
     let beyond = if value < low { ratio(low, value) } else { ratio(value, high) };
-    (2.0 * beyond).clamp(0.0, 8.0)
+    let deviation = (ratio(high, low) / 4.0).max(0.05);
+    (beyond / deviation).clamp(0.0, 8.0)
+}
+
+/// How far the order of a text can be trusted: the share of order against chance that makes the labels,
+/// given as (run, position in the form) in the order of the text, likeliest.
+pub(super) fn trust(labels: &[(u32, i32)], count: f64) -> f64 {
+    let likelihood = |order: f64| -> f64 {
+        let mut chain = Chain::default();
+        labels.iter().map(|&(run, position)| chain.step(run, position, order, count).ln()).sum()
+    };
+    let candidates = (0..=9).map(|tenth| f64::from(tenth) / 10.0);
+    candidates.max_by(|a, b| likelihood(*a).total_cmp(&likelihood(*b))).unwrap_or(0.0)
 }
 
 /// Goes through the assignments within `domains` and adds up their weights.
@@ -105,15 +120,18 @@ impl Chain {
             self.forwards = 0.5;
             return 1.0;
         }
-        let distance = (position - from).abs();
-        let near = (1.0 - DECAY) * DECAY.powi((distance - 1).max(0));
-        let chance = |along: bool| match distance {
-            // A count and its share, in either order.
-            0 => 0.3,
-            _ if along => 0.7 * (1.0 - AGAINST) * near,
-            _ => 0.7 * AGAINST * near,
+        let near = match (position - from).abs() {
+            0 => SAME,
+            1 => NEXT,
+            _ => (1.0 - SAME - NEXT) * 2.0 / labels,
         };
-        let mixed = |along: bool| order * chance(along) + (1.0 - order) / labels;
+        let chance = |along: bool| match (position == from, along) {
+            // A count and its share, in either order.
+            (true, _) => near,
+            (_, true) => near * (1.0 - AGAINST),
+            (_, false) => near * AGAINST,
+        };
+        let mixed = |along: bool| order * chance(along) + (1.0 - order) / (2.0 * labels);
         let forwards = self.forwards * (1.0 - TURN) + (1.0 - self.forwards) * TURN;
         let (up, down) = (forwards * mixed(position > from), (1.0 - forwards) * mixed(position < from));
         self.forwards = up / (up + down);
@@ -154,7 +172,7 @@ impl Search<'_> {
 
     /// Decides the tokens from `t` on; false when the budget has ended.
     fn descend(&mut self, t: usize, weight: f64, chains: Chains) -> bool {
-        self.steps += 1;
+        self.steps += self.options.get(t).map_or(1, |o| o.len() as u64);
         if self.steps > BUDGET {
             return false;
         }
