@@ -78,6 +78,23 @@ pub fn characters_are_kept(document: &Document, claims: &[Claim]) -> Vec<String>
     broken
 }
 
+/// Law 1, of measures: a number that is printed once is the value of one measure.
+pub fn values_stand_alone(claims: &[Claim]) -> Vec<String> {
+    let mut taken = BTreeMap::new();
+    let mut broken = Vec::new();
+    for claim in
+        claims.iter().filter(|c| matches!(c.content, Content::Raw(_)) && !c.pointer.contains("candidates"))
+    {
+        for place in &claim.at {
+            if let Some(other) = taken.insert(place, &claim.pointer) {
+                broken
+                    .push(format!("{other} and {} have the same place: {:?}", claim.pointer, claim.content));
+            }
+        }
+    }
+    broken
+}
+
 /// Law 2: what a claim says is printed stands at its places. `there` gives the text that stands at them;
 /// `exact` when a place holds nothing else, as a span does and a box may not.
 pub fn stands_there(claims: &[Claim], exact: bool, there: impl Fn(&Claim) -> String) -> Vec<String> {
@@ -137,6 +154,14 @@ mod tests {
         ] {
             assert_eq!(spans_cover(TEXT, &record(texts, "1,087,723")), [expected]);
         }
+    }
+
+    #[test]
+    fn a_number_is_of_one_measure() {
+        let one = json!({"raw": "1", "at": [{"page": 1, "span": [0, 1]}]});
+        let two = json!({"raw": "1", "at": [{"page": 1, "span": [2, 3]}], "candidates": [one]});
+        assert_eq!(values_stand_alone(&claims(&json!({"measures": [one, two]}))), [""; 0]);
+        assert_eq!(values_stand_alone(&claims(&json!({"measures": [one, two, one]}))).len(), 1);
     }
 
     #[test]

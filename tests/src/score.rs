@@ -102,6 +102,14 @@ pub fn sections(sheet: &Value) -> Sections {
         let texts: Vec<_> = list(sheet, name).map(|t| vec![item(t)]).filter(|t| !t[0].is_empty()).collect();
         all.insert(name, texts);
     }
+    // Where one paragraph or box ends is told less surely than what is in them.
+    for (name, parts) in [("initiatives.joined", "initiatives"), ("overview.characters", "overview")] {
+        let mut characters: Vec<char> = all[parts].iter().flat_map(|t| t[0].chars()).collect();
+        if name == "overview.characters" {
+            characters.sort_unstable();
+        }
+        all.insert(name, vec![vec![characters.into_iter().collect()]]);
+    }
     let mut add = |name, items: Vec<String>| all.entry(name).or_default().push(items);
     for m in list(sheet, "measures").filter(|m| m["why"] != "image") {
         let value = number(&m["value"]);

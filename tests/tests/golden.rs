@@ -124,6 +124,8 @@ fn golden_sendai_pdf() {
         assert_eq!(measure["status"], if blank { "blank" } else { "read" }, "{key}");
         assert!(blank || measure["at"][0]["bbox"].is_array(), "{key} has no box");
     }
+    let (_, population) = case.measures().find(|(key, _)| *key == "population").unwrap();
+    assert_eq!(population["at"].as_array().unwrap().len(), 2, "the number, and its unit in the next cell");
     assert_councils_are_placeholders(&case);
 }
 

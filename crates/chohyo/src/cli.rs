@@ -1,10 +1,13 @@
 //! The arguments, and the help that explains them.
 
+use std::fs;
 use std::path::PathBuf;
 
-use chohyo_extract::Extractor;
+use chohyo_extract::{Extractor, Form};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
+
+use crate::outcome::UsageError;
 
 /// Structured records out of published Japanese sheets.
 ///
@@ -30,6 +33,8 @@ pub(crate) enum Command {
     Extract(ExtractArguments),
     Batch(BatchArguments),
     Layout(LayoutArguments),
+    Normalize(NormalizeArguments),
+    Forms(FormsArguments),
     /// Print the JSON Schema of the record
     Schema,
     Completions(CompletionsArguments),
@@ -105,6 +110,9 @@ pub(crate) enum Format {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Reading")]
 pub(crate) struct Reading {
+    /// A form of your own, as TOML; it is tried before those that are compiled in
+    #[arg(long, value_name = "FILE")]
+    form: Option<PathBuf>,
     /// The fiscal year to assume where a sheet does not tell its own (the year in which it begins)
     #[arg(long, value_name = "YEAR", value_parser = clap::value_parser!(i32).range(1868..=9999))]
     fiscal_year: Option<i32>,
@@ -114,15 +122,21 @@ pub(crate) struct Reading {
 }
 
 impl Reading {
-    pub(crate) fn extractor(&self) -> Extractor {
+    pub(crate) fn extractor(&self) -> anyhow::Result<Extractor> {
         let mut extractor = Extractor::new();
+        if let Some(path) = &self.form {
+            let source =
+                fs::read_to_string(path).map_err(|e| UsageError(format!("{}: {e}", path.display())))?;
+            let form = Form::parse(&source).map_err(|e| UsageError(format!("{}: {e}", path.display())))?;
+            extractor = extractor.form(form);
+        }
         if let Some(year) = self.fiscal_year {
             extractor = extractor.fiscal_year(year);
         }
         if let Some(password) = &self.password {
             extractor = extractor.password(password);
         }
-        extractor
+        Ok(extractor)
     }
 }
 
@@ -159,6 +173,54 @@ pub(crate) enum What {
     Lines,
     /// Tables with their cells
     Tables,
+}
+
+/// Find dates and numbers in Japanese text
+///
+/// Prints one line a find, its parts separated by tabs: line and column, kind, the text, what it means (a date or interval
+/// in ISO 8601, or a number with its unit), and flags. With --jsonl the input is {"id", "text"} a line and the output
+/// {"id", "found"} a line, with offsets in characters.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  echo '平成18年度に開始。R2年6月末は3,794人（21.0％）' | chohyo normalize
+  chohyo normalize --fold sheet.txt
+  echo '{\"id\":\"1\",\"text\":\"R2年9月～\"}' | chohyo normalize --jsonl")]
+pub(crate) struct NormalizeArguments {
+    /// Text in UTF-8; - reads standard input
+    #[arg(value_name = "FILE", default_value = "-", hide_default_value = true)]
+    pub(crate) file: PathBuf,
+    /// Read {"id", "text"} a line and write one line of JSON for each
+    #[arg(long)]
+    pub(crate) jsonl: bool,
+    /// Write the folded text instead: one width, one dash, one wave, no radicals
+    #[arg(long)]
+    pub(crate) fold: bool,
+    /// The fiscal year of the text (the year in which it begins), for months without a year
+    #[arg(long, value_name = "YEAR", value_parser = clap::value_parser!(i32).range(1868..=9999))]
+    pub(crate) fiscal_year: Option<i32>,
+}
+
+/// List the forms that are compiled in
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  chohyo forms
+  chohyo forms show mhlw-community-care > my-form.toml
+  chohyo extract sheet.pdf --form my-form.toml")]
+pub(crate) struct FormsArguments {
+    #[command(subcommand)]
+    pub(crate) command: Option<FormsCommand>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum FormsCommand {
+    /// Print a form as TOML, to begin one of your own with
+    Show {
+        /// The form's id
+        #[arg(value_name = "ID")]
+        id: String,
+    },
 }
 
 /// Print completions for a shell

@@ -7,8 +7,10 @@ mod batch;
 mod cli;
 mod completions;
 mod extract;
+mod forms;
 mod input;
 mod layout;
+mod normalize;
 mod outcome;
 mod schema;
 
@@ -24,6 +26,8 @@ fn main() -> ExitCode {
         Command::Extract(arguments) => extract::run(&arguments),
         Command::Batch(arguments) => batch::run(&arguments),
         Command::Layout(arguments) => layout::run(&arguments),
+        Command::Normalize(arguments) => normalize::run(&arguments),
+        Command::Forms(arguments) => forms::run(&arguments),
         Command::Schema => schema::run(),
         Command::Completions(arguments) => completions::run(&arguments),
     };

@@ -4,9 +4,11 @@
 mod batch;
 mod describe;
 mod extract;
+mod forms;
 #[cfg(unix)]
 mod interrupt;
 mod layout;
+mod normalize;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
