@@ -31,6 +31,8 @@ pub(crate) struct Reader<'a, 's, 'd> {
 struct Tie {
     figure: usize,
     measure: usize,
+    /// The unit in the next cell.
+    unit: Option<Range<u32>>,
 }
 
 impl Reader<'_, '_, '_> {
@@ -60,7 +62,12 @@ impl Reader<'_, '_, '_> {
             }
             let mut measure = self.measure(m, label.as_ref());
             match (tie, &outcome) {
-                (Some(tie), _) => self.fill(&mut measure, &figures[tie.figure], Status::Read, READ, vec![Evidence::Row]),
+                (Some(tie), _) => {
+                    let mut figure = figures[tie.figure].clone();
+                    let beside = tie.unit.clone().map(|u| (printed(stream, u.clone()), u));
+                    figure.unit = figure.unit.or(beside);
+                    self.fill(&mut measure, &figure, Status::Read, READ, vec![Evidence::Row]);
+                }
                 (None, Some((outcome, tokens, variables))) => {
                     if let Some(v) = variables.iter().position(|&v| v == m) {
                         self.answer(&mut measure, outcome, v, tokens, &figures);
@@ -175,7 +182,8 @@ impl Reader<'_, '_, '_> {
                     same && places
                 };
                 if let Some(at) = open.iter().position(fits) {
-                    ties.push(Tie { figure, measure: open.remove(at) });
+                    let unit = self.unit_place(&figures[figure], units);
+                    ties.push(Tie { figure, measure: open.remove(at), unit });
                 }
             }
         }

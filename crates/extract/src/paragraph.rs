@@ -13,7 +13,7 @@ const BULLETS: &str = "・･•●○◎■□◆◇▲△▼▽※★☆→⇒
 /// when the next one begins with hiragana, as no entry does. It does not when the next one opens with a
 /// bullet or an enumerator. In a dump a line may go on behind a blank line; on a page it stays in its box.
 pub(crate) fn paragraphs(stream: &Stream<'_>, parts: &[Range<u32>]) -> Vec<Vec<Range<u32>>> {
-    let measured: Vec<Measured> = parts.iter().map(|p| Measured::new(stream, p)).collect();
+    let measured: Vec<Measured<'_>> = parts.iter().map(|p| Measured::new(stream, p)).collect();
     let mut out: Vec<Vec<Range<u32>>> = Vec::new();
     for (i, part) in parts.iter().enumerate() {
         let wraps = i > 0 && wraps(stream, &measured, i, part);
@@ -43,6 +43,10 @@ fn wraps(stream: &Stream<'_>, lines: &[Measured<'_>], i: usize, part: &Range<u32
     let ends = before.text.ends_with(['。', '）', ')', '」', '】', '』']);
     if !same {
         return full && !before.text.ends_with('。');
+    }
+    // A remark in brackets on a line of its own.
+    if line.text.starts_with(['（', '(']) && line.text.ends_with(['）', ')']) {
+        return false;
     }
     let hiragana = line.text.starts_with(|c: char| ('ぁ'..='ん').contains(&c) || c == 'ー');
     if hiragana && !before.text.ends_with('。') && before.x1 >= 0.6 * right {

@@ -52,7 +52,7 @@ pub(crate) fn rows(
                 entries.push(Entry { label, content });
             } else if !wraps[i]
                 && (i == 0 || !wraps[i - 1])
-                && opens.contains(&part.start)
+                && (opens.contains(&part.start) || hangs(stream, &parts, i))
                 && heading(stream, part)
                 && i + 1 < parts.len()
             {
@@ -88,6 +88,15 @@ fn wraps(stream: &Stream<'_>, parts: &[Range<u32>]) -> Vec<bool> {
         out.extend((0..paragraph.len()).map(|i| i + 1 < paragraph.len()));
     }
     out
+}
+
+/// True on a page where the next line is indented against this one.
+fn hangs(stream: &Stream<'_>, parts: &[Range<u32>], i: usize) -> bool {
+    let left = |part: &Range<u32>| stream.bbox(part.clone()).map(|b| (b.x0, b.height()));
+    match (parts.get(i).and_then(left), parts.get(i + 1).and_then(left)) {
+        (Some((x0, height)), Some((below, _))) => below > x0 + 0.5 * height,
+        _ => false,
+    }
 }
 
 /// The date that begins a line: in brackets, or followed by white space, a colon, or nothing.

@@ -166,11 +166,6 @@ fn is_period(stream: &Stream<'_>, atoms: Range<u32>, context: &Context) -> bool 
 }
 
 /// One text column: a row begins with a line whose first field is a period.
-pub(crate) fn by_period_lines(ledger: &mut Ledger<'_, '_>, form: &TableForm, atoms: Range<u32>, context: &Context) -> Vec<Row> {
-    let lines = body(ledger, atoms);
-    by_period(ledger, form, &lines, context)
-}
-
 fn by_period(ledger: &mut Ledger<'_, '_>, form: &TableForm, lines: &[BodyLine], context: &Context) -> Vec<Row> {
     let stream = ledger.stream;
     let mut rows: Vec<(Range<u32>, Vec<Range<u32>>)> = Vec::new();

@@ -139,15 +139,20 @@ impl Problem {
         let weights = weigh::weigh(self, &support.domains);
         let mut answers: Vec<Answer> = Vec::with_capacity(self.variables.len());
         for (v, domain) in support.domains.iter().enumerate() {
+            let value = |c: Choice| c.map(|t| (self.tokens[t].value, self.tokens[t].places));
             let mut choices: Vec<(Choice, f64)> = Vec::new();
             for (choice, weight) in weights.shares[v].iter().copied() {
-                let value = |c: Choice| c.map(|t| (self.tokens[t].value, self.tokens[t].places));
                 match choices.iter_mut().find(|(c, _)| value(*c) == value(choice)) {
                     Some((_, sum)) => *sum += weight,
                     None => choices.push((choice, weight)),
                 }
             }
             choices.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+            // Of several places that print the value, the one that the heaviest assignment gives it: so no
+            // place is given to two measures.
+            if let Some((choice, _)) = choices.iter_mut().find(|(c, _)| value(*c) == value(weights.best[v])) {
+                *choice = weights.best[v];
+            }
             let proved = !support.exhausted && domain.values(self) == 1;
             let evidence = self.evidence(v, &choices, proved);
             answers.push(Answer { choices, proved, evidence });

@@ -48,7 +48,6 @@ pub(crate) struct LineRef {
 /// A part of a line between white space.
 #[derive(Clone, Debug)]
 pub(crate) struct Field {
-    pub line: u32,
     pub atoms: Range<u32>,
 }
 
@@ -108,7 +107,7 @@ impl<'d> Stream<'d> {
         while at < units.len() {
             let (length, one) = variant(units[at..].iter().map(|u| u.0)).unwrap_or((1, ""));
             if at > 0 && folded.text()[units[at - 1].2..units[at].2].chars().any(char::is_whitespace) {
-                self.fields.push(Field { line: index, atoms: field_start..self.atoms.len() as u32 });
+                self.fields.push(Field { atoms: field_start..self.atoms.len() as u32 });
                 field_start = self.atoms.len() as u32;
             }
             let end = units.get(at + length).map_or(printed.glyphs.len() as u32, |u| u.1);
@@ -127,7 +126,7 @@ impl<'d> Stream<'d> {
             at += length;
         }
         if self.atoms.len() as u32 > field_start {
-            self.fields.push(Field { line: index, atoms: field_start..self.atoms.len() as u32 });
+            self.fields.push(Field { atoms: field_start..self.atoms.len() as u32 });
         }
         self.lines.push(LineRef {
             page: p as u32,

@@ -14,8 +14,20 @@ pub fn read(bytes: &[u8], options: &Options) -> Result<Document, Error> {
     }
     match source_kind(bytes)? {
         SourceKind::Text => text::read(bytes, options),
+        SourceKind::Pdf if is_cut_off(bytes) => {
+            Err(Error::new(ErrorKind::Damaged, "it ends before its cross-reference table: the file is cut off"))
+        }
         SourceKind::Pdf => pdf::read(bytes, options),
     }
+}
+
+/// True when no cross-reference table or stream follows the last object: ISO 32000-1, 7.5.4 to 7.5.8, has
+/// one at the end of every file and of every update. Such a file has lost its end. Its objects could be
+/// searched for, but nothing would say which pages, or which newer versions of them, are missing.
+fn is_cut_off(bytes: &[u8]) -> bool {
+    let Some(last) = bytes.windows(6).rposition(|w| w == b"endobj") else { return false };
+    let tail = &bytes[last..];
+    !tail.windows(4).any(|w| w == b"xref") && !tail.windows(5).any(|w| w == b"/XRef")
 }
 
 /// Tells a PDF from a text dump by content.

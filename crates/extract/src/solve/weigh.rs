@@ -31,6 +31,8 @@ const NEGLIGIBLE: f64 = 14.0;
 pub(crate) struct Weights {
     /// For each variable its choices with their share of the weight.
     pub shares: Vec<Vec<(Choice, f64)>>,
+    /// The heaviest assignment.
+    pub best: Vec<Choice>,
     pub exhausted: bool,
 }
 
@@ -88,7 +90,8 @@ pub(crate) fn weigh(problem: &Problem, domains: &[Domain]) -> Weights {
     for (_, share) in shares.iter_mut().flatten() {
         *share = if exhausted || total == 0.0 { 0.0 } else { *share / total };
     }
-    Weights { shares, exhausted }
+    let best = search.found.iter().max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, given)| given.clone());
+    Weights { shares, best: best.unwrap_or_else(|| vec![None; count]), exhausted }
 }
 
 /// The chain along all numbers, and those along counts and along shares.
