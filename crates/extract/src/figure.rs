@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use rust_decimal::Decimal;
 
+use crate::label::printed;
 use crate::stream::Stream;
 
 /// A number (or a mark in place of one) that fills a field, but for a unit.
@@ -42,27 +43,55 @@ pub(crate) fn figures(
     free: impl Fn(Range<u32>) -> bool,
 ) -> Vec<Figure> {
     let mut out = Vec::new();
-    for line in lines {
-        let fields = stream.lines[line as usize].fields.clone();
-        let mut at = fields.start;
-        while at < fields.end {
-            let field = stream.fields[at as usize].atoms.clone();
-            at += 1;
-            if !free(field.clone()) {
-                continue;
-            }
-            let Some(mut figure) = figure(stream, field) else { continue };
-            if figure.unit.is_none() && at < fields.end {
-                let next = stream.fields[at as usize].atoms.clone();
-                if free(next.clone()) && is_unit(stream, next.clone(), units) {
-                    figure.unit = Some((stream.printed_text(next.clone()).to_owned(), next));
-                    at += 1;
-                }
-            }
-            out.push(figure);
+    let fields = fields_of(stream, lines);
+    let mut at = 0;
+    while at < fields.len() {
+        let mut field = fields[at].clone();
+        at += 1;
+        if !free(field.clone()) {
+            continue;
         }
+        // A narrow cell breaks a number behind its comma or point.
+        while at < fields.len() && goes_on(stream, &field, &fields[at]) && free(fields[at].clone()) {
+            field.end = fields[at].end;
+            at += 1;
+        }
+        let Some(mut figure) = figure(stream, field.clone()) else { continue };
+        let line = |at: u32| stream.atoms[at as usize].line;
+        if figure.unit.is_none() && at < fields.len() && line(fields[at].start) == line(field.end - 1) {
+            let next = fields[at].clone();
+            if free(next.clone()) && is_unit(stream, next.clone(), units) {
+                figure.unit = Some((stream.printed_text(next.clone()).to_owned(), next));
+                at += 1;
+            }
+        }
+        out.push(figure);
     }
     out
+}
+
+/// The fields of these lines, in reading order.
+fn fields_of(stream: &Stream<'_>, lines: Range<u32>) -> Vec<Range<u32>> {
+    let fields = |line: u32| {
+        let range = stream.lines[line as usize].fields.clone();
+        stream.fields[range.start as usize..range.end as usize].iter().map(|f| f.atoms.clone())
+    };
+    lines.flat_map(fields).collect()
+}
+
+/// True when a field ends in the middle of a number (`3,`) and the next one, which begins the next line of
+/// the same cell or block, goes on with it.
+fn goes_on(stream: &Stream<'_>, field: &Range<u32>, next: &Range<u32>) -> bool {
+    let ch = |at: u32| stream.atoms[at as usize].ch;
+    let line = |at: u32| &stream.lines[stream.atoms[at as usize].line as usize];
+    let (this, below) = (line(field.end - 1), line(next.start));
+    field.len() >= 2
+        && matches!(ch(field.end - 1), ',' | '.')
+        && field.clone().take(field.len() - 1).all(|i| ch(i).is_ascii_digit() || ch(i) == ',')
+        && ch(next.start).is_ascii_digit()
+        && this.atoms.end == below.atoms.start
+        && below.atoms.start == next.start
+        && (this.block, this.cell) == (below.block, below.cell)
 }
 
 /// True when these atoms are one of the units and nothing else.
@@ -85,7 +114,7 @@ pub(crate) fn figure(stream: &Stream<'_>, atoms: Range<u32>) -> Option<Figure> {
     let digits = position(number.span.start)..position(number.span.end);
     let unit = number.unit.as_ref().map(|(_, span)| {
         let place = position(span.start)..position(span.end);
-        (stream.printed_text(place.clone()).to_owned(), place)
+        (printed(stream, place.clone()), place)
     });
     Some(Figure { atoms: digits, content: Content::Number(number.value, number.decimals), unit })
 }

@@ -99,6 +99,7 @@ pub(crate) fn rows(
 ) -> Vec<Row> {
     let mut out: Vec<Row> = Vec::new();
     let mut before: Option<Vec<Vec<usize>>> = None;
+    let mut above: Vec<Range<u32>> = Vec::new();
     for r in placement.first_row..grid.table.rows {
         let cells: Vec<Vec<usize>> = placement.columns.iter().map(|c| cells_of(grid, r, c.as_ref())).collect();
         if cells.iter().all(Vec::is_empty) || before.as_ref() == Some(&cells) {
@@ -110,7 +111,8 @@ pub(crate) fn rows(
         if parts.iter().any(|p| !p.is_empty()) {
             let single = cells.iter().flatten().all(|&c| grid.table.cells[c].rows.len() == 1);
             let bands = if single { bands(stream, form, &parts) } else { vec![parts] };
-            for band in bands {
+            for mut band in bands {
+                carry_down(form, &mut band, &mut above);
                 out.push(row(ledger, form, placement, &band, context));
             }
         }
@@ -152,8 +154,7 @@ fn cells_of(grid: Grid<'_>, row: u32, column: Option<&(f32, f32, Column)>) -> Ve
 /// Splits one grid row that holds several entries without a ruling between them.
 ///
 /// Blocks of lines are parted by a gap of more than a line. The entries are those of the first text column;
-/// a block of another column belongs to the entry at whose height it begins. A period stands for the
-/// entries below it up to the next one, as one printed for several rows does.
+/// a block of another column belongs to the entry at whose height it begins.
 fn bands(stream: &Stream<'_>, form: &TableForm, parts: &[Vec<Range<u32>>]) -> Vec<Vec<Vec<Range<u32>>>> {
     let whole = || vec![parts.to_vec()];
     let Some(period) = form.columns.iter().position(|c| c.kind == ColumnKind::Period) else { return whole() };
@@ -172,15 +173,17 @@ fn bands(stream: &Stream<'_>, form: &TableForm, parts: &[Vec<Range<u32>>]) -> Ve
             rows[at][c].extend(block.iter().cloned());
         }
     }
-    let mut last: Vec<Range<u32>> = Vec::new();
-    for row in &mut rows {
-        if row[period].is_empty() {
-            row[period].clone_from(&last);
-        } else {
-            last.clone_from(&row[period]);
-        }
-    }
     rows
+}
+
+/// A period that is printed once stands for the rows below it, too, as one in a merged cell does.
+fn carry_down(form: &TableForm, parts: &mut [Vec<Range<u32>>], above: &mut Vec<Range<u32>>) {
+    let Some(period) = form.columns.iter().position(|c| c.kind == ColumnKind::Period) else { return };
+    if parts[period].is_empty() {
+        parts[period].clone_from(above);
+    } else {
+        above.clone_from(&parts[period]);
+    }
 }
 
 /// Lines of a cell grouped where no more than a line's height parts them, each with its top.

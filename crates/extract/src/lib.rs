@@ -1,6 +1,7 @@
 //! Structured records out of published Japanese sheets, with provenance for every number.
 
 mod assemble;
+mod check;
 mod error;
 mod extractor;
 mod figure;

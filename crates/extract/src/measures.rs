@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::figure::{Content, Figure, figures, is_unit};
 use crate::form::{MeasureForm, SectionForm};
-use crate::label::{Label, Named};
+use crate::label::{Label, Named, printed};
 use crate::ledger::Ledger;
 use crate::number::Number;
 use crate::sheet::{Candidate, Diagnostic, Evidence, Measure, MunicipalityKind, Severity, Status};
@@ -45,9 +45,12 @@ impl Reader<'_, '_, '_> {
         };
         let figures: Vec<Figure> =
             self.lines.iter().flat_map(|lines| figures(stream, lines.clone(), &units, free)).collect();
-        let rows = self.rows(&figures, &units);
+        let mut rows = self.rows(&figures, &units);
         let pdf = self.ledger.stream.document.kind == chohyo_layout::SourceKind::Pdf;
-        let outcome = if pdf { None } else { Some(self.solve(&figures, &rows)) };
+        // Text that has slipped out of its cells: where it stands no longer says which row it is.
+        let slipped = rows.len();
+        rows.retain(|t| !self.slipped(&figures[t.figure]));
+        let outcome = if pdf && slipped == rows.len() { None } else { Some(self.solve(&figures, &rows)) };
         let mut measures: Vec<Measure> = Vec::new();
         for m in 0..self.form.measures.len() {
             let tie = rows.iter().find(|t| t.measure == m);
@@ -122,7 +125,7 @@ impl Reader<'_, '_, '_> {
     /// Gives the measure this figure.
     fn fill(&mut self, measure: &mut Measure, figure: &Figure, status: Status, confidence: f64, evidence: Vec<Evidence>) {
         let stream = self.ledger.stream;
-        stream.printed_text(figure.atoms.clone()).clone_into(&mut measure.raw);
+        measure.raw = printed(stream, figure.atoms.clone());
         measure.status = match figure.content {
             Content::Number(value, _) => {
                 measure.value = Some(Number(value));
@@ -233,6 +236,17 @@ impl Reader<'_, '_, '_> {
         row.into_iter().map(|(_, i)| i).collect()
     }
 
+    /// True when a figure stands across the upper or lower edge of its cell.
+    fn slipped(&self, figure: &Figure) -> bool {
+        let stream = self.ledger.stream;
+        let line = &stream.lines[stream.atoms[figure.atoms.start as usize].line as usize];
+        let (Some((t, c)), Some(b)) = (line.cell, stream.bbox(figure.atoms.clone())) else { return false };
+        let page = &stream.document.pages[line.page as usize];
+        let cell = page.tables[t as usize].cells[c as usize].bbox;
+        let slack = 0.2 * b.height();
+        b.top < cell.top - slack || b.bottom > cell.bottom + slack
+    }
+
     /// The cell that holds these atoms, or the box around them where there is no cell.
     fn extent(&self, atoms: &Range<u32>) -> Option<chohyo_layout::BBox> {
         let stream = self.ledger.stream;
@@ -299,15 +313,22 @@ impl Reader<'_, '_, '_> {
             Content::Number(value, places) => (scaled(value), places),
             _ => (None, 0),
         };
-        // A run ends where a label stands between two numbers.
+        // In a dump, a run ends where a label stands between two numbers.
         let start = figures[f].atoms.start;
-        let run = self.labels.iter().filter(|l| l.atoms.end <= start).count() as u32;
+        let run = match self.ledger.stream.document.kind {
+            chohyo_layout::SourceKind::Pdf => 0,
+            chohyo_layout::SourceKind::Text => self.labels.iter().filter(|l| l.atoms.end <= start).count() as u32,
+        };
         let unit = figures[f].unit.as_ref().map(|(u, _)| canonical(u).into_iter().collect());
         Token { value, places, unit, run, only }
     }
 
     /// How far the order of the text can be trusted, told from the labels.
     fn order(&self, figures: &[Figure]) -> f64 {
+        if self.ledger.stream.document.kind == chohyo_layout::SourceKind::Pdf {
+            // Cells come row by row.
+            return 0.95;
+        }
         let mut positions: Vec<(u32, i32)> = Vec::new();
         for label in self.labels {
             if let Named::Measure(m) = label.named {
@@ -360,7 +381,7 @@ impl Reader<'_, '_, '_> {
             .map(|(i, &(choice, weight))| {
                 let figure = choice.map(|t| &figures[tokens[t]]);
                 Candidate {
-                    raw: figure.map_or_else(String::new, |f| self.ledger.stream.printed_text(f.atoms.clone()).to_owned()),
+                    raw: figure.map_or_else(String::new, |f| printed(self.ledger.stream, f.atoms.clone())),
                     value: figure.and_then(Figure::number).map(Number),
                     weight: (weight * 10_000.0).round() / 10_000.0,
                     evidence: if i == 0 { answer.evidence.clone() } else { Vec::new() },
@@ -370,8 +391,9 @@ impl Reader<'_, '_, '_> {
             .collect();
     }
 
-    /// Claims what candidates name, and says what does not add up.
+    /// Says what does not add up.
     fn check(&mut self, measures: &[Measure], outcome: Option<&Outcome>) {
+        crate::check::check(self.form, measures, self.publisher, self.diagnostics);
         let mut say = |code: &str, severity, message: String, keys: Vec<String>| {
             self.diagnostics.push(Diagnostic { code: code.to_owned(), severity, message, keys, at: Vec::new() });
         };

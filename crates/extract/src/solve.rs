@@ -16,7 +16,7 @@ mod rules;
 mod support;
 mod weigh;
 
-pub(crate) use rules::Rule;
+pub(crate) use rules::{Rule, share_holds};
 
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;

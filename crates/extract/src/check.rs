@@ -1,0 +1,69 @@
+//! What does not add up among the numbers of a sheet. The printed values stand; a diagnostic says so.
+
+use rust_decimal::Decimal;
+
+use crate::form::SectionForm;
+use crate::number::Number;
+use crate::sheet::{Diagnostic, Measure, MunicipalityKind, Place, Severity};
+use crate::solve::{scaled, share_holds};
+
+/// Checks sums, shares, orders and bounds of the form over the values read.
+pub(crate) fn check(
+    form: &SectionForm,
+    measures: &[Measure],
+    publisher: Option<MunicipalityKind>,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let find = |key: &String| measures.iter().find(|m| m.key == *key).and_then(|m| m.value.map(|v| (m, v)));
+    let mut say = |code: &str, message: String, found: &[(&Measure, Number)]| {
+        let keys = found.iter().map(|(m, _)| m.key.clone()).collect();
+        let at: Vec<Place> = found.iter().flat_map(|(m, _)| m.at.iter().cloned()).collect();
+        diagnostics.push(Diagnostic { code: code.to_owned(), severity: Severity::Warning, message, keys, at });
+    };
+    for sum in &form.sums {
+        let (Some(total), Some(parts)) = (find(&sum.total), sum.parts.iter().map(find).collect::<Option<Vec<_>>>())
+        else {
+            continue;
+        };
+        let added: Decimal = parts.iter().map(|(_, v)| v.0).sum();
+        if added != total.1.0 {
+            let terms: Vec<String> = parts.iter().map(|(_, v)| v.to_string()).collect();
+            let message = format!("{} = {added}, but {} is printed for {}", terms.join(" + "), total.1, sum.total);
+            say("sum_mismatch", message, &[vec![total], parts].concat());
+        }
+    }
+    for rule in &form.shares {
+        let (Some(share), Some(part), Some(total)) = (find(&rule.share), find(&rule.part), find(&rule.total)) else {
+            continue;
+        };
+        let values = (scaled(share.1.0), scaled(part.1.0), scaled(total.1.0));
+        let (Some(s), Some(p), Some(t)) = values else { continue };
+        if !share_holds(s, share.1.0.scale(), p, t) {
+            let exact = if total.1.0.is_zero() { Decimal::ZERO } else { part.1.0 * Decimal::from(100) / total.1.0 };
+            let exact = exact.round_dp(share.1.0.scale().max(1));
+            let message = format!("{} of {} is {exact} %, but {} is printed", part.1, total.1, share.1);
+            say("share_mismatch", message, &[share, part, total]);
+        }
+    }
+    for order in &form.orders {
+        if !order.publishers.is_empty() && !publisher.is_some_and(|p| order.publishers.contains(&p)) {
+            continue;
+        }
+        // What is left out in between does not part its neighbours.
+        let found: Vec<_> = order.keys.iter().filter_map(find).collect();
+        for pair in found.windows(2).filter(|pair| pair[0].1 > pair[1].1) {
+            let message = format!("{} ({}) is greater than {} ({})", pair[0].0.key, pair[0].1, pair[1].0.key, pair[1].1);
+            say("order_break", message, pair);
+        }
+    }
+    for measure in &form.measures {
+        let Some(found) = find(&measure.key) else { continue };
+        let below = measure.min.is_some_and(|m| found.1.0 < m);
+        let above = measure.max.is_some_and(|m| found.1.0 > m);
+        if below || above {
+            let bound = |b: Option<Decimal>| b.map_or_else(|| "…".to_owned(), |b| b.to_string());
+            let range = format!("{} to {}", bound(measure.min), bound(measure.max));
+            say("out_of_bounds", format!("{} is {}, expected {range}", measure.key, found.1), &[found]);
+        }
+    }
+}
