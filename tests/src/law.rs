@@ -111,11 +111,9 @@ fn values_stand_alone(claims: &[Claim]) -> Vec<String> {
     for claim in
         claims.iter().filter(|c| matches!(c.content, Content::Raw(_)) && !c.pointer.contains("candidates"))
     {
-        for place in &claim.at {
-            if let Some(other) = taken.insert(place, &claim.pointer) {
-                broken
-                    .push(format!("{other} and {} have the same place: {:?}", claim.pointer, claim.content));
-            }
+        // The number comes first; a unit may be printed once for several rows.
+        if let Some(other) = claim.at.first().and_then(|place| taken.insert(place, &claim.pointer)) {
+            broken.push(format!("{other} and {} have the same place: {:?}", claim.pointer, claim.content));
         }
     }
     broken
