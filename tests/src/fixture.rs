@@ -3,7 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use chohyo_layout::{Document, Options};
+use chohyo_extract::{Error, Extractor, Sheet};
+use chohyo_layout::{Document, Options, SourceKind};
 use serde_json::Value;
 
 /// A sheet of `fixtures/sheets`.
@@ -50,7 +51,7 @@ impl Fixture {
 
     /// True for a text dump.
     pub fn is_dump(&self) -> bool {
-        Path::new(&self.name).extension().is_some_and(|e| e == "txt")
+        matches!(chohyo_layout::source_kind(&self.bytes), Ok(SourceKind::Text))
     }
 
     /// A text dump as text.
@@ -61,13 +62,20 @@ impl Fixture {
         std::str::from_utf8(&self.bytes).unwrap_or_else(|e| panic!("{}: {e}", self.name))
     }
 
+    /// The record.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn sheet(&self) -> Result<Sheet, Error> {
+        Extractor::new().extract_named(&self.name, &self.bytes)
+    }
+
     /// The record, as JSON.
     ///
     /// # Panics
     /// When there is none.
     pub fn record(&self) -> Value {
-        let sheet = chohyo_extract::Extractor::new().extract_named(&self.name, &self.bytes);
-        let sheet = sheet.unwrap_or_else(|e| panic!("{}: {e}", self.name));
+        let sheet = self.sheet().unwrap_or_else(|e| panic!("{}: {e}", self.name));
         serde_json::to_value(sheet).unwrap_or_else(|e| panic!("{}: {e}", self.name))
     }
 

@@ -3,11 +3,37 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chohyo_layout::Document;
+use serde_json::Value;
 
-use crate::place::{Claim, Content, printed};
+use crate::Fixture;
+use crate::place::{Claim, Content, claims, printed};
+
+/// Whether a record keeps law 1.
+pub fn conservation(fixture: &Fixture, record: &Value) -> Vec<String> {
+    let claims = claims(record);
+    let mut broken = values_stand_alone(&claims);
+    broken.extend(if fixture.is_dump() {
+        spans_cover(fixture.text(), &claims)
+    } else {
+        characters_are_kept(&fixture.document(), &claims)
+    });
+    broken
+}
+
+/// Whether a record keeps law 2.
+pub fn nothing_invented(fixture: &Fixture, record: &Value) -> Vec<String> {
+    let claims = claims(record);
+    if fixture.is_dump() {
+        let text = fixture.text();
+        stands_there(&claims, true, |claim| claim.at.iter().filter_map(|p| text.get(p.span()?)).collect())
+    } else {
+        let document = fixture.document();
+        stands_there(&claims, false, |claim| claim.at.iter().map(|p| p.glyphs(&document)).collect())
+    }
+}
 
 /// Law 1, of a dump: the distinct spans of the record cover each byte that is not white space once.
-pub fn spans_cover(text: &str, claims: &[Claim]) -> Vec<String> {
+fn spans_cover(text: &str, claims: &[Claim]) -> Vec<String> {
     let mut broken = Vec::new();
     let mut spans = BTreeMap::new();
     for claim in claims {
@@ -39,7 +65,7 @@ pub fn spans_cover(text: &str, claims: &[Claim]) -> Vec<String> {
 }
 
 /// Law 1, of a PDF: the characters of its glyphs are those of the distinct texts of the record.
-pub fn characters_are_kept(document: &Document, claims: &[Claim]) -> Vec<String> {
+fn characters_are_kept(document: &Document, claims: &[Claim]) -> Vec<String> {
     let mut counts: BTreeMap<char, i64> = BTreeMap::new();
     for page in &document.pages {
         for i in 0..page.glyphs.len() {
@@ -79,17 +105,15 @@ pub fn characters_are_kept(document: &Document, claims: &[Claim]) -> Vec<String>
 }
 
 /// Law 1, of measures: a number that is printed once is the value of one measure.
-pub fn values_stand_alone(claims: &[Claim]) -> Vec<String> {
+fn values_stand_alone(claims: &[Claim]) -> Vec<String> {
     let mut taken = BTreeMap::new();
     let mut broken = Vec::new();
     for claim in
         claims.iter().filter(|c| matches!(c.content, Content::Raw(_)) && !c.pointer.contains("candidates"))
     {
-        for place in &claim.at {
-            if let Some(other) = taken.insert(place, &claim.pointer) {
-                broken
-                    .push(format!("{other} and {} have the same place: {:?}", claim.pointer, claim.content));
-            }
+        // The number comes first; a unit may be printed once for several rows.
+        if let Some(other) = claim.at.first().and_then(|place| taken.insert(place, &claim.pointer)) {
+            broken.push(format!("{other} and {} have the same place: {:?}", claim.pointer, claim.content));
         }
     }
     broken
@@ -97,7 +121,7 @@ pub fn values_stand_alone(claims: &[Claim]) -> Vec<String> {
 
 /// Law 2: what a claim says is printed stands at its places. `there` gives the text that stands at them;
 /// `exact` when a place holds nothing else, as a span does and a box may not.
-pub fn stands_there(claims: &[Claim], exact: bool, there: impl Fn(&Claim) -> String) -> Vec<String> {
+fn stands_there(claims: &[Claim], exact: bool, there: impl Fn(&Claim) -> String) -> Vec<String> {
     let mut broken = Vec::new();
     for claim in claims {
         let there = printed(&there(claim));
@@ -121,11 +145,9 @@ fn holds_all(there: &str, text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::{Value, json};
+    use serde_json::json;
 
     use super::*;
-    use crate::Fixture;
-    use crate::place::claims;
 
     const TEXT: &str = "人口\n 1,087,723 人\n";
 
