@@ -60,22 +60,37 @@ pub(crate) fn assemble(
         diagnostics: Vec::new(),
     };
     if year.is_none() {
-        say(&mut sheet, "fiscal_year_unknown", Severity::Warning, "no date on the sheet tells its fiscal year");
+        say(
+            &mut sheet,
+            "fiscal_year_unknown",
+            Severity::Warning,
+            "no date on the sheet tells its fiscal year",
+        );
     } else if told.as_ref().is_some_and(|t| t.share < 0.6) {
-        say(&mut sheet, "fiscal_year_doubtful", Severity::Warning, "the dates on the sheet speak for several fiscal years");
+        say(
+            &mut sheet,
+            "fiscal_year_doubtful",
+            Severity::Warning,
+            "the dates on the sheet speak for several fiscal years",
+        );
     }
     if sheet.municipality.is_none() {
-        say(&mut sheet, "municipality_unknown", Severity::Warning, "no line of the sheet is the name of its publisher");
+        say(
+            &mut sheet,
+            "municipality_unknown",
+            Severity::Warning,
+            "no line of the sheet is the name of its publisher",
+        );
     }
     let mut context = Context::default();
     if let Some(year) = year {
         context = context.with_fiscal_year(year);
     }
-    let mut reader =
-        Assembly { ledger: Ledger::new(stream), form, names: &names, context, sheet };
+    let mut reader = Assembly { ledger: Ledger::new(stream), form, names: &names, context, sheet };
     reader.headings(headings);
     reader.sheet.residue = residue::take(&mut reader.ledger, form);
-    let cover: Vec<Range<u32>> = stretches.iter().filter(|s| s.section.is_none()).map(|s| s.lines.clone()).collect();
+    let cover: Vec<Range<u32>> =
+        stretches.iter().filter(|s| s.section.is_none()).map(|s| s.lines.clone()).collect();
     for lines in cover {
         let found = texts::cover(&mut reader.ledger, &form.cover, lines, &names);
         reader.sheet.title = reader.sheet.title.take().or(found.title);
@@ -120,7 +135,8 @@ fn publisher(stream: &Stream<'_>, form: &Form) -> Option<Municipality> {
                 form.cover.title.iter().any(|t| {
                     let title: String = t.canonical.iter().collect();
                     // The title may wrap: its first line need only begin as the form's does.
-                    !rest.is_empty() && (rest.starts_with(&title) || title.starts_with(rest) && rest.chars().count() >= 4)
+                    !rest.is_empty()
+                        && (rest.starts_with(&title) || title.starts_with(rest) && rest.chars().count() >= 4)
                 })
             })
         };
@@ -156,7 +172,12 @@ impl Assembly<'_, '_, '_> {
             }
             let at = self.ledger.places(parts);
             let page = at.first().map_or(0, |p| p.page);
-            match self.sheet.sections.iter_mut().find(|s| s.id == *id && s.number == number && s.title == title) {
+            match self
+                .sheet
+                .sections
+                .iter_mut()
+                .find(|s| s.id == *id && s.number == number && s.title == title)
+            {
                 Some(section) => {
                     section.pages.push(page);
                     section.at.extend(at);
@@ -178,7 +199,9 @@ impl Assembly<'_, '_, '_> {
         let labels: Vec<label::Label> =
             lines.iter().flat_map(|range| label::find(stream, form, range.clone())).collect();
         for label in &labels {
-            if matches!(label.named, Named::Caption | Named::Text(_)) && self.ledger.is_free(label.atoms.clone()) {
+            if matches!(label.named, Named::Caption | Named::Text(_))
+                && self.ledger.is_free(label.atoms.clone())
+            {
                 let text = self.ledger.take(&[vec![label.atoms.clone()]]);
                 if let Some(section) = self.sheet.sections.iter_mut().find(|s| s.id == form.id) {
                     section.captions.push(text);
@@ -274,7 +297,8 @@ impl Assembly<'_, '_, '_> {
             let period = table.columns.iter().any(|c| c.kind == ColumnKind::Period);
             let texts = table.columns.iter().filter(|c| c.kind == ColumnKind::Text).count();
             if period && texts == 1 && rows.get(&index).is_none_or(Vec::is_empty) {
-                let (found, headings) = prose::rows(&mut self.ledger, table, lines, self.names, &self.context);
+                let (found, headings) =
+                    prose::rows(&mut self.ledger, table, lines, self.names, &self.context);
                 rows.entry(index).or_default().extend(found);
                 self.sheet.texts.entry(table.name.clone()).or_default().extend(headings);
             }
@@ -284,13 +308,20 @@ impl Assembly<'_, '_, '_> {
                 let keys: Vec<String> = table
                     .columns
                     .iter()
-                    .filter(|c| found.iter().any(|r| r.get(&c.name).is_some_and(|c| c.status == Some(Status::Ambiguous))))
+                    .filter(|c| {
+                        found
+                            .iter()
+                            .any(|r| r.get(&c.name).is_some_and(|c| c.status == Some(Status::Ambiguous)))
+                    })
                     .map(|c| format!("{}.{}", table.name, c.name))
                     .collect();
                 self.sheet.diagnostics.push(Diagnostic {
                     code: "ambiguous".to_owned(),
                     severity: Severity::Warning,
-                    message: format!("the text alone does not say which rows of {} these cells belong to", table.name),
+                    message: format!(
+                        "the text alone does not say which rows of {} these cells belong to",
+                        table.name
+                    ),
                     keys,
                     at: Vec::new(),
                 });

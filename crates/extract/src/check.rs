@@ -18,28 +18,38 @@ pub(crate) fn check(
     let mut say = |code: &str, message: String, found: &[(&Measure, Number)]| {
         let keys = found.iter().map(|(m, _)| m.key.clone()).collect();
         let at: Vec<Place> = found.iter().flat_map(|(m, _)| m.at.iter().cloned()).collect();
-        diagnostics.push(Diagnostic { code: code.to_owned(), severity: Severity::Warning, message, keys, at });
+        diagnostics.push(Diagnostic {
+            code: code.to_owned(),
+            severity: Severity::Warning,
+            message,
+            keys,
+            at,
+        });
     };
     for sum in &form.sums {
-        let (Some(total), Some(parts)) = (find(&sum.total), sum.parts.iter().map(find).collect::<Option<Vec<_>>>())
+        let (Some(total), Some(parts)) =
+            (find(&sum.total), sum.parts.iter().map(find).collect::<Option<Vec<_>>>())
         else {
             continue;
         };
         let added: Decimal = parts.iter().map(|(_, v)| v.0).sum();
         if added != total.1.0 {
             let terms: Vec<String> = parts.iter().map(|(_, v)| v.to_string()).collect();
-            let message = format!("{} = {added}, but {} is printed for {}", terms.join(" + "), total.1, sum.total);
+            let message =
+                format!("{} = {added}, but {} is printed for {}", terms.join(" + "), total.1, sum.total);
             say("sum_mismatch", message, &[vec![total], parts].concat());
         }
     }
     for rule in &form.shares {
-        let (Some(share), Some(part), Some(total)) = (find(&rule.share), find(&rule.part), find(&rule.total)) else {
+        let (Some(share), Some(part), Some(total)) = (find(&rule.share), find(&rule.part), find(&rule.total))
+        else {
             continue;
         };
         let values = (scaled(share.1.0), scaled(part.1.0), scaled(total.1.0));
         let (Some(s), Some(p), Some(t)) = values else { continue };
         if !share_holds(s, share.1.0.scale(), p, t) {
-            let exact = if total.1.0.is_zero() { Decimal::ZERO } else { part.1.0 * Decimal::from(100) / total.1.0 };
+            let exact =
+                if total.1.0.is_zero() { Decimal::ZERO } else { part.1.0 * Decimal::from(100) / total.1.0 };
             let exact = exact.round_dp(share.1.0.scale().max(1));
             let message = format!("{} of {} is {exact} %, but {} is printed", part.1, total.1, share.1);
             say("share_mismatch", message, &[share, part, total]);
@@ -52,7 +62,10 @@ pub(crate) fn check(
         // What is left out in between does not part its neighbours.
         let found: Vec<_> = order.keys.iter().filter_map(find).collect();
         for pair in found.windows(2).filter(|pair| pair[0].1 > pair[1].1) {
-            let message = format!("{} ({}) is greater than {} ({})", pair[0].0.key, pair[0].1, pair[1].0.key, pair[1].1);
+            let message = format!(
+                "{} ({}) is greater than {} ({})",
+                pair[0].0.key, pair[0].1, pair[1].0.key, pair[1].1
+            );
             say("order_break", message, pair);
         }
     }

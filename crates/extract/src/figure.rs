@@ -51,12 +51,15 @@ pub(crate) fn figures(
         if !free(field.clone()) {
             continue;
         }
-        // A narrow cell breaks a number behind its comma or point.
+        // A narrow cell breaks a number behind its comma or point; wide letter spacing parts it there.
         while at < fields.len() && goes_on(stream, &field, &fields[at]) && free(fields[at].clone()) {
             field.end = fields[at].end;
             at += 1;
         }
-        let Some(mut figure) = figure(stream, field.clone()) else { continue };
+        let Some(mut figure) = figure(stream, field.clone()).or_else(|| behind_unit(stream, &field, units))
+        else {
+            continue;
+        };
         let line = |at: u32| stream.atoms[at as usize].line;
         if figure.unit.is_none() && at < fields.len() && line(fields[at].start) == line(field.end - 1) {
             let next = fields[at].clone();
@@ -79,19 +82,56 @@ fn fields_of(stream: &Stream<'_>, lines: Range<u32>) -> Vec<Range<u32>> {
     lines.flat_map(fields).collect()
 }
 
-/// True when a field ends in the middle of a number (`3,`) and the next one, which begins the next line of
-/// the same cell or block, goes on with it.
+/// True when a field ends in the middle of a number (`3,`) and the next one goes on with it: the next field
+/// of the line, or the first one of the next line of the same cell or block.
 fn goes_on(stream: &Stream<'_>, field: &Range<u32>, next: &Range<u32>) -> bool {
     let ch = |at: u32| stream.atoms[at as usize].ch;
+    let separator = |c: char| matches!(c, ',' | '.');
+    let digits =
+        field.clone().all(|i| ch(i).is_ascii_digit() || separator(ch(i))) && ch(field.start).is_ascii_digit();
+    let lone = next.len() == 1 && separator(ch(next.start));
+    let open = separator(ch(field.end - 1)) && ch(next.start).is_ascii_digit();
+    if !digits || !(lone || open) {
+        return false;
+    }
     let line = |at: u32| &stream.lines[stream.atoms[at as usize].line as usize];
     let (this, below) = (line(field.end - 1), line(next.start));
-    field.len() >= 2
-        && matches!(ch(field.end - 1), ',' | '.')
-        && field.clone().take(field.len() - 1).all(|i| ch(i).is_ascii_digit() || ch(i) == ',')
-        && ch(next.start).is_ascii_digit()
-        && this.atoms.end == below.atoms.start
-        && below.atoms.start == next.start
-        && (this.block, this.cell) == (below.block, below.cell)
+    this.atoms == below.atoms
+        || open
+            && this.atoms.end == below.atoms.start
+            && below.atoms.start == next.start
+            && (this.block, this.cell) == (below.block, below.cell)
+}
+
+/// A number behind the unit of another cell (`人525`): some dumps write cells without a space between them.
+/// Whose unit it is cannot be told.
+fn behind_unit(stream: &Stream<'_>, field: &Range<u32>, units: &[String]) -> Option<Figure> {
+    let text = stream.canonical(field.clone());
+    let unit = units.iter().filter(|u| text.starts_with(u.as_str())).max_by_key(|u| u.len())?;
+    let rest = field.start + unit.chars().count() as u32..field.end;
+    if rest.is_empty() {
+        return None;
+    }
+    figure(stream, rest).filter(|f| f.unit.is_none() && f.content != Content::Placeholder)
+}
+
+/// True for a field of digits, separators and units that is no figure: numbers that were not understood.
+pub(crate) fn is_stray(stream: &Stream<'_>, field: Range<u32>, units: &[String]) -> bool {
+    let text = stream.canonical(field);
+    let mut rest = text.as_str();
+    let mut digits = 0;
+    while let Some(c) = rest.chars().next() {
+        let longest = units.iter().filter(|u| rest.starts_with(u.as_str())).map(String::len).max();
+        if c.is_ascii_digit() || matches!(c, ',' | '.' | '-') {
+            digits += usize::from(c.is_ascii_digit());
+            rest = &rest[1..];
+        } else if let Some(length) = longest {
+            rest = &rest[length..];
+        } else {
+            return false;
+        }
+    }
+    digits > 0
 }
 
 /// True when these atoms are one of the units and nothing else.

@@ -21,12 +21,18 @@ pub(crate) fn told(stream: &Stream<'_>, form: &Form, stretches: &[Stretch]) -> O
     let mut votes: BTreeMap<i32, f64> = BTreeMap::new();
     for rule in &form.fiscal_year {
         let mut years: Vec<i32> = Vec::new();
-        let sections = stretches.iter().filter(|s| s.section.is_some_and(|i| form.sections[i].id == rule.section));
+        let sections =
+            stretches.iter().filter(|s| s.section.is_some_and(|i| form.sections[i].id == rule.section));
         for line in sections.flat_map(|s| s.lines.clone()) {
             let text = &stream.printed(line).text;
             for found in chohyo_normalize::scan(text, &Context::default()) {
-                let dated = matches!(found.kind, Kind::Date | Kind::Month | Kind::FiscalYear | Kind::FiscalPoint | Kind::Range);
-                let Some(start) = found.period.as_ref().and_then(|p| p.start).filter(|_| dated) else { continue };
+                let dated = matches!(
+                    found.kind,
+                    Kind::Date | Kind::Month | Kind::FiscalYear | Kind::FiscalPoint | Kind::Range
+                );
+                let Some(start) = found.period.as_ref().and_then(|p| p.start).filter(|_| dated) else {
+                    continue;
+                };
                 if rule.month.is_none_or(|month| start.month() == month) {
                     years.push(i32::from(start.year()) - i32::from(start.month() < 4));
                 }

@@ -239,8 +239,8 @@ impl Form {
     /// # Errors
     /// [`ErrorKind::Form`] names the line and column, or the key that is wrong.
     pub fn parse(source: &str) -> Result<Self, Error> {
-        let mut form: Self =
-            toml::from_str(source).map_err(|e| Error::new(ErrorKind::Form, e.to_string().trim_end().to_owned()))?;
+        let mut form: Self = toml::from_str(source)
+            .map_err(|e| Error::new(ErrorKind::Form, e.to_string().trim_end().to_owned()))?;
         source.clone_into(&mut form.source);
         form.check()?;
         Ok(form)
@@ -279,7 +279,8 @@ impl Form {
             let orders = section.orders.iter().flat_map(|o| &o.keys);
             let bounds = section.bounds.iter().map(|b| &b.key);
             if let Some(key) = sums.chain(shares).chain(orders).chain(bounds).find(|key| !known(key)) {
-                let message = format!("section {}: a rule names {key}, which is no measure of it", section.id);
+                let message =
+                    format!("section {}: a rule names {key}, which is no measure of it", section.id);
                 return Err(Error::new(ErrorKind::Form, message));
             }
             let group = section.measures.iter().filter_map(|m| m.group.as_ref());

@@ -70,7 +70,9 @@ pub(crate) fn place(
     }
     // A column without a head of its own has the right part of the head it stands beside.
     for (i, column) in form.columns.iter().enumerate() {
-        let Some(beside) = column.beside.as_ref().and_then(|b| form.columns.iter().position(|c| c.name == *b)) else {
+        let Some(beside) =
+            column.beside.as_ref().and_then(|b| form.columns.iter().position(|c| c.name == *b))
+        else {
             continue;
         };
         let Some((x0, x1, said)) = placement.columns[beside].clone() else { continue };
@@ -101,7 +103,8 @@ pub(crate) fn rows(
     let mut before: Option<Vec<Vec<usize>>> = None;
     let mut above: Vec<Range<u32>> = Vec::new();
     for r in placement.first_row..grid.table.rows {
-        let cells: Vec<Vec<usize>> = placement.columns.iter().map(|c| cells_of(grid, r, c.as_ref())).collect();
+        let cells: Vec<Vec<usize>> =
+            placement.columns.iter().map(|c| cells_of(grid, r, c.as_ref())).collect();
         if cells.iter().all(Vec::is_empty) || before.as_ref() == Some(&cells) {
             continue;
         }

@@ -11,9 +11,13 @@ use crate::value::Column;
 
 /// True when these characters are one of the column's heads, alone or with a bracket behind it.
 pub(crate) fn is_head(stream: &Stream<'_>, parts: &[Range<u32>], column: &ColumnForm) -> bool {
-    let text: Vec<char> = parts.iter().flat_map(|p| stream.atoms[p.start as usize..p.end as usize].iter().map(|a| a.ch)).collect();
+    let text: Vec<char> = parts
+        .iter()
+        .flat_map(|p| stream.atoms[p.start as usize..p.end as usize].iter().map(|a| a.ch))
+        .collect();
     column.headers.iter().any(|h| {
-        text.starts_with(&h.canonical) && text.get(h.canonical.len()).is_none_or(|&c| matches!(c, '(' | '※' | '*'))
+        text.starts_with(&h.canonical)
+            && text.get(h.canonical.len()).is_none_or(|&c| matches!(c, '(' | '※' | '*'))
     })
 }
 

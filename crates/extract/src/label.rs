@@ -99,7 +99,7 @@ fn label_at(stream: &Stream<'_>, at: u32, end: u32, named: Named, alias: &Alias)
     }
     match &label.placeholder {
         Some(inner) => label.parts.extend([label.atoms.start..inner.start, inner.end..label.atoms.end]),
-        None => label.parts.push(label.atoms.clone()),
+        None => label.parts = without_figures(stream, label.atoms.clone(), name_end),
     }
     Some(label)
 }
@@ -116,10 +116,44 @@ fn begins(stream: &Stream<'_>, at: u32) -> bool {
     line.atoms.start == at || stream.starts_field(at) || stream.atoms[at as usize - 1].ch == ')'
 }
 
+/// The label less the numbers that stand between its lines: where a label wraps, a dump that keeps the
+/// layout has the numbers of its row in the middle of it.
+fn without_figures(stream: &Stream<'_>, atoms: Range<u32>, name_end: u32) -> Vec<Range<u32>> {
+    let mut parts: Vec<Range<u32>> = Vec::new();
+    for line in stream.by_line(atoms) {
+        let fields = stream.fields_in(line.clone());
+        let number =
+            |f: &Range<u32>| f.start >= name_end && crate::figure::figure(stream, f.clone()).is_some();
+        let end = if line.end - line.start > 1 && closes_date(stream, &line) {
+            line.end
+        } else {
+            fields.iter().find(|f| number(f)).map_or(line.end, |f| f.start)
+        };
+        match parts.last_mut() {
+            Some(last) if last.end == line.start => last.end = end,
+            _ if end > line.start => parts.push(line.start..end),
+            _ => {}
+        }
+    }
+    parts
+}
+
+/// True when the line holds the rest of a date: the numbers in it are the date's (`R3 年 4 月時点`).
+fn closes_date(stream: &Stream<'_>, line: &Range<u32>) -> bool {
+    let text = stream.canonical(line.clone());
+    text.contains(['年', '月'])
+}
+
 /// The end of the bracket that opens at `at`, on this line or at the start of the next one.
 fn bracket(stream: &Stream<'_>, at: u32, end: u32) -> Option<u32> {
     if at >= end || stream.atoms[at as usize].ch != '(' {
         return None;
     }
-    (at + 1..end.min(at + BRACKET)).find(|&i| stream.atoms[i as usize].ch == ')').map(|i| i + 1)
+    let ch = |i: u32| stream.atoms[i as usize].ch;
+    let close = (at + 1..end.min(at + BRACKET)).find(|&i| matches!(ch(i), '(' | ')'))?;
+    // On a page, a cell ends it.
+    let line = |i: u32| &stream.lines[stream.atoms[i as usize].line as usize];
+    let pdf = stream.document.kind == chohyo_layout::SourceKind::Pdf;
+    let home = |i: u32| (line(i).block, line(i).cell);
+    (ch(close) == ')' && !(pdf && home(close) != home(at - 1))).then_some(close + 1)
 }

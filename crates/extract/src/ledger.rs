@@ -130,7 +130,9 @@ impl<'s, 'd> Ledger<'s, 'd> {
             let page = &self.stream.document.pages[line.page as usize];
             let Some(bbox) = page.bbox_of(self.stream.glyphs(part)) else { continue };
             match places.last_mut() {
-                Some((p, block, cell, hull)) if *p == page.number && *block == line.block && *cell == line.cell => {
+                Some((p, block, cell, hull))
+                    if *p == page.number && *block == line.block && *cell == line.cell =>
+                {
                     *hull = hull.union(&bbox);
                 }
                 _ => places.push((page.number, line.block, line.cell, bbox)),

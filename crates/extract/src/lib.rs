@@ -33,6 +33,6 @@ pub use extractor::{Extractor, extract_sheet};
 pub use form::Form;
 pub use number::Number;
 pub use sheet::{
-    Candidate, Cell, Diagnostic, Evidence, FormMatch, Measure, Municipality, MunicipalityKind, Place, Row, SCHEMA,
-    Section, Severity, Sheet, Source, SourceKind, Status, Text,
+    Candidate, Cell, Diagnostic, Evidence, FormMatch, Measure, Municipality, MunicipalityKind, Place, Row,
+    SCHEMA, Section, Severity, Sheet, Source, SourceKind, Status, Text,
 };

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::figure::{Content, Figure, figures, is_unit};
+use crate::figure::{Content, Figure, figures, is_stray, is_unit};
 use crate::form::{MeasureForm, SectionForm};
 use crate::label::{Label, Named, printed};
 use crate::ledger::Ledger;
@@ -42,17 +42,28 @@ impl Reader<'_, '_, '_> {
         let stream = self.ledger.stream;
         let free = |atoms: Range<u32>| {
             // Where the form has ratios, a bare ／ is one without numbers and no null mark.
-            let ratio = !self.form.ratios.is_empty() && atoms.len() == 1 && stream.canonical(atoms.clone()) == "/";
+            let ratio =
+                !self.form.ratios.is_empty() && atoms.len() == 1 && stream.canonical(atoms.clone()) == "/";
             !ratio && self.ledger.is_free(atoms)
         };
-        let figures: Vec<Figure> =
+        let mut figures: Vec<Figure> =
             self.lines.iter().flat_map(|lines| figures(stream, lines.clone(), &units, free)).collect();
+        let in_label =
+            |f: &Figure| self.labels.iter().flat_map(|l| &l.parts).any(|p| p.contains(&f.atoms.start));
+        figures.retain(|f| !self.is_page_number(f) && !in_label(f));
         let mut rows = self.rows(&figures, &units);
         let pdf = self.ledger.stream.document.kind == chohyo_layout::SourceKind::Pdf;
         // Text that has slipped out of its cells: where it stands no longer says which row it is.
         let slipped = rows.len();
         rows.retain(|t| !self.slipped(&figures[t.figure]));
-        let outcome = if pdf && slipped == rows.len() { None } else { Some(self.solve(&figures, &rows)) };
+        let outcome = if pdf && slipped == rows.len() {
+            None
+        } else {
+            let (mut outcome, tokens, variables) = self.solve(&figures, &rows);
+            // The rules speak of all numbers of the section; with some not understood, they prove nothing.
+            outcome.unread = self.unread(&figures, &units);
+            Some((outcome, tokens, variables))
+        };
         let mut measures: Vec<Measure> = Vec::new();
         for m in 0..self.form.measures.len() {
             let tie = rows.iter().find(|t| t.measure == m);
@@ -111,7 +122,8 @@ impl Reader<'_, '_, '_> {
     fn measure(&mut self, m: usize, label: Option<&Label>) -> Measure {
         let form = &self.form.measures[m];
         let group = self.group_of(form).filter(|_| label.is_some()).cloned();
-        let as_of = label.and_then(|l| l.as_of.clone()).or_else(|| group.as_ref().and_then(|g| g.as_of.clone()));
+        let as_of =
+            label.and_then(|l| l.as_of.clone()).or_else(|| group.as_ref().and_then(|g| g.as_of.clone()));
         let mut text = |l: &Label| self.ledger.take(&[l.parts.clone()]);
         Measure {
             key: form.key.clone(),
@@ -130,7 +142,14 @@ impl Reader<'_, '_, '_> {
     }
 
     /// Gives the measure this figure.
-    fn fill(&mut self, measure: &mut Measure, figure: &Figure, status: Status, confidence: f64, evidence: Vec<Evidence>) {
+    fn fill(
+        &mut self,
+        measure: &mut Measure,
+        figure: &Figure,
+        status: Status,
+        confidence: f64,
+        evidence: Vec<Evidence>,
+    ) {
         let stream = self.ledger.stream;
         measure.raw = printed(stream, figure.atoms.clone());
         measure.status = match figure.content {
@@ -157,8 +176,11 @@ impl Reader<'_, '_, '_> {
     fn rows(&mut self, figures: &[Figure], units: &[String]) -> Vec<Tie> {
         let mut ties = Vec::new();
         let stream = self.ledger.stream;
-        let leaves: Vec<&Label> =
-            self.labels.iter().filter(|l| !matches!(l.named, Named::Group(_) | Named::Caption | Named::Text(_))).collect();
+        let leaves: Vec<&Label> = self
+            .labels
+            .iter()
+            .filter(|l| !matches!(l.named, Named::Group(_) | Named::Caption | Named::Text(_)))
+            .collect();
         for label in &leaves {
             let Named::Measure(first) = label.named else { continue };
             let row = match stream.document.kind {
@@ -170,11 +192,13 @@ impl Reader<'_, '_, '_> {
                 .collect();
             let mut open = family;
             for figure in row {
-                let unit = figures[figure].unit.as_ref().map(|(u, _)| canonical(u).into_iter().collect::<String>());
+                let unit =
+                    figures[figure].unit.as_ref().map(|(u, _)| canonical(u).into_iter().collect::<String>());
                 let unit = unit.or_else(|| self.unit_beside(&figures[figure], units));
                 let fits = |m: &usize| {
                     let form = &self.form.measures[*m];
-                    let same = unit.as_ref().is_none_or(|u| canonical(&form.unit).iter().copied().eq(u.chars()));
+                    let same =
+                        unit.as_ref().is_none_or(|u| canonical(&form.unit).iter().copied().eq(u.chars()));
                     let places = match figures[figure].content {
                         Content::Number(_, places) => places <= form.places || unit.is_some(),
                         _ => true,
@@ -203,7 +227,9 @@ impl Reader<'_, '_, '_> {
         let mut best: Option<(f32, Range<u32>)> = None;
         for lines in &self.lines {
             for line in lines.clone().filter(|&l| stream.lines[l as usize].page == page) {
-                for field in &stream.fields[stream.lines[line as usize].fields.start as usize..stream.lines[line as usize].fields.end as usize] {
+                for field in &stream.fields[stream.lines[line as usize].fields.start as usize
+                    ..stream.lines[line as usize].fields.end as usize]
+                {
                     let Some(b) = stream.bbox(field.atoms.clone()) else { continue };
                     let gap = b.x0 - own.x1;
                     let level = b.center().1 >= own.top && b.center().1 <= own.bottom;
@@ -246,13 +272,7 @@ impl Reader<'_, '_, '_> {
 
     /// True when a figure stands across the upper or lower edge of its cell.
     fn slipped(&self, figure: &Figure) -> bool {
-        let stream = self.ledger.stream;
-        let line = &stream.lines[stream.atoms[figure.atoms.start as usize].line as usize];
-        let (Some((t, c)), Some(b)) = (line.cell, stream.bbox(figure.atoms.clone())) else { return false };
-        let page = &stream.document.pages[line.page as usize];
-        let cell = page.tables[t as usize].cells[c as usize].bbox;
-        let slack = 0.2 * b.height();
-        b.top < cell.top - slack || b.bottom > cell.bottom + slack
+        self.ledger.stream.slipped(&figure.atoms)
     }
 
     /// The cell that holds these atoms, or the box around them where there is no cell.
@@ -268,19 +288,53 @@ impl Reader<'_, '_, '_> {
         }
     }
 
+    /// A number alone on the first or last line of a page that is the number of the page.
+    fn is_page_number(&self, figure: &Figure) -> bool {
+        let stream = self.ledger.stream;
+        let index = stream.atoms[figure.atoms.start as usize].line as usize;
+        let line = &stream.lines[index];
+        let alone = line.atoms == figure.atoms && line.cell.is_none();
+        let page = stream.document.pages[line.page as usize].number;
+        let outer = index == 0
+            || stream.lines[index - 1].page != line.page
+            || stream.lines.get(index + 1).is_none_or(|next| next.page != line.page);
+        alone && outer && figure.number().is_some_and(|n| n == page.into() || n == (page - 1).into())
+    }
+
+    /// True when digits stand in the section that are no figure, no label and no prose.
+    fn unread(&self, figures: &[Figure], units: &[String]) -> bool {
+        let stream = self.ledger.stream;
+        self.lines.iter().flat_map(Clone::clone).any(|line| {
+            let atoms = stream.lines[line as usize].atoms.clone();
+            let parts = [atoms.clone()];
+            if parts.iter().any(|p| p.is_empty() || crate::paragraph::opens_entry(stream, p)) {
+                return false;
+            }
+            stream.fields_in(atoms).into_iter().any(|field| {
+                let known = figures.iter().any(|f| f.atoms.start >= field.start && f.atoms.start < field.end)
+                    || figures.iter().any(|f| f.atoms.start <= field.start && field.start < f.atoms.end)
+                    || self.labels.iter().any(|l| l.atoms.start <= field.start && field.start < l.atoms.end)
+                    || self.labels.iter().any(|l| field.start <= l.atoms.start && l.atoms.start < field.end);
+                !known && self.ledger.is_free(field.clone()) && is_stray(stream, field, units)
+            })
+        })
+    }
+
     /// Hands what no row ties to the solver; gives its outcome with the figures and measures it speaks of.
     fn solve(&self, figures: &[Figure], rows: &[Tie]) -> (Outcome, Vec<usize>, Vec<usize>) {
         let variables: Vec<usize> = (0..self.form.measures.len())
             .filter(|&m| !self.form.measures[m].optional || self.label_of(m).is_some())
             .collect();
-        let tokens: Vec<usize> = (0..figures.len()).filter(|&f| figures[f].content != Content::Placeholder).collect();
+        let tokens: Vec<usize> =
+            (0..figures.len()).filter(|&f| figures[f].content != Content::Placeholder).collect();
         let problem = Problem {
             variables: variables.iter().map(|&m| self.variable(m)).collect(),
             tokens: tokens
                 .iter()
                 .map(|&f| {
                     let tie = rows.iter().find(|t| t.figure == f);
-                    let only = tie.and_then(|t| variables.iter().position(|&v| v == t.measure)).map(|v| vec![v]);
+                    let only =
+                        tie.and_then(|t| variables.iter().position(|&v| v == t.measure)).map(|v| vec![v]);
                     self.token(figures, f, only)
                 })
                 .collect(),
@@ -325,7 +379,9 @@ impl Reader<'_, '_, '_> {
         let start = figures[f].atoms.start;
         let run = match self.ledger.stream.document.kind {
             chohyo_layout::SourceKind::Pdf => 0,
-            chohyo_layout::SourceKind::Text => self.labels.iter().filter(|l| l.atoms.end <= start).count() as u32,
+            chohyo_layout::SourceKind::Text => {
+                self.labels.iter().filter(|l| l.atoms.end <= start).count() as u32
+            }
         };
         let unit = figures[f].unit.as_ref().map(|(u, _)| canonical(u).into_iter().collect());
         Token { value, places, unit, run, only }
@@ -348,7 +404,14 @@ impl Reader<'_, '_, '_> {
         trust(&positions, positions.len())
     }
 
-    fn answer(&mut self, measure: &mut Measure, outcome: &Outcome, v: usize, tokens: &[usize], figures: &[Figure]) {
+    fn answer(
+        &mut self,
+        measure: &mut Measure,
+        outcome: &Outcome,
+        v: usize,
+        tokens: &[usize],
+        figures: &[Figure],
+    ) {
         let answer = &outcome.answers[v];
         let Some(&(choice, weight)) = answer.choices.first() else {
             if !tokens.is_empty() {
@@ -359,10 +422,17 @@ impl Reader<'_, '_, '_> {
         };
         // A proof is as good as the form's rules are.
         let confidence = if answer.proved { READ } else { weight.min(READ) };
-        if answer.proved || weight >= SOLVED {
+        let tied = answer.evidence.contains(&Evidence::Row);
+        if (answer.proved || weight >= SOLVED) && (!outcome.unread || tied) {
             match choice {
                 Some(token) => {
-                    self.fill(measure, &figures[tokens[token]], Status::Solved, confidence, answer.evidence.clone());
+                    self.fill(
+                        measure,
+                        &figures[tokens[token]],
+                        Status::Solved,
+                        confidence,
+                        answer.evidence.clone(),
+                    );
                 }
                 None => {
                     measure.confidence = confidence;
@@ -403,7 +473,13 @@ impl Reader<'_, '_, '_> {
     fn check(&mut self, measures: &[Measure], outcome: Option<&Outcome>) {
         crate::check::check(self.form, measures, self.publisher, self.diagnostics);
         let mut say = |code: &str, severity, message: String, keys: Vec<String>| {
-            self.diagnostics.push(Diagnostic { code: code.to_owned(), severity, message, keys, at: Vec::new() });
+            self.diagnostics.push(Diagnostic {
+                code: code.to_owned(),
+                severity,
+                message,
+                keys,
+                at: Vec::new(),
+            });
         };
         let ambiguous: Vec<String> =
             measures.iter().filter(|m| m.status == Status::Ambiguous).map(|m| m.key.clone()).collect();
@@ -412,8 +488,15 @@ impl Reader<'_, '_, '_> {
             say("ambiguous", Severity::Warning, message, ambiguous);
         }
         if outcome.is_some_and(|o| o.contradiction) {
-            let message = "no assignment of the numbers to the measures holds all rules of the form".to_owned();
+            let message =
+                "no assignment of the numbers to the measures holds all rules of the form".to_owned();
             say("contradiction", Severity::Warning, message, Vec::new());
+        }
+        if outcome.is_some_and(|o| o.unread) {
+            let message =
+                "the section holds digits that are not understood; no number is solved without them"
+                    .to_owned();
+            say("unread_digits", Severity::Warning, message, Vec::new());
         }
         if outcome.is_some_and(|o| o.exhausted) {
             let message = "too many assignments to look at; what is not proved is left ambiguous".to_owned();
@@ -427,23 +510,20 @@ impl Reader<'_, '_, '_> {
     }
 }
 
-/// The figures behind a label on its line of a dump, up to the next label.
+/// The figures behind a label on its line of a dump, up to the next label, and those between its lines.
 fn row_on_line(ledger: &Ledger<'_, '_>, label: &Label, leaves: &[&Label], figures: &[Figure]) -> Vec<usize> {
     let stream = ledger.stream;
-    let line = stream.atoms[label.atoms.end as usize - 1].line;
-    let end = leaves
-        .iter()
-        .map(|l| l.atoms.start)
-        .filter(|&start| start >= label.atoms.end)
-        .min()
-        .unwrap_or(u32::MAX)
-        .min(stream.lines[line as usize].atoms.end);
-    figures
-        .iter()
-        .enumerate()
-        .filter(|(_, f)| f.atoms.start >= label.atoms.end && f.atoms.start < end)
-        .map(|(i, _)| i)
-        .collect()
+    let row_of = |part: &Range<u32>| {
+        let line = stream.atoms[part.end as usize - 1].line;
+        let next = leaves.iter().map(|l| l.atoms.start).filter(|&start| start >= part.end).min();
+        part.end..next.unwrap_or(u32::MAX).min(stream.lines[line as usize].atoms.end)
+    };
+    let rows: Vec<Range<u32>> = label.parts.iter().map(row_of).collect();
+    let inside = |f: &Figure| {
+        rows.iter().any(|r| r.contains(&f.atoms.start))
+            || label.atoms.contains(&f.atoms.start) && !label.parts.iter().any(|p| p.contains(&f.atoms.start))
+    };
+    figures.iter().enumerate().filter(|(_, f)| inside(f)).map(|(i, _)| i).collect()
 }
 
 /// The rules of the section over the variables at hand.
@@ -456,7 +536,9 @@ fn rules(form: &SectionForm, variables: &[usize], publisher: Option<Municipality
         }
     }
     for share in &form.shares {
-        if let (Some(share), Some(part), Some(total)) = (index(&share.share), index(&share.part), index(&share.total)) {
+        if let (Some(share), Some(part), Some(total)) =
+            (index(&share.share), index(&share.part), index(&share.total))
+        {
             rules.push(Rule::Share { share, part, total });
         }
     }

@@ -105,7 +105,10 @@ fn first_word(text: &str) -> &str {
     while chars.next_if(|(_, c)| "（(「『【〔［[｛{“".contains(*c)).is_some() {}
     let Some((_, first)) = chars.next() else { return text };
     if first.is_ascii_alphanumeric() {
-        while chars.next_if(|(_, c)| c.is_ascii_alphanumeric() || matches!(c, '.' | ',' | '%' | '％')).is_some() {}
+        while chars
+            .next_if(|(_, c)| c.is_ascii_alphanumeric() || matches!(c, '.' | ',' | '%' | '％'))
+            .is_some()
+        {}
     }
     while chars.next_if(|(_, c)| "、。，．）)」』】〕］]｝}”・ー".contains(*c)).is_some() {}
     let end = chars.peek().map_or(text.len(), |&(i, _)| i);

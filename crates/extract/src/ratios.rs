@@ -51,15 +51,15 @@ pub(crate) fn read(
         if let Some(head) = head {
             cell.as_of.clone_from(&head.as_of);
         }
-        let text = ledger.take(&[vec![ratio.atoms.clone()]]);
-        (cell.text, cell.at) = (text.text, text.at);
+        let mut parts = vec![ratio.atoms.clone()];
         if let Some(unit) = &ratio.unit {
-            ledger.claim(unit.clone());
-            stream.printed_text(unit.clone()).clone_into(cell.unit.get_or_insert_default());
-            cell.at.extend(ledger.places([unit.clone()]));
+            cell.unit = Some(stream.printed_text(unit.clone()).to_owned());
+            parts.push(unit.clone());
         }
+        let text = ledger.take(&[parts]);
+        (cell.text, cell.at) = (text.text, text.at);
         let unfilled = head.is_some_and(|h| h.placeholder.is_some());
-        let known = row.is_some() || rows.is_empty();
+        let known = (row.is_some() || rows.is_empty()) && !stream.slipped(&ratio.atoms);
         let side = |value: Option<Decimal>| Cell {
             value: value.map(Number).filter(|_| known),
             status: Some(match value {
@@ -100,7 +100,9 @@ fn beside(stream: &Stream<'_>, head: &Label, row: &Label) -> bool {
 fn extent(stream: &Stream<'_>, atoms: &Range<u32>) -> Option<chohyo_layout::BBox> {
     let line = &stream.lines[stream.atoms[atoms.start as usize].line as usize];
     match line.cell {
-        Some((t, c)) => Some(stream.document.pages[line.page as usize].tables[t as usize].cells[c as usize].bbox),
+        Some((t, c)) => {
+            Some(stream.document.pages[line.page as usize].tables[t as usize].cells[c as usize].bbox)
+        }
         None => stream.bbox(atoms.clone()),
     }
 }
@@ -123,7 +125,9 @@ fn tie(
                 let y = b.center().1;
                 b.x0 >= own.x1 - 1.0 && own.top <= y && y <= own.bottom
             }
-            _ => stream.atoms[ratio.atoms.start as usize].line == line && ratio.atoms.start >= label.atoms.end,
+            _ => {
+                stream.atoms[ratio.atoms.start as usize].line == line && ratio.atoms.start >= label.atoms.end
+            }
         });
         ties.extend(found.map(|i| (r, i)));
     }
@@ -133,9 +137,10 @@ fn tie(
     // The number of rows is that of ratios, and every known total agrees with its row in printed order.
     let agrees = |row: usize, ratio: &Ratio| match (form.totals.get(row), ratio.second) {
         (Some(total), Some(second)) => {
-            let expected = total.parse().ok().or_else(|| {
-                measures.iter().find(|m| m.key == *total).and_then(|m| m.value).map(|v| v.0)
-            });
+            let expected = total
+                .parse()
+                .ok()
+                .or_else(|| measures.iter().find(|m| m.key == *total).and_then(|m| m.value).map(|v| v.0));
             expected.is_none_or(|e: Decimal| e == second)
         }
         _ => true,
@@ -153,8 +158,10 @@ fn ratios(ledger: &Ledger<'_, '_>, lines: Range<u32>, form: &RatiosForm) -> Vec<
     let mut out: Vec<Ratio> = Vec::new();
     for line in lines {
         let fields = stream.lines[line as usize].fields.clone();
-        let fields: Vec<Range<u32>> =
-            stream.fields[fields.start as usize..fields.end as usize].iter().map(|f| f.atoms.clone()).collect();
+        let fields: Vec<Range<u32>> = stream.fields[fields.start as usize..fields.end as usize]
+            .iter()
+            .map(|f| f.atoms.clone())
+            .collect();
         let mut at = 0;
         while at < fields.len() {
             // "7 ／ 33 か所": up to four fields, the shortest run that reads as a ratio taken as far as it goes.

@@ -32,11 +32,16 @@ pub(crate) fn heads(stream: &Stream<'_>, tables: &[TableForm], atoms: Range<u32>
     let mut found: Vec<(usize, Range<u32>)> = Vec::new();
     let mut out = Vec::new();
     let mut at = atoms.start;
-    let mut names: Vec<&[char]> =
-        tables.iter().flat_map(|t| &t.columns).flat_map(|c| &c.headers).map(|h| h.canonical.as_slice()).collect();
+    let mut names: Vec<&[char]> = tables
+        .iter()
+        .flat_map(|t| &t.columns)
+        .flat_map(|c| &c.headers)
+        .map(|h| h.canonical.as_slice())
+        .collect();
     names.sort_by_key(|n| std::cmp::Reverse(n.len()));
     while at < atoms.end {
-        let name = begins(stream, at).then(|| names.iter().find(|n| ends_well(stream, at, atoms.end, n))).flatten();
+        let name =
+            begins(stream, at).then(|| names.iter().find(|n| ends_well(stream, at, atoms.end, n))).flatten();
         if let Some(name) = name {
             let mut end = at + name.len() as u32;
             if stream.atoms.get(end as usize).is_some_and(|a| a.ch == '(') {
@@ -65,13 +70,20 @@ fn ends_well(stream: &Stream<'_>, at: u32, end: u32, name: &[char]) -> bool {
         && (after == end || begins(stream, after) || stream.atoms[after as usize].ch == '(')
 }
 
-fn finish(stream: &Stream<'_>, tables: &[TableForm], found: &mut Vec<(usize, Range<u32>)>, out: &mut Vec<Head>) {
+fn finish(
+    stream: &Stream<'_>,
+    tables: &[TableForm],
+    found: &mut Vec<(usize, Range<u32>)>,
+    out: &mut Vec<Head>,
+) {
     let found = std::mem::take(found);
     if found.len() < 2 {
         return;
     }
     let parts = |range: &Range<u32>| vec![range.clone()];
-    let has = |column: &crate::form::ColumnForm| found.iter().any(|(_, r)| head::is_head(stream, &parts(r), column));
+    let has = |column: &crate::form::ColumnForm| {
+        found.iter().any(|(_, r)| head::is_head(stream, &parts(r), column))
+    };
     let Some((table, form)) = head::best(tables, has) else { return };
     let columns: Vec<(usize, Range<u32>)> = found
         .iter()
@@ -166,7 +178,12 @@ fn is_period(stream: &Stream<'_>, atoms: Range<u32>, context: &Context) -> bool 
 }
 
 /// One text column: a row begins with a line whose first field is a period.
-fn by_period(ledger: &mut Ledger<'_, '_>, form: &TableForm, lines: &[BodyLine], context: &Context) -> Vec<Row> {
+fn by_period(
+    ledger: &mut Ledger<'_, '_>,
+    form: &TableForm,
+    lines: &[BodyLine],
+    context: &Context,
+) -> Vec<Row> {
     let stream = ledger.stream;
     let mut rows: Vec<(Range<u32>, Vec<Range<u32>>)> = Vec::new();
     for line in lines {
@@ -179,7 +196,9 @@ fn by_period(ledger: &mut Ledger<'_, '_>, form: &TableForm, lines: &[BodyLine], 
         }
     }
     let names = |k: ColumnKind| form.columns.iter().find(|c| c.kind == k).map(|c| c.name.clone());
-    let (Some(period), Some(text)) = (names(ColumnKind::Period), names(ColumnKind::Text)) else { return Vec::new() };
+    let (Some(period), Some(text)) = (names(ColumnKind::Period), names(ColumnKind::Text)) else {
+        return Vec::new();
+    };
     rows.into_iter()
         .map(|(label, content)| {
             let mut row = Row::new();
@@ -190,4 +209,3 @@ fn by_period(ledger: &mut Ledger<'_, '_>, form: &TableForm, lines: &[BodyLine], 
         })
         .collect()
 }
-

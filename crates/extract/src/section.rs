@@ -46,19 +46,25 @@ pub(crate) fn headings(stream: &Stream<'_>, form: &Form) -> Vec<Heading> {
     found
 }
 
+/// The heading on a line: at its start, or behind other fields (the name of the municipality stands to the
+/// left of it on some sheets).
 fn heading_at(stream: &Stream<'_>, line: u32, aliases: &[(usize, &Alias)]) -> Option<Heading> {
-    let start = stream.lines[line as usize].atoms.start;
-    let page = stream.lines[line as usize].page;
-    let last = stream.lines[line as usize..].iter().take_while(|l| l.page == page).last()?;
+    let this = &stream.lines[line as usize];
+    let last = stream.lines[line as usize..].iter().take_while(|l| l.page == this.page).last()?;
     let end = last.atoms.end;
-    let number = start..number_end(stream, start, stream.lines[line as usize].atoms.end);
-    for from in [number.end, start] {
-        for (section, alias) in aliases {
-            let to = from + alias.canonical.len() as u32;
-            // Nothing but the name of the municipality, parted by white space, may share its last line.
-            if stream.matches(from, end, &alias.canonical) && (to == end || starts_line_or_field(stream, to)) {
-                let number = if from == number.end { number.clone() } else { start..start };
-                return Some(Heading { section: *section, number, title: from..to });
+    let fields = &stream.fields[this.fields.start as usize..this.fields.end as usize];
+    for start in fields.iter().map(|f| f.atoms.start) {
+        let number = start..number_end(stream, start, this.atoms.end);
+        for from in [number.end, start] {
+            for (section, alias) in aliases {
+                let to = from + alias.canonical.len() as u32;
+                // Nothing but the name of the municipality, parted by white space, may share its last line.
+                if stream.matches(from, end, &alias.canonical)
+                    && (to == end || starts_line_or_field(stream, to))
+                {
+                    let number = if from == number.end { number.clone() } else { start..start };
+                    return Some(Heading { section: *section, number, title: from..to });
+                }
             }
         }
     }
@@ -75,7 +81,12 @@ fn number_end(stream: &Stream<'_>, start: u32, end: u32) -> u32 {
     let chars = &stream.atoms[start as usize..end as usize];
     let mut at = 0;
     let opening = |c: char| matches!(c, '(' | '第' | '【' | '[');
-    let digit = |c: char| c.is_ascii_digit() || ('Ⅰ'..='Ⅻ').contains(&c) || ('①'..='⑳').contains(&c) || matches!(c, 'I' | 'V' | 'X');
+    let digit = |c: char| {
+        c.is_ascii_digit()
+            || ('Ⅰ'..='Ⅻ').contains(&c)
+            || ('①'..='⑳').contains(&c)
+            || matches!(c, 'I' | 'V' | 'X')
+    };
     let closing = |c: char| matches!(c, ')' | '.' | ':' | '、' | '】' | ']' | '章');
     while chars.get(at).is_some_and(|a| opening(a.ch)) {
         at += 1;
@@ -98,7 +109,8 @@ pub(crate) fn stretches(stream: &Stream<'_>, headings: &[Heading]) -> Vec<Stretc
     let page_of = |h: &Heading| stream.lines[line_of(h) as usize].page;
     let count = stream.lines.len() as u32;
     let slides = {
-        let alone = headings.iter().filter(|h| headings.iter().filter(|o| page_of(o) == page_of(h)).count() == 1);
+        let alone =
+            headings.iter().filter(|h| headings.iter().filter(|o| page_of(o) == page_of(h)).count() == 1);
         alone.count() * 10 >= headings.len() * 7
     };
     let mut cuts: Vec<(u32, Option<usize>)> = vec![(0, None)];

@@ -96,6 +96,8 @@ pub(crate) struct Outcome {
     pub contradiction: bool,
     /// The budget ended before the search did.
     pub exhausted: bool,
+    /// The caller knows of numbers that were not handed to the solver.
+    pub unread: bool,
 }
 
 /// A decimal in the solver's units; `None` when it does not fit.
@@ -134,7 +136,12 @@ impl Problem {
         }
         let support = support::support(self);
         if support.contradiction {
-            return Outcome { answers: none(), contradiction: true, exhausted: support.exhausted };
+            return Outcome {
+                answers: none(),
+                contradiction: true,
+                exhausted: support.exhausted,
+                unread: false,
+            };
         }
         let weights = weigh::weigh(self, &support.domains);
         let mut answers: Vec<Answer> = Vec::with_capacity(self.variables.len());
@@ -157,7 +164,8 @@ impl Problem {
             let evidence = self.evidence(v, &choices, proved);
             answers.push(Answer { choices, proved, evidence });
         }
-        Outcome { answers, contradiction: false, exhausted: support.exhausted || weights.exhausted }
+        let exhausted = support.exhausted || weights.exhausted;
+        Outcome { answers, exhausted, ..Outcome::default() }
     }
 
     /// What speaks for the first choice of a variable.
@@ -172,9 +180,10 @@ impl Problem {
         }
         evidence.extend(self.rules.iter().filter(|r| r.names(v)).map(Rule::evidence));
         let variable = &self.variables[v];
-        let bounded = self.tokens.iter().filter_map(|t| t.value.filter(|_| t.places <= variable.places)).any(|value| {
-            variable.min.is_some_and(|m| value < m) || variable.max.is_some_and(|m| value > m)
-        });
+        let bounded =
+            self.tokens.iter().filter_map(|t| t.value.filter(|_| t.places <= variable.places)).any(|value| {
+                variable.min.is_some_and(|m| value < m) || variable.max.is_some_and(|m| value > m)
+            });
         if bounded {
             evidence.push(Evidence::Bound);
         }
@@ -182,7 +191,8 @@ impl Problem {
             if self.order > 0.0 {
                 evidence.push(Evidence::ReadingOrder);
             }
-            let unusual = |c: &(Choice, f64)| c.0.is_some_and(|t| weigh::unusual(variable, &self.tokens[t]) > 0.0);
+            let unusual =
+                |c: &(Choice, f64)| c.0.is_some_and(|t| weigh::unusual(variable, &self.tokens[t]) > 0.0);
             if choices[1..].iter().any(unusual) && !unusual(&choices[0]) {
                 evidence.push(Evidence::Plausibility);
             }

@@ -40,7 +40,8 @@ pub(crate) fn variant(rest: impl Iterator<Item = char> + Clone) -> Option<(usize
 
 /// `text` folded, in one spelling, without white space.
 pub(crate) fn canonical(text: &str) -> Vec<char> {
-    let folded: Vec<char> = chohyo_normalize::fold(text).text().chars().filter(|c| !c.is_whitespace()).collect();
+    let folded: Vec<char> =
+        chohyo_normalize::fold(text).text().chars().filter(|c| !c.is_whitespace()).collect();
     let mut out = Vec::with_capacity(folded.len());
     let mut at = 0;
     while at < folded.len() {
@@ -61,7 +62,9 @@ mod tests {
 
     #[test]
     fn spellings_meet() {
-        for (a, b) in [("障がい者", "障害者"), ("３ヶ月 未満", "3か月未満"), ("取り組み", "取組"), ("（％）", "(%)")] {
+        for (a, b) in
+            [("障がい者", "障害者"), ("３ヶ月 未満", "3か月未満"), ("取り組み", "取組"), ("（％）", "(%)")]
+        {
             assert_eq!(canonical(a), canonical(b), "{a} {b}");
         }
         assert_ne!(canonical("３か月未満"), canonical("３か月以上"));

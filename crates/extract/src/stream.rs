@@ -157,7 +157,8 @@ impl<'d> Stream<'d> {
         let line = self.printed(first.line);
         let last = &self.atoms[atoms.end as usize - 1];
         let start = line.starts.get(first.glyph as usize).map_or(0, |&s| s as usize);
-        let end = line.starts.get((last.glyph + last.glyphs) as usize).map_or(line.text.len(), |&s| s as usize);
+        let end =
+            line.starts.get((last.glyph + last.glyphs) as usize).map_or(line.text.len(), |&s| s as usize);
         line.text.get(start..end).unwrap_or("").trim()
     }
 
@@ -193,7 +194,19 @@ impl<'d> Stream<'d> {
     /// True when the atoms from `at` on are those of `alias`; they may run over line ends.
     pub(crate) fn matches(&self, at: u32, end: u32, alias: &[char]) -> bool {
         let (at, end) = (at as usize, end as usize);
-        at + alias.len() <= end && self.atoms[at..at + alias.len()].iter().map(|a| a.ch).eq(alias.iter().copied())
+        at + alias.len() <= end
+            && self.atoms[at..at + alias.len()].iter().map(|a| a.ch).eq(alias.iter().copied())
+    }
+
+    /// The fields that these atoms (of one line) touch, cut to them.
+    pub(crate) fn fields_in(&self, atoms: Range<u32>) -> Vec<Range<u32>> {
+        let Some(first) = self.atoms.get(atoms.start as usize) else { return Vec::new() };
+        let line = &self.lines[first.line as usize];
+        self.fields[line.fields.start as usize..line.fields.end as usize]
+            .iter()
+            .map(|f| f.atoms.start.max(atoms.start)..f.atoms.end.min(atoms.end))
+            .filter(|f| !f.is_empty())
+            .collect()
     }
 
     /// True when this atom is the first of its field.
@@ -220,6 +233,16 @@ impl<'d> Stream<'d> {
             }
         }
         hull
+    }
+
+    /// True when these atoms stand across the upper or lower edge of their cell: text that has slipped out of
+    /// its row no longer says by its place which row it is of.
+    pub(crate) fn slipped(&self, atoms: &Range<u32>) -> bool {
+        let line = &self.lines[self.atoms[atoms.start as usize].line as usize];
+        let (Some((t, c)), Some(b)) = (line.cell, self.bbox(atoms.clone())) else { return false };
+        let cell = self.document.pages[line.page as usize].tables[t as usize].cells[c as usize].bbox;
+        let slack = 0.2 * b.height();
+        b.top < cell.top - slack || b.bottom > cell.bottom + slack
     }
 
     /// These atoms, line by line.

@@ -39,12 +39,18 @@ pub(crate) fn groups(ledger: &Ledger<'_, '_>, lines: Range<u32>) -> Vec<Vec<Rang
 }
 
 /// Reads the cover: title, program, and the text that is left.
-pub(crate) fn cover(ledger: &mut Ledger<'_, '_>, form: &Cover, lines: Range<u32>, names: &[&str]) -> CoverTexts {
+pub(crate) fn cover(
+    ledger: &mut Ledger<'_, '_>,
+    form: &Cover,
+    lines: Range<u32>,
+    names: &[&str],
+) -> CoverTexts {
     let mut out = CoverTexts::default();
     let stream = ledger.stream;
     let atoms = stream.atoms_of(lines.clone());
     for aliases in [&form.program, &form.label] {
-        let at = atoms.clone().find(|&at| aliases.iter().any(|a| stream.matches(at, atoms.end, &a.canonical)));
+        let at =
+            atoms.clone().find(|&at| aliases.iter().any(|a| stream.matches(at, atoms.end, &a.canonical)));
         let Some(at) = at else { continue };
         let alias = aliases.iter().find(|a| stream.matches(at, atoms.end, &a.canonical));
         let end = at + alias.map_or(0, |a| a.canonical.len() as u32);
@@ -54,7 +60,9 @@ pub(crate) fn cover(ledger: &mut Ledger<'_, '_>, form: &Cover, lines: Range<u32>
     }
     for group in groups(ledger, lines) {
         let text: String = group.iter().map(|p| stream.canonical(p.clone())).collect();
-        let is = |aliases: &[Alias]| aliases.iter().any(|a| text.contains(&a.canonical.iter().collect::<String>()));
+        let is = |aliases: &[Alias]| {
+            aliases.iter().any(|a| text.contains(&a.canonical.iter().collect::<String>()))
+        };
         if out.title.is_none() && is(&form.title) && text.chars().count() < 80 {
             out.title = Some(ledger.take(&[group]));
         } else if is(&form.label) || names.contains(&text.as_str()) {
@@ -108,7 +116,10 @@ pub(crate) fn under(
                 _ => first.start >= label.atoms.end || group.iter().all(|p| prose(ledger, p)),
             };
             let text: String = group.iter().map(|p| stream.canonical(p.clone())).collect();
-            if !belongs || names.contains(&text.as_str()) || own.is_none() && !group.iter().any(|p| prose(ledger, p)) {
+            if !belongs
+                || names.contains(&text.as_str())
+                || own.is_none() && !group.iter().any(|p| prose(ledger, p))
+            {
                 continue;
             }
             for paragraph in paragraphs(stream, &group) {

@@ -63,7 +63,11 @@ fn value(stream: &Stream<'_>, cell: &mut Cell, parts: &[Range<u32>], column: &Co
     }
     let Some(figure) = figure(stream, number) else {
         // Words in place of a number: the text says what there is to say.
-        cell.status = Some(if chohyo_normalize::is_placeholder(&cell.text) { Status::Placeholder } else { Status::Read });
+        cell.status = Some(if chohyo_normalize::is_placeholder(&cell.text) {
+            Status::Placeholder
+        } else {
+            Status::Read
+        });
         return;
     };
     match figure.content {

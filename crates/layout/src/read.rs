@@ -14,9 +14,10 @@ pub fn read(bytes: &[u8], options: &Options) -> Result<Document, Error> {
     }
     match source_kind(bytes)? {
         SourceKind::Text => text::read(bytes, options),
-        SourceKind::Pdf if is_cut_off(bytes) => {
-            Err(Error::new(ErrorKind::Damaged, "it ends before its cross-reference table: the file is cut off"))
-        }
+        SourceKind::Pdf if is_cut_off(bytes) => Err(Error::new(
+            ErrorKind::Damaged,
+            "it ends before its cross-reference table: the file is cut off",
+        )),
         SourceKind::Pdf => pdf::read(bytes, options),
     }
 }

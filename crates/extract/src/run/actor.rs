@@ -25,12 +25,16 @@ pub(super) fn by_actor(
     context: &Context,
 ) -> Vec<Row> {
     let stream = ledger.stream;
-    let Some(actor) = form.columns.iter().position(|c| c.kind == ColumnKind::Actor) else { return Vec::new() };
-    let Some(beside) = form.columns.iter().position(|c| c.beside.as_ref() == Some(&form.columns[actor].name)) else {
+    let Some(actor) = form.columns.iter().position(|c| c.kind == ColumnKind::Actor) else {
         return Vec::new();
     };
-    let texts: Vec<usize> =
-        (0..form.columns.len()).filter(|&c| form.columns[c].kind == ColumnKind::Text && c != beside).collect();
+    let Some(beside) = form.columns.iter().position(|c| c.beside.as_ref() == Some(&form.columns[actor].name))
+    else {
+        return Vec::new();
+    };
+    let texts: Vec<usize> = (0..form.columns.len())
+        .filter(|&c| form.columns[c].kind == ColumnKind::Text && c != beside)
+        .collect();
     let names = &form.columns[actor].values;
     let is_actor = |f: &Range<u32>| {
         names.iter().any(|n| n.canonical.len() == f.len() && stream.matches(f.start, f.end, &n.canonical))
@@ -72,17 +76,22 @@ pub(super) fn by_actor(
                 blocks.extend(entry.blocks.get(i).into_iter().flatten().cloned());
             }
             let column = said[c].clone().unwrap_or_default();
-            shared.insert(form.columns[c].name.clone(), value::cell(ledger, &blocks, ColumnKind::Text, &column, context));
+            shared.insert(
+                form.columns[c].name.clone(),
+                value::cell(ledger, &blocks, ColumnKind::Text, &column, context),
+            );
         }
         for (name, content) in &entry.roles {
             let mut row = shared.clone();
             let column = Column::default();
             let cell = value::cell(ledger, &[name.clone()], ColumnKind::Actor, &column, context);
             row.insert(form.columns[actor].name.clone(), cell);
-            row.insert(form.columns[beside].name.clone(), value::cell(ledger, content, ColumnKind::Text, &column, context));
+            row.insert(
+                form.columns[beside].name.clone(),
+                value::cell(ledger, content, ColumnKind::Text, &column, context),
+            );
             rows.push(row);
         }
     }
     rows
 }
-

@@ -21,7 +21,8 @@ pub(super) fn by_column(
     context: &Context,
 ) -> Vec<Row> {
     let stream = ledger.stream;
-    let texts: Vec<usize> = order.iter().copied().filter(|&c| form.columns[c].kind == ColumnKind::Text).collect();
+    let texts: Vec<usize> =
+        order.iter().copied().filter(|&c| form.columns[c].kind == ColumnKind::Text).collect();
     let Some(period) = order.iter().copied().find(|&c| form.columns[c].kind == ColumnKind::Period) else {
         return Vec::new();
     };
@@ -86,7 +87,13 @@ fn spread(entries: Vec<Vec<Range<u32>>>, count: usize) -> Spread {
         return (0..count)
             .map(|r| {
                 let sure = n == 1 || r == 0 || r + 1 == count;
-                let at = if r == 0 { 0 } else if r + 1 == count { n - 1 } else { r.min(n - 1) };
+                let at = if r == 0 {
+                    0
+                } else if r + 1 == count {
+                    n - 1
+                } else {
+                    r.min(n - 1)
+                };
                 (entries[at].clone(), sure)
             })
             .collect();
@@ -100,4 +107,3 @@ fn spread(entries: Vec<Vec<Range<u32>>>, count: usize) -> Spread {
     }
     out
 }
-

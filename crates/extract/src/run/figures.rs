@@ -139,7 +139,7 @@ fn part_last_field(stream: &Stream<'_>, entry: &mut Entry, columns: &Order) {
         return;
     }
     let Some(last) = entry.lead.last_mut() else { return };
-    let mut parts: Vec<Range<u32>> = last.iter().flat_map(|p| fields(stream, p.clone())).collect();
+    let mut parts: Vec<Range<u32>> = last.iter().flat_map(|p| stream.fields_in(p.clone())).collect();
     if parts.len() > 1 {
         entry.tail.extend(parts.pop());
         *last = parts;
@@ -182,20 +182,13 @@ fn row(
     row
 }
 
-fn fields(stream: &Stream<'_>, atoms: Range<u32>) -> Vec<Range<u32>> {
-    let line = &stream.lines[stream.atoms[atoms.start as usize].line as usize];
-    stream.fields[line.fields.start as usize..line.fields.end as usize]
-        .iter()
-        .map(|f| f.atoms.start.max(atoms.start)..f.atoms.end.min(atoms.end))
-        .filter(|f| !f.is_empty())
-        .collect()
-}
-
 /// Adds a field to a text; with the one before it on the same line it is one part.
 fn extend(stream: &Stream<'_>, parts: &mut Vec<Range<u32>>, field: &Range<u32>) {
     let line = |at: u32| stream.atoms[at as usize].line;
     match parts.last_mut() {
-        Some(last) if last.end == field.start && line(last.start) == line(field.start) => last.end = field.end,
+        Some(last) if last.end == field.start && line(last.start) == line(field.start) => {
+            last.end = field.end
+        }
         _ => parts.push(field.clone()),
     }
 }

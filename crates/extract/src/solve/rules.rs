@@ -60,7 +60,9 @@ impl Rule {
                 if given(*part).is_none() || given(*total).is_none() {
                     return false;
                 }
-                let (Some(share_value), Some(part), Some(total)) = (value(*share), value(*part), value(*total)) else {
+                let (Some(share_value), Some(part), Some(total)) =
+                    (value(*share), value(*part), value(*total))
+                else {
                     return true;
                 };
                 let places = given(*share).map_or(0, |t| problem.tokens[t].places);

@@ -198,7 +198,9 @@ impl Search<'_> {
         let mut reach: Vec<u64> = owner.iter().enumerate().map(|(v, _)| 1 << v).collect();
         for (v, t) in owner.iter().enumerate() {
             if let Some(t) = t {
-                reach[v] |= (0..domains.len()).filter(|&u| domains[u].tokens >> t & 1 == 1).fold(0, |set, u| set | 1 << u);
+                reach[v] |= (0..domains.len())
+                    .filter(|&u| domains[u].tokens >> t & 1 == 1)
+                    .fold(0, |set, u| set | 1 << u);
             }
         }
         for middle in 0..reach.len() {
@@ -208,7 +210,8 @@ impl Search<'_> {
                 }
             }
         }
-        let free = owner.iter().enumerate().filter(|(_, t)| t.is_none()).fold(0_u64, |set, (v, _)| set | 1 << v);
+        let free =
+            owner.iter().enumerate().filter(|(_, t)| t.is_none()).fold(0_u64, |set, (v, _)| set | 1 << v);
         for v in 0..domains.len() {
             for t in domains[v].numbers() {
                 let home = owner.iter().position(|o| *o == Some(t)).map_or(0, |u| 1_u64 << u);
@@ -278,7 +281,9 @@ impl Search<'_> {
         };
         for choice in domains[variables[at]].iter() {
             let value = choice.and_then(|t| self.problem.tokens[t].value);
-            if wanted.is_some_and(|w| value.is_some_and(|v| v != w)) || choice.is_some() && given[..at].contains(&choice) {
+            if wanted.is_some_and(|w| value.is_some_and(|v| v != w))
+                || choice.is_some() && given[..at].contains(&choice)
+            {
                 continue;
             }
             given[at] = choice;

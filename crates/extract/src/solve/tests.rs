@@ -4,7 +4,15 @@ fn variable(position: i32, places: u32, min: i64, max: i64) -> Variable {
     let unit = if places > 0 { "%" } else { "人" };
     let bound = |v: i64| Some(v * SCALE);
     let labelled = true;
-    Variable { position, unit: unit.into(), places, min: bound(min), max: bound(max), typical: None, labelled }
+    Variable {
+        position,
+        unit: unit.into(),
+        places,
+        min: bound(min),
+        max: bound(max),
+        typical: None,
+        labelled,
+    }
 }
 
 fn token(text: &str) -> Token {
@@ -18,7 +26,16 @@ fn inpatients(numbers: &[&str], order: f64) -> Problem {
     let share = |p| variable(p, 1, 0, 100);
     Problem {
         variables: vec![
-            count(0), count(1), share(1), count(2), share(2), count(3), share(3), share(4), share(5), share(6),
+            count(0),
+            count(1),
+            share(1),
+            count(2),
+            share(2),
+            count(3),
+            share(3),
+            share(4),
+            share(5),
+            share(6),
         ],
         tokens: numbers.iter().map(|n| token(n)).collect(),
         rules: vec![
@@ -71,7 +88,8 @@ fn the_reading_order_tells_the_parts_apart() {
 
 #[test]
 fn numbers_that_hold_no_rule_are_a_contradiction() {
-    let problem = inpatients(&["2150", "452", "21.0", "490", "22.8", "1209", "56.2", "57.2", "83.0", "90.4"], 0.6);
+    let problem =
+        inpatients(&["2150", "452", "21.0", "490", "22.8", "1209", "56.2", "57.2", "83.0", "90.4"], 0.6);
     assert!(problem.solve().contradiction);
 }
 

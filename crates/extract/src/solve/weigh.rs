@@ -195,7 +195,8 @@ impl Search<'_> {
             }
             let mut chains = chains;
             let (position, order) = (self.problem.variables[v].position, self.problem.order);
-            let kind = if self.problem.variables[v].places > 0 { &mut chains.shares } else { &mut chains.counts };
+            let kind =
+                if self.problem.variables[v].places > 0 { &mut chains.shares } else { &mut chains.counts };
             let chance = kind.step(token.run, position, order, labels)
                 * chains.all.step(token.run, position, order, labels);
             next.push((weight + chance.ln() + self.local(v, t), Some(v), chains));
