@@ -38,9 +38,9 @@ const COUNTS: &[&str] =
 pub(crate) fn is_idiom(reader: Reader<'_>, at: usize) -> bool {
     let Some(rest) = reader.text.as_bytes().get(at..) else { return false };
     // Each word has two characters or more; those of most are others.
-    let begins = |word: &&str| rest.get(..6) == word.as_bytes().get(..6) && rest.starts_with(word.as_bytes());
-    IDIOMS.iter().any(|word| begins(&word))
-        && !COUNTS.iter().any(|word| begins(&word))
+    let begins = |word: &str| rest.get(..6) == word.as_bytes().get(..6) && rest.starts_with(word.as_bytes());
+    IDIOMS.iter().any(|word| begins(word))
+        && !COUNTS.iter().any(|word| begins(word))
         && !reader.before(at).is_some_and(quantity::begins)
 }
 

@@ -13,6 +13,7 @@ mod fiscal;
 mod flags;
 mod fold;
 mod found;
+mod interval;
 #[cfg(feature = "serde")]
 pub mod jsonl;
 mod kanji;

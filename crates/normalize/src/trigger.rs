@@ -43,9 +43,7 @@ const TRIGGERS: &[(Trigger, &str)] = &[
 ];
 
 /// For each character of the Basic Multilingual Plane 1 + the place of its trigger in [`TRIGGERS`], or 0.
-static ROWS: [u8; 0x1_0000] = ROW_OF;
-
-const ROW_OF: [u8; 0x1_0000] = {
+static ROWS: [u8; 0x1_0000] = {
     let mut rows = [0; 0x1_0000];
     let mut row = 0;
     while row < TRIGGERS.len() {
@@ -65,8 +63,8 @@ const ROW_OF: [u8; 0x1_0000] = {
 static BITS: [u64; 1024] = {
     let mut bits = [0; 1024];
     let mut code = 0;
-    while code < ROW_OF.len() {
-        if ROW_OF[code] != 0 {
+    while code < ROWS.len() {
+        if ROWS[code] != 0 {
             bits[code >> 6] |= 1 << (code & 63);
         }
         code += 1;
