@@ -89,9 +89,9 @@ fn kanji_digits(reader: Reader<'_>, at: usize) -> Option<Digits> {
 /// A kanji digit, the forms that deeds use included.
 fn numeral(c: char) -> Option<u8> {
     kanji_digit(c).or(match c {
-        '壱' | '壹' => Some(1),
-        '弐' | '弍' | '貳' | '貮' => Some(2),
-        '参' | '參' => Some(3),
+        '壹' => Some(1),
+        '弍' | '貳' | '貮' => Some(2),
+        '參' => Some(3),
         '肆' => Some(4),
         '伍' => Some(5),
         '陸' => Some(6),
@@ -263,7 +263,18 @@ pub(crate) fn read(reader: Reader<'_>, at: usize) -> Option<Quantity> {
     if sum.found.numerals == 0 {
         return None;
     }
-    sum.finish()
+    let whole = sum.finish()?;
+    Some(kanji_decimals(reader, whole).unwrap_or(whole))
+}
+
+/// 三点一四: the decimals of a kanji numeral.
+fn kanji_decimals(reader: Reader<'_>, whole: Quantity) -> Option<Quantity> {
+    let point = reader.eat(whole.end, "点").filter(|_| whole.kanji)?;
+    let part = kanji_digits(reader, point).filter(|part| part.numerals <= 8)?;
+    let decimals = part.numerals as u32;
+    let value = whole.value.checked_add(part.value.checked_div(power(decimals))?)?;
+    let numerals = whole.numerals + part.numerals;
+    Some(Quantity { value, decimals, numerals, end: part.end, scale: None, ..whole })
 }
 
 /// Whether a number goes on behind a space: 591 万 5,956 件, 三千 八百.
@@ -348,6 +359,7 @@ mod tests {
         assert_eq!(value("90.40"), "90.40");
         assert_eq!(value("二〇二〇"), "2020");
         assert_eq!(value("1 087 723"), "1087723");
+        assert_eq!(value("三点一四"), "3.14");
         assert_eq!(value("1 087"), "");
         assert_eq!(value("12,34"), "");
         assert_eq!(value("1.2.3"), "");

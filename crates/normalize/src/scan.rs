@@ -329,6 +329,9 @@ impl Finds<'_, '_> {
             self.push(Kind::Placeholder, at..end);
             return end;
         }
+        if let Some(end) = share(reader, at) {
+            return end;
+        }
         if !kanji::is_idiom(reader, at) {
             if let Some(end) = self.date(at) {
                 return end;
@@ -343,8 +346,13 @@ impl Finds<'_, '_> {
     }
 
     /// A measure, and the range that it may begin.
-    fn measure(&mut self, at: usize, measure: Measure) -> usize {
+    fn measure(&mut self, mut at: usize, mut measure: Measure) -> usize {
         let reader = self.reader;
+        let minus = "マイナス";
+        if reader.text[self.at..at].ends_with(minus) {
+            at -= minus.len();
+            measure.value.set_sign_negative(!measure.value.is_zero());
+        }
         if let Some((high, end, flags)) = interval::upper(reader, &measure) {
             let (low, top) = interval::scale_alike(&measure, &high);
             let unit = interval::unit_of(reader, &high);
@@ -397,12 +405,18 @@ impl Finds<'_, '_> {
     }
 }
 
+/// 3分の1, 五分の三: the end.
+fn share(reader: Reader<'_>, at: usize) -> Option<usize> {
+    let whole = reader.integer(at)?;
+    Some(reader.integer(reader.eat(whole.end, "分の")?)?.end)
+}
+
 /// Digits that neither count nor date: clock times, shares such as 3分の1.
 fn uncounted(reader: Reader<'_>, at: usize) -> Option<usize> {
-    let n = reader.integer(at).filter(|n| n.digits <= 3)?;
-    if let Some(end) = reader.eat(n.end, "分の") {
-        return Some(reader.integer(end)?.end);
+    if let Some(end) = share(reader, at) {
+        return Some(end);
     }
+    let n = reader.integer(at).filter(|n| n.digits <= 3)?;
     if let Some(end) =
         reader.eat(n.end, "時").filter(|&end| n.value <= 24 && reader.eat_any(end, &["間", "点"]).is_none())
     {
