@@ -311,23 +311,21 @@ fn space_grouped(reader: Reader<'_>, at: usize) -> Option<Quantity> {
         end += 4;
         groups += 1;
     }
-    let alone = reader.at(end).is_none_or(|c| c == '\n' || !c.is_ascii() && reader.at(end) != Some('～'));
+    let whole = end;
+    let decimals = reader.eat(end, ".").map_or(0, run);
+    if decimals > 0 {
+        end += 1 + decimals;
+    }
+    let alone = reader.at(end).is_none_or(|c| c == '\n' || !c.is_ascii() && c != '～');
     if groups < 2 || !alone {
         return None;
     }
     let digits = bytes[at..end].iter().filter(|byte| byte.is_ascii_digit());
     let mantissa = digits.fold(0_i128, |value, byte| value * 10 + i128::from(byte - b'0'));
-    let value = Decimal::try_from_i128_with_scale(mantissa, 0).ok()?;
-    Some(Quantity {
-        value,
-        decimals: 0,
-        end,
-        kanji: false,
-        numerals: 3 * groups,
-        scaled: false,
-        scale: None,
-        spaced: true,
-    })
+    let decimals = if end > whole { decimals as u32 } else { 0 };
+    let value = Decimal::try_from_i128_with_scale(mantissa, decimals).ok()?;
+    let numerals = 3 * groups;
+    Some(Quantity { value, decimals, end, kanji: false, numerals, scaled: false, scale: None, spaced: true })
 }
 
 #[cfg(test)]

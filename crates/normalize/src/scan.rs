@@ -127,8 +127,12 @@ impl Finds<'_, '_> {
     }
 
     fn null_mark(&mut self, at: usize) -> Option<usize> {
-        let end = blank::null_mark(self.reader, at)?;
-        self.push(Kind::NullMark, at..end);
+        let lacking = || blank::lacking(self.reader, at).filter(|&(start, _)| start >= self.at);
+        let (start, end) = match blank::null_mark(self.reader, at) {
+            Some(end) => (at, end),
+            None => lacking()?,
+        };
+        self.push(Kind::NullMark, start..end);
         Some(end)
     }
 
@@ -298,6 +302,10 @@ impl Finds<'_, '_> {
         if matches!(next, Some('分' | '時' | ':'))
             && let Some(end) = uncounted(reader, at)
         {
+            return Some(end);
+        }
+        if let Some(end) = reader.eat(end, "年問題") {
+            // 2025年問題 is a name.
             return Some(end);
         }
         let measure = measure::read(reader, at)?;

@@ -143,7 +143,8 @@ pub(crate) fn next(text: &str, at: usize) -> Option<(usize, Trigger)> {
         if let Some((trigger, _)) = TRIGGERS.get((ROWS[code & 0xFFFF] as usize).wrapping_sub(1)) {
             let begins = match trigger {
                 Trigger::Date => is_followed(code, bytes, at + length),
-                Trigger::Mark => !is_inside_word(bytes, at),
+                // なし ends a word too: 記載なし.
+                Trigger::Mark => !is_inside_word(bytes, at) || bytes[at..].starts_with("なし".as_bytes()),
                 _ => true,
             };
             if begins {

@@ -69,7 +69,7 @@ pub(crate) fn head(reader: Reader<'_>, at: usize) -> Option<Head> {
     }
     match era(reader, at) {
         Some((era, brief, end)) => of_era(reader, era, brief, end),
-        None => western(reader, at).or_else(|| spaced(reader, at)),
+        None => spaced(reader, at).or_else(|| western(reader, at)),
     }
 }
 
