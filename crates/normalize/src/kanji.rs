@@ -37,8 +37,11 @@ const COUNTS: &[&str] =
 /// Whether the kanji numeral at `at` begins a word that counts nothing.
 pub(crate) fn is_idiom(reader: Reader<'_>, at: usize) -> bool {
     let Some(rest) = reader.text.as_bytes().get(at..) else { return false };
-    // Each word has two characters or more; those of most are others.
-    let begins = |word: &str| rest.get(..6) == word.as_bytes().get(..6) && rest.starts_with(word.as_bytes());
+    // Each word has two characters or more, and most differ in the last bytes of those.
+    let begins = |word: &str| match (rest, word.as_bytes()) {
+        ([_, _, a, _, _, b, ..], word @ [_, _, c, _, _, d, ..]) => a == c && b == d && rest.starts_with(word),
+        _ => false,
+    };
     IDIOMS.iter().any(|word| begins(word))
         && !COUNTS.iter().any(|word| begins(word))
         && !reader.before(at).is_some_and(quantity::begins)
@@ -69,8 +72,12 @@ pub(crate) fn counts(reader: Reader<'_>, at: usize, measure: &Measure) -> bool {
     }
     let one = quantity.numerals == 1;
     let free = !before.is_some_and(|c| is_han(c) && !BEFORE.contains(c));
-    let whole =
-        || reader.text[..at].trim_start().is_empty() && reader.text[measure.end..].trim_end().is_empty();
+    // Of a long text this would be trimmed for every numeral in it.
+    let whole = || {
+        reader.text.len() <= 256
+            && reader.text[..at].trim_start().is_empty()
+            && reader.text[measure.end..].trim_end().is_empty()
+    };
     let cut = |end| reader.at(end).is_some_and(|c| is_han(c) && !BEHIND.contains(c));
     let counted = match &measure.of {
         Of::Percent => free || !one,

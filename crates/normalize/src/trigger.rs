@@ -118,28 +118,21 @@ fn is_inside_word(bytes: &[u8], at: usize) -> bool {
 pub(crate) fn next(text: &str, at: usize) -> Option<(usize, Trigger)> {
     let bytes = text.as_bytes();
     let mut at = at;
-    loop {
-        let length = match *bytes.get(at..)? {
-            [] => return None,
-            [byte @ 0..=0x7F, ..] => {
-                if BITS[byte as usize >> 6] >> (byte & 63) & 1 == 0 {
-                    at += 1;
-                    continue;
-                }
-                1
+    while let Some(&byte) = bytes.get(at) {
+        if byte < 0x80 {
+            if BITS[byte as usize >> 6] >> (byte & 63) & 1 == 0 {
+                at += 1;
+                continue;
             }
-            [first @ 0xE0..=0xEF, second, third, ..] => {
-                // The first two bytes of a character choose the word of its bit.
-                let word = BITS[(first as usize & 0xF) << 6 | second as usize & 0x3F];
-                if word >> (third & 0x3F) & 1 == 0 {
-                    at += 3;
-                    continue;
-                }
-                3
+        } else if let Some(&[first @ 0xE0..=0xEF, second, third]) = bytes[at..].first_chunk() {
+            // The first two bytes of a character choose the word of its bit.
+            let word = BITS[(first as usize & 0xF) << 6 | second as usize & 0x3F];
+            if word >> (third & 0x3F) & 1 == 0 {
+                at += 3;
+                continue;
             }
-            _ => decode(bytes, at).1,
-        };
-        let (code, _) = decode(bytes, at);
+        }
+        let (code, length) = decode(bytes, at);
         if let Some((trigger, _)) = TRIGGERS.get((ROWS[code & 0xFFFF] as usize).wrapping_sub(1)) {
             let begins = match trigger {
                 Trigger::Date => is_followed(code, bytes, at + length),
@@ -153,6 +146,7 @@ pub(crate) fn next(text: &str, at: usize) -> Option<(usize, Trigger)> {
         }
         at += length;
     }
+    None
 }
 
 #[cfg(test)]
