@@ -273,7 +273,6 @@ impl Folder<'_> {
 fn is_plain_kana(bytes: &[u8]) -> bool {
     let &[_, second, third, ref next @ ..] = bytes else { return false };
     match second {
-        0x81 => true,
         // U+3099 to U+309C, the voiced marks.
         0x82 => !matches!(third, 0x99..=0x9C),
         // ー is a dash between digits; U+3200 on may expand to some.

@@ -45,6 +45,12 @@
 //!   明治 are never read from a bare T or M.
 //! - Numbers have at most 28 digits.
 //!
+//! # Speed
+//!
+//! One pass folds, another scans, and neither goes back. On the text of published sheets the fold alone is several times as
+//! fast as the NFKC of `unicode-normalization`, and fold and scan together are faster than it; the workspace's benches
+//! measure both in one run.
+//!
 //! # Sources
 //!
 //! The tables say where they come from: [`era`] (Cabinet orders and edicts), [`units`] (公用文作成の考え方, the

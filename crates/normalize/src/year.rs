@@ -154,72 +154,53 @@ fn nen(reader: Reader<'_>, head: &mut Head) {
     };
 }
 
-/// 令和2(2020)年, 令和2年(2020年), 2020(令和2)年度.
-fn other_in_brackets(reader: Reader<'_>, head: &mut Head) {
-    let Some(open) = reader.eat_any(reader.space(head.end), &["(", "<", "〈", "[", "/"]) else { return };
-    let slash = reader.text.as_bytes()[open - 1] == b'/';
-    let inside = reader.space(reader.eat(open, "西暦").unwrap_or(open));
-    let (year, mut end, flags) = match era(reader, inside) {
-        Some((era, _, end)) if head.era.is_none() || slash => {
-            let end = reader.gap(end);
-            match (reader.eat(end, "元"), reader.integer(end)) {
-                (Some(end), _) => (era.year(1), end, Flags::NONE.with(Flag::Gannen)),
-                (None, Some(n)) if n.value < 100 => (era.year(n.value), n.end, Flags::NONE),
-                _ => return,
-            }
-        }
-        Some((era, false, end)) if head.style != Style::Bare || head.era == Some(Era::Heisei) => {
-            // 平成31(令和元)年度
-            match (reader.eat(end, "元"), reader.integer(end)) {
-                (Some(end), _) => (era.year(1), end, Flags::NONE),
-                (None, Some(n)) if n.value < 100 => (era.year(n.value), n.end, Flags::NONE),
-                _ => return,
-            }
-        }
-        None if head.era.is_some() && !slash => {
-            match reader.integer(inside).filter(|n| n.digits == 4 && (1000..3000).contains(&n.value)) {
-                Some(integer) => (integer.value, integer.end, Flags::NONE),
-                None => return,
-            }
-        }
-        _ => return,
-    };
-    if let Some(next) = reader.eat_after_gap(end, "年") {
-        end = reader.eat(next, "度").unwrap_or(next);
-    } else if slash && head.style != Style::Bare {
-        return;
+/// The year of an era at `at`: the era, whether it is brief, the number, the end.
+fn era_year(reader: Reader<'_>, at: usize) -> Option<(Era, bool, i32, usize)> {
+    let (era, brief, end) = era(reader, at)?;
+    let number = if brief { end } else { reader.gap(end) };
+    if let Some(end) = reader.eat(number, "元") {
+        return Some((era, brief, 1, end));
     }
-    if !slash {
-        let Some(close) = reader.eat_any(reader.space(end), &[")", ">", "〉", "]"]) else { return };
-        end = close;
-    } else if head.style == Style::Bare && Some(year) != head.year {
-        return;
-    }
-    head.flags = head.flags.union(flags);
-    head.flags.insert(if Some(year) == head.year { Flag::DualNotation } else { Flag::DualMismatch });
-    head.end = end;
+    let n = reader.integer(number).filter(|n| (1..100).contains(&n.value))?;
+    Some((era, brief, n.value, n.end))
 }
 
-/// 平成31・令和元年度, 平成31年・令和元年: the year in which the era changed, by both names.
-fn other_beside(reader: Reader<'_>, head: &mut Head) {
-    let Some(first) = head.era else { return };
-    let Some(next) = reader.eat_any(head.end, &["・", "/", "、"]) else { return };
-    let Some((second, brief, at)) = era(reader, next) else { return };
-    if second == first || brief != head.brief {
-        return;
+/// The year at `at` in another notation than that of `head`: Western beside an era, an era beside a Western year, the
+/// next era beside the last.
+fn other_notation(reader: Reader<'_>, at: usize, head: &Head) -> Option<(i32, usize)> {
+    if let Some((era, brief, n, end)) = era_year(reader, at) {
+        let other = head.era.is_none_or(|first| first != era && brief == head.brief);
+        return other.then_some((era.year(n), end));
     }
-    let (n, end) = match (reader.eat(at, "元"), reader.integer(at)) {
-        (Some(end), _) => (1, end),
-        (None, Some(integer)) => (integer.value, integer.end),
-        _ => return,
+    let integer = reader.integer(reader.space(reader.eat(at, "西暦").unwrap_or(at)))?;
+    let western = head.era.is_some() && integer.digits == 4 && (1000..3000).contains(&integer.value);
+    western.then_some((integer.value, integer.end))
+}
+
+/// 令和2(2020)年, 令和2年(2020年), 2020(令和2)年度, 平成31(令和元)年度.
+fn other_in_brackets(reader: Reader<'_>, head: &mut Head) {
+    let read = || {
+        let open = reader.eat_any(reader.space(head.end), &["(", "<", "〈", "["])?;
+        let (year, end) = other_notation(reader, reader.space(open), head)?;
+        let end = reader.eat_after_gap(end, "年").map_or(end, |end| reader.eat(end, "度").unwrap_or(end));
+        Some((year, reader.eat_any(reader.space(end), &[")", ">", "〉", "]"])?))
     };
-    if Some(second.year(n)) != head.year {
-        return;
+    if let Some((year, end)) = read() {
+        head.flags.insert(if Some(year) == head.year { Flag::DualNotation } else { Flag::DualMismatch });
+        head.end = end;
     }
-    let mut other = Head { era: Some(second), style: Style::Bare, end, ..*head };
-    nen(reader, &mut other);
-    if head.style == Style::Bare || other.style == head.style {
-        other.flags.insert(Flag::DualNotation);
+}
+
+/// 平成31・令和元年度, H31/R1年度: the same year by two names.
+fn other_beside(reader: Reader<'_>, head: &mut Head) {
+    let read = || {
+        let next = reader.eat_any(head.end, &["・", "/", "、"])?;
+        let (_, end) = other_notation(reader, next, head).filter(|(year, _)| Some(*year) == head.year)?;
+        let mut other = Head { style: Style::Bare, end, flags: head.flags.with(Flag::DualNotation), ..*head };
+        nen(reader, &mut other);
+        (head.style == Style::Bare || other.style == head.style).then_some(other)
+    };
+    if let Some(other) = read() {
         *head = other;
     }
 }
