@@ -81,6 +81,7 @@ mod interval;
 pub mod jsonl;
 mod kanji;
 mod label;
+mod list;
 mod map;
 mod measure;
 mod number;

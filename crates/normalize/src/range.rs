@@ -194,7 +194,7 @@ fn short_right(reader: Reader<'_>, left: Calendar, joint: Joint, at: usize) -> O
 }
 
 /// Gives each end what only the other one prints. Whether anything was given.
-fn inherit(left: &mut Calendar, right: &mut Calendar, next_year: bool) -> bool {
+pub(crate) fn inherit(left: &mut Calendar, right: &mut Calendar, next_year: bool) -> bool {
     let style = share_style(left, right);
     let era = share_era(left, right);
     let year = share_year(left, right, next_year);
@@ -202,7 +202,7 @@ fn inherit(left: &mut Calendar, right: &mut Calendar, next_year: bool) -> bool {
 }
 
 /// 平成30～令和2年度, H25～26年度: the end says what kind of year both are.
-fn share_style(left: &mut Calendar, right: &Calendar) -> bool {
+pub(crate) fn share_style(left: &mut Calendar, right: &Calendar) -> bool {
     let year = matches!(right.shape, Shape::FiscalYear | Shape::Year) && right.short.or(right.year).is_some();
     if year && left.flags.contains(Flag::Bare) && !right.flags.contains(Flag::Bare) {
         left.flags.remove(Flag::Bare);
@@ -325,7 +325,7 @@ fn slashed(reader: Reader<'_>, at: usize) -> Option<Read> {
 }
 
 /// A number as the beginning of a range that ends in `right`.
-fn as_left(integer: Integer, right: Calendar) -> Option<Calendar> {
+pub(crate) fn as_left(integer: Integer, right: Calendar) -> Option<Calendar> {
     let mut left = Calendar::new(right.shape);
     let n = integer.value;
     match right.shape {
@@ -383,80 +383,6 @@ fn open_start(reader: Reader<'_>, at: usize) -> Option<Read> {
         flags.insert(Flag::Fiscal);
     }
     Some(Read { when: When::Range(None, Some(date.calendar)), end: date.end, flags, brief: false })
-}
-
-/// 7月・9月, 6・9月, R2年度、R4年度: several points. At least two.
-pub(crate) fn set(reader: Reader<'_>, at: usize) -> Option<(When, usize)> {
-    const SEPARATORS: &[&str] = &["・", "、", ",", "及び", "および", "と", "/"];
-    let mut points: Vec<Calendar> = Vec::new();
-    // Numbers whose unit is yet to come.
-    let mut pending: Vec<Integer> = Vec::new();
-    let mut head = None;
-    let (mut next, end) = (at, loop_end(reader, at));
-    let mut last = None;
-    while next < end {
-        if let Some(date) = date::read(reader, next).filter(|date| !date.is_invalid()) {
-            for integer in pending.drain(..) {
-                let mut left = as_left(integer, Calendar { year: None, era: None, ..date.calendar })?;
-                let mut right = date.calendar;
-                inherit(&mut left, &mut right, false);
-                points.push(left);
-            }
-            points.push(date.calendar);
-            last = Some(date.end);
-            next = date.end;
-        } else {
-            let integer = reader.integer(next)?;
-            pending.push(integer);
-            next = integer.end;
-        }
-        // R2年7・9月: the year is the head of all.
-        if let [only] = points[..]
-            && only.shape == Shape::Year
-            && !only.flags.contains(Flag::Bare)
-            && head.is_none()
-            && reader.integer(next).is_some()
-        {
-            head = points.pop();
-            continue;
-        }
-        let gap = reader.gap(next);
-        match reader.eat_any(gap, SEPARATORS) {
-            Some(separator) => next = reader.gap(separator),
-            None => break,
-        }
-    }
-    if let Some(head) = head {
-        for point in &mut points {
-            if point.year.is_none() {
-                (point.year, point.era) = (head.year, head.era);
-            }
-        }
-    }
-    for index in (1..points.len()).rev() {
-        let right = points[index];
-        if right.shape == Shape::FiscalYear {
-            share_style(&mut points[index - 1], &right);
-        }
-    }
-    for index in 1..points.len() {
-        let mut left = points[index - 1];
-        inherit(&mut left, &mut points[index], false);
-    }
-    (pending.is_empty() && points.len() >= 2).then_some(())?;
-    Some((When::Set(points), last?))
-}
-
-fn loop_end(reader: Reader<'_>, at: usize) -> usize {
-    // A cell lists a dozen months at most.
-    reader.text.len().min(at + 400)
-}
-
-/// The whole text is 通年 or 年間.
-pub(crate) fn whole_year(reader: Reader<'_>) -> Option<(When, usize, Flags)> {
-    let end = reader.eat_any(0, &["通年", "年間", "年度内", "随時"])?;
-    (reader.text.len() == end && !reader.text.starts_with("随時")).then_some(())?;
-    Some((When::Point(Calendar::new(Shape::WholeYear)), end, Flags::NONE))
 }
 
 /// Completes all parts from the context.
