@@ -26,7 +26,7 @@ const IDIOMS: &[&str] = &[
     "一対一", "一個人", "一点", "一号", "一級", "二級", "三級", "一次", "二次", "三次", "一課", "二課", "一端", "一目", "一校", "一大", "一歩",
     "一旦", "一通り", "一条", "一円", "一杯", "一週", "一軒家", "一両日", "一匹狼", "一日も", "一生", "一律", "一括", "一定", "一致", "一覧",
     "一方", "一社員", "二重", "二人三脚", "三者", "三角", "三回忌", "三種の", "三日坊主", "三日月", "三十三間堂", "四角", "四季", "四半期",
-    "四六時", "五月雨", "五分五分", "五輪", "七夕", "七五三", "七回忌", "八百屋", "八百長", "十分", "十二分", "十字", "百人一首", "千代", "千羽鶴", "八千代",
+    "四六時", "五月雨", "五分五分", "五輪", "七夕", "七五三", "七回忌", "八百屋", "八百長", "十分", "十二分", "十字", "百人一首", "十人十色", "千代", "千羽鶴", "八千代",
     "四日市", "五日市", "八日市", "十日町",
 ];
 
@@ -81,7 +81,7 @@ pub(crate) fn counts(reader: Reader<'_>, at: usize, measure: &Measure) -> bool {
     let cut = |end| reader.at(end).is_some_and(|c| is_han(c) && !BEHIND.contains(c));
     let counted = match &measure.of {
         Of::Percent => free || !one,
-        Of::Duration(_) => free && !(one && cut(measure.end)),
+        Of::Duration(_) => !one || free && !cut(measure.end),
         Of::Number(Some(_)) if reader.at(measure.unit).is_some_and(is_katakana) => true,
         Of::Number(Some(unit)) if one => {
             let everyday = reader.at(measure.unit).is_some_and(|c| EVERYDAY.contains(c));

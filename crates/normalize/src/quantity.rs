@@ -47,8 +47,11 @@ fn ascii_digits(reader: Reader<'_>, at: usize) -> Option<Digits> {
     let mut end = at + first;
     let mut numerals = first;
     if first <= 3 {
-        while bytes.get(end) == Some(&b',') && run(end + 1) == 3 && numerals < MOST_DIGITS - 3 {
-            end += 4;
+        while numerals < MOST_DIGITS - 3
+            && let Some(next) = comma(reader, end)
+            && run(next) == 3
+        {
+            end = next + 3;
             numerals += 3;
         }
     }
@@ -69,6 +72,14 @@ fn ascii_digits(reader: Reader<'_>, at: usize) -> Option<Digits> {
     let mantissa = digits.fold(0_i128, |value, byte| value * 10 + i128::from(byte - b'0'));
     let value = Decimal::try_from_i128_with_scale(mantissa, decimals).ok()?;
     Some(Digits { value, decimals, numerals: numerals + decimals as usize, kanji: false, end })
+}
+
+/// Behind the comma between two groups. A gap before it is letter-spacing (1 , 192 , 533), one only behind it a list.
+fn comma(reader: Reader<'_>, at: usize) -> Option<usize> {
+    match reader.eat(at, ",") {
+        Some(next) => Some(next),
+        None => Some(reader.space(reader.eat(reader.eat(at, " ")?, ",")?)),
+    }
 }
 
 /// Kanji digits in a row: 二〇二〇.
@@ -359,6 +370,8 @@ mod tests {
         assert_eq!(value("1 087 723"), "1087723");
         assert_eq!(value("三点一四"), "3.14");
         assert_eq!(value("1 087"), "");
+        assert_eq!(value("1 , 192 , 533"), "1192533");
+        assert_eq!(value("1, 192"), "");
         assert_eq!(value("12,34"), "");
         assert_eq!(value("1.2.3"), "");
         assert_eq!(value(&"9".repeat(29)), "");

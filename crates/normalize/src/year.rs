@@ -74,7 +74,12 @@ pub(crate) fn head(reader: Reader<'_>, at: usize) -> Option<Head> {
 }
 
 fn of_era(reader: Reader<'_>, era: Era, brief: bool, at: usize) -> Option<Head> {
-    let number = if brief { at } else { reader.gap(at) };
+    let number = reader.gap(at);
+    // R 元年: a letter and a gap need the 年. One kanji and a gap are two words.
+    let parted = brief && number > at;
+    if parted && !reader.before(at)?.is_ascii_alphabetic() {
+        return None;
+    }
     let mut flags = Flags::NONE;
     let (n, end) = if let Some(end) = reader.eat(number, "元") {
         flags.insert(Flag::Gannen);
@@ -87,14 +92,23 @@ fn of_era(reader: Reader<'_>, era: Era, brief: bool, at: usize) -> Option<Head> 
         if integer.kanji {
             flags.insert(Flag::Kanji);
         }
-        (integer.value, integer.end)
+        broken_number(reader, integer).unwrap_or((integer.value, integer.end))
     };
     if n == 0 {
         flags.insert(Flag::InvalidYear);
     }
     let head =
         Head { era: Some(era), year: Some(era.year(n)), short: None, style: Style::Bare, brief, flags, end };
-    Some(finish(reader, head))
+    let head = finish(reader, head);
+    (!parted || head.style != Style::Bare).then_some(head)
+}
+
+/// A line end between the digits of 平成31年.
+fn broken_number(reader: Reader<'_>, first: Integer) -> Option<(i32, usize)> {
+    let next = reader.eat(first.end, "\n").filter(|_| first.digits == 1 && !first.kanji)?;
+    let second = reader.integer(next).filter(|second| second.digits == 1 && !second.kanji)?;
+    reader.eat(second.end, "年")?;
+    Some((first.value * 10 + second.value, second.end))
 }
 
 fn western_head(integer: Integer) -> Option<Head> {
@@ -194,8 +208,9 @@ fn other_in_brackets(reader: Reader<'_>, head: &mut Head) {
 /// 平成31・令和元年度, H31/R1年度: the same year by two names.
 fn other_beside(reader: Reader<'_>, head: &mut Head) {
     let read = || {
-        let next = reader.eat_any(head.end, &["・", "/", "、"])?;
-        let (_, end) = other_notation(reader, next, head).filter(|(year, _)| Some(*year) == head.year)?;
+        let next = reader.eat_any(reader.space(head.end), &["・", "/", "、"])?;
+        let (_, end) =
+            other_notation(reader, reader.space(next), head).filter(|(year, _)| Some(*year) == head.year)?;
         let mut other = Head { style: Style::Bare, end, flags: head.flags.with(Flag::DualNotation), ..*head };
         nen(reader, &mut other);
         (head.style == Style::Bare || other.style == head.style).then_some(other)
