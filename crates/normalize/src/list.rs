@@ -17,8 +17,8 @@ struct List {
     points: Vec<Calendar>,
     /// Numbers whose unit is yet to come: the 6 of 6・9月.
     pending: Vec<Integer>,
-    /// The year that stands before all: R2年7・9月.
-    year: Option<Calendar>,
+    /// The year or month that stands before all: R2年7・9月, 4月1・15日.
+    head: Option<Calendar>,
     end: usize,
 }
 
@@ -28,8 +28,8 @@ pub(crate) fn read(reader: Reader<'_>, at: usize) -> Option<(When, usize)> {
     let mut next = at;
     while list.points.len() + list.pending.len() < MOST {
         next = list.part(reader, next)?;
-        if list.is_year_of_all() && reader.integer(next).is_some() {
-            list.year = list.points.pop();
+        if list.may_be_head() && reader.integer(next).is_some() {
+            list.head = list.points.pop();
             continue;
         }
         match reader.eat_any(reader.gap(next), SEPARATORS) {
@@ -58,16 +58,19 @@ impl List {
         Some(date.end)
     }
 
-    fn is_year_of_all(&self) -> bool {
-        let year = |point: &Calendar| point.shape == Shape::Year && !point.flags.contains(Flag::Bare);
-        self.year.is_none() && matches!(&self.points[..], [only] if year(only))
+    fn may_be_head(&self) -> bool {
+        let head = |point: &Calendar| {
+            matches!(point.shape, Shape::Year | Shape::Month) && !point.flags.contains(Flag::Bare)
+        };
+        self.head.is_none() && matches!(&self.points[..], [only] if head(only))
     }
 
     /// Gives each part what only another one prints.
     fn share(&mut self) {
-        if let Some(head) = self.year {
+        if let Some(head) = self.head {
             for point in self.points.iter_mut().filter(|point| point.year.is_none()) {
                 (point.year, point.era) = (head.year, head.era);
+                point.month = point.month.or(head.month);
             }
         }
         for index in (1..self.points.len()).rev() {
@@ -100,6 +103,7 @@ mod tests {
         assert_eq!(length("6、9、12、3月"), Some(4));
         assert_eq!(length("R2年7・9月"), Some(2));
         assert_eq!(length("4月1日・15日"), Some(2));
+        assert_eq!(length("R2年4月1・15日"), Some(2));
         assert_eq!(length("7月"), None);
         assert_eq!(length("7月・その他"), None);
     }

@@ -352,7 +352,11 @@ fn elided_middle(reader: Reader<'_>, left: &Date) -> Option<Read> {
         _ => return None,
     };
     let integer = reader.integer(reader.space(left.end)).filter(|n| n.digits <= 3)?;
-    let (joint, next) = joint(reader, integer.end).filter(|(joint, _)| *joint != Joint::Word)?;
+    let joined = joint(reader, integer.end).filter(|(joint, _)| *joint != Joint::Word);
+    // 1月11・12日: two days in a row are from one to the other.
+    let listed =
+        || reader.eat_any(integer.end, &["・", "、"]).map(|next| (Joint::Dash, next)).filter(|_| !month_next);
+    let (joint, next) = joined.or_else(listed)?;
     let mut from = left.calendar;
     if month_next {
         from.shape = Shape::Month;
@@ -363,7 +367,9 @@ fn elided_middle(reader: Reader<'_>, left: &Date) -> Option<Read> {
         from.day = Some(u8::try_from(integer.value).ok().filter(|day| (1..=last).contains(day))?);
     }
     right(reader, from, joint, next, false).filter(|read| match &read.when {
-        When::Range(_, Some(to)) => to.shape == from.shape,
+        When::Range(_, Some(to)) => {
+            to.shape == from.shape && (joined.is_some() || to.day == from.day.map(|day| day + 1))
+        }
         _ => false,
     })
 }
