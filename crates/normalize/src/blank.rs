@@ -3,7 +3,7 @@
 use crate::affix;
 use crate::fold::fold_with;
 use crate::reader::Reader;
-use crate::{units, year};
+use crate::{characters, units, year};
 
 /// Words that say that there is no value.
 const WORDS: &[&str] = &[
@@ -50,7 +50,11 @@ const WORDS: &[&str] = &[
 pub fn is_null_mark(text: &str) -> bool {
     let folded = fold_with(text, false);
     let inner = affix::unbracketed(folded.text());
-    WORDS.contains(&inner) || is_mark(inner)
+    let lacks = || {
+        let at = inner.strip_suffix("なし").or_else(|| inner.strip_suffix("無し"))?.len();
+        lacking(Reader::new(inner), at).filter(|&(start, _)| start == 0)
+    };
+    WORDS.contains(&inner) || is_mark(inner) || lacks().is_some()
 }
 
 /// A mark of dashes, dots, asterisks or a lone cross or slash. `text` is folded.
@@ -69,6 +73,22 @@ fn is_mark(text: &str) -> bool {
     }
 }
 
+/// 記載なし, 設定無し: a word in a cell or brackets of its own that ends in the なし at `at`. Where it begins and ends.
+pub(crate) fn lacking(reader: Reader<'_>, at: usize) -> Option<(usize, usize)> {
+    let end = reader.eat_any(at, &["なし", "無し"])?;
+    if !reader.at(end).is_none_or(|c| c.is_whitespace() || ")」]、。,".contains(c)) {
+        return None;
+    }
+    let mut start = at;
+    for _ in 0..6 {
+        match reader.before(start) {
+            Some(c) if characters::is_han(c) || characters::is_katakana(c) => start -= c.len_utf8(),
+            _ => break,
+        }
+    }
+    reader.before(start).is_none_or(|c| c.is_whitespace() || "(:「[、,|".contains(c)).then_some((start, end))
+}
+
 /// The end of a null mark that stands at `at` in running text, parted from what is around it.
 pub(crate) fn null_mark(reader: Reader<'_>, at: usize) -> Option<usize> {
     let first = reader.at(at)?;
@@ -76,7 +96,8 @@ pub(crate) fn null_mark(reader: Reader<'_>, at: usize) -> Option<usize> {
     if !starts {
         return None;
     }
-    let whole = reader.text.trim();
+    // A cell is short; of a long text this would be trimmed for every mark in it.
+    let whole = if reader.text.len() <= 64 { reader.text.trim() } else { "" };
     if matches!(first, '-' | '―' | 'ー' | '…' | '‥' | '─') {
         return dashes(reader, at, first);
     }
@@ -102,9 +123,9 @@ fn dashes(reader: Reader<'_>, at: usize, first: char) -> Option<usize> {
     }
     // A dash before text on its line is a bullet or part of a title, unless it stands among values.
     let value = |c: char| c.is_ascii_digit() || "-―…%)".contains(c);
-    let line = reader.text[end..].split('\n').next().unwrap_or("").trim_start();
-    let after = line.chars().next();
-    let before = reader.text[..at].rsplit('\n').next().unwrap_or("").trim_end().chars().next_back();
+    let gap = [' ', '\t'];
+    let after = reader.text[end..].trim_start_matches(gap).chars().next().filter(|&c| c != '\n');
+    let before = reader.text[..at].trim_end_matches(gap).chars().next_back().filter(|&c| c != '\n');
     let cell = after.is_none()
         || matches!(next, Some('(' | '%'))
         || after.is_some_and(value)
@@ -162,7 +183,10 @@ pub(crate) fn placeholder(reader: Reader<'_>, at: usize) -> Option<usize> {
         return None;
     }
     match reader.at(end).and_then(|first| units::eat_counter(reader, end, first)) {
-        Some(unit) if shapes >= 2 || units::ends_cleanly(reader, unit) => Some(unit),
+        // 〇人 is none at all, and not a blank.
+        Some(unit) if shapes >= 2 || reader.at(at) != Some('〇') && units::ends_cleanly(reader, unit) => {
+            Some(unit)
+        }
         _ if shapes >= 2 => Some(end),
         _ => None,
     }

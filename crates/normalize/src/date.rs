@@ -266,7 +266,7 @@ fn may_end_bare_year(reader: Reader<'_>, at: usize) -> bool {
         Some('.') => !reader.at(at + 1).is_some_and(|c| c.is_ascii_digit()),
         Some(c) if c.is_ascii_alphanumeric() || characters::is_katakana(c) => false,
         // R2実績, R5目標値, H30予算, R2現在.
-        Some(c) if characters::is_han(c) => "現時末当頃以予実目見計比決".contains(c),
+        Some(c) if characters::is_han(c) => "現時末当頃以予実目見計比決国調春夏秋冬".contains(c),
         _ => true,
     }
 }

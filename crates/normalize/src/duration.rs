@@ -20,6 +20,18 @@ pub(crate) enum Unit {
 }
 
 impl Unit {
+    /// The next smaller unit that durations are told in.
+    fn next(self) -> Option<Unit> {
+        match self {
+            Unit::Year => Some(Unit::Month),
+            Unit::Month | Unit::Week => Some(Unit::Day),
+            Unit::Day => Some(Unit::Hour),
+            Unit::Hour => Some(Unit::Minute),
+            Unit::Minute => Some(Unit::Second),
+            Unit::Second => None,
+        }
+    }
+
     fn letter(self) -> char {
         match self {
             Unit::Year => 'Y',
@@ -59,7 +71,7 @@ pub(crate) struct Duration {
 }
 
 /// The unit at `at` and where it ends. `alone`: nothing larger was read before it.
-fn unit(
+fn unit_at(
     reader: Reader<'_>,
     at: usize,
     quantity: &Quantity,
@@ -165,7 +177,8 @@ pub(crate) fn read(reader: Reader<'_>, start: usize, quantity: &Quantity) -> Opt
     let mut number = *quantity;
     let mut last = None;
     let mut duration: Option<Duration> = None;
-    while let Some((unit, mut end)) = unit(reader, reader.space(number.end), &number, last.is_none(), counted)
+    while let Some((unit, mut end)) =
+        unit_at(reader, reader.space(number.end), &number, last.is_none(), counted)
     {
         if last.is_some_and(|last| unit <= last) {
             break;
@@ -196,11 +209,16 @@ pub(crate) fn read(reader: Reader<'_>, start: usize, quantity: &Quantity) -> Opt
         if half.is_some() {
             break;
         }
-        match quantity::read(reader, end) {
-            // A part of time, the larger unit before it: 24時間365日 are two durations.
-            Some(next) => number = next,
-            None => break,
+        // 1か月と2日間: the next smaller unit may be joined; 10ヶ月と2,000時間 are two durations.
+        let joined = reader.eat(end, "と");
+        let Some(next) = quantity::read(reader, joined.unwrap_or(end)) else { break };
+        if joined.is_some() {
+            let smaller = unit_at(reader, reader.space(next.end), &next, false, counted);
+            if smaller.is_none_or(|(smaller, _)| Some(smaller) != unit.next()) {
+                break;
+            }
         }
+        number = next;
     }
     duration
 }

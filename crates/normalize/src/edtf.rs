@@ -38,6 +38,10 @@ pub(crate) fn edtf(when: &When) -> String {
                     text.push(',');
                 }
                 push_end(&mut text, *point, true);
+                if interval_of_months(*point).is_some() {
+                    text.push_str("..");
+                    push_end(&mut text, *point, false);
+                }
             }
             text.push('}');
         }
@@ -125,7 +129,7 @@ fn push_point(text: &mut String, point: Calendar) {
 /// Reads what [`edtf`] writes.
 pub(crate) fn parse(text: &str) -> Option<When> {
     if let Some(list) = text.strip_prefix('{').and_then(|list| list.strip_suffix('}')) {
-        return list.split(',').map(point).collect::<Option<Vec<_>>>().map(When::Set);
+        return list.split(',').map(member).collect::<Option<Vec<_>>>().map(When::Set);
     }
     let Some((from, to)) = text.split_once('/') else { return point(text).map(When::Point) };
     let side = |text: &str| if text == ".." { Some(None) } else { point(text).map(Some) };
@@ -133,6 +137,19 @@ pub(crate) fn parse(text: &str) -> Option<When> {
         (None, None) => None,
         (from, to) => Some(When::Range(from, to)),
     }
+}
+
+/// A member of a set: a point, or a fiscal year or part of one as months.
+fn member(text: &str) -> Option<Calendar> {
+    let Some((from, to)) = text.split_once("..") else { return point(text) };
+    let (from, to) = (point(from)?, point(to)?);
+    let shapes = [1, 2].map(Shape::Half).into_iter().chain([1, 2, 3, 4].map(Shape::Quarter));
+    [Shape::FiscalYear].into_iter().chain(shapes).find_map(|shape| {
+        let year = from.year? - i32::from(from.month? < 4);
+        let calendar = Calendar { year: Some(year), ..Calendar::new(shape) };
+        let same = calendar.first_day() == from.first_day() && calendar.last_day() == to.last_day();
+        same.then_some(calendar)
+    })
 }
 
 /// 2020, 2020-04, 2020-04-01, with XXXX or XX for what is not known.
@@ -187,6 +204,7 @@ mod tests {
             "2020-09/..",
             "../2021-03",
             "{2020-07,2020-09}",
+            "{2018-04..2019-03,2020-10..2021-03}",
         ] {
             assert_eq!(parse(text).map(|when| edtf(&when)).as_deref(), Some(text));
         }

@@ -3,7 +3,7 @@
 use crate::calendar::{Calendar, Shape};
 use crate::characters;
 use crate::flags::{Flag, Flags};
-use crate::reader::Reader;
+use crate::reader::{Reader, kanji_digit};
 
 /// What follows 年度: a part of it, or nothing.
 pub(crate) fn part(reader: Reader<'_>, at: usize) -> (Shape, usize, Flags) {
@@ -29,7 +29,10 @@ pub(crate) fn part(reader: Reader<'_>, at: usize) -> (Shape, usize, Flags) {
 fn point(reader: Reader<'_>, at: usize) -> Option<(Shape, usize, Flag)> {
     const START: &[&str] = &["当初", "初頭", "初め", "はじめ", "始め", "期首", "始"];
     const END: &[&str] = &["末日", "末", "終わり", "おわり"];
-    if let Some(end) = reader.eat_any(at, START) {
+    // 当初予算 is a budget and no day.
+    let start =
+        reader.eat_any(at, START).filter(|&end| reader.eat_any(end, &["予算", "計画", "案", "比"]).is_none());
+    if let Some(end) = start {
         return Some((Shape::FiscalStart, end, Flag::FyStart));
     }
     reader.eat_any(at, END).map(|end| (Shape::FiscalEnd, end, Flag::FyEnd))
@@ -50,10 +53,17 @@ pub(crate) fn half_or_quarter(reader: Reader<'_>, at: usize) -> Option<(Shape, u
         return Some((Shape::Half(2), end));
     }
     if let Some(end) = reader.eat(at, "第") {
-        let n = reader.integer(reader.space(end)).filter(|n| (1..=4).contains(&n.value) && n.digits == 1)?;
-        let end = reader.space(n.end);
+        // Not as an integer: the 四 of 第一四半期 is none of it.
+        let at = reader.space(end);
+        let digit = reader.at(at)?;
+        let n = digit
+            .to_digit(10)
+            .map(|n| n as u8)
+            .or_else(|| kanji_digit(digit))
+            .filter(|n| (1..=4).contains(n))?;
+        let end = reader.space(at + digit.len_utf8());
         let end = reader.eat(end, "・").unwrap_or(end);
-        return Some((Shape::Quarter(n.value as u8), reader.eat(end, "四半期")?));
+        return Some((Shape::Quarter(n), reader.eat(end, "四半期")?));
     }
     let (n, end) = match reader.at(at)? {
         'Q' => (reader.at(at + 1).filter(char::is_ascii_digit)?, at + 2),

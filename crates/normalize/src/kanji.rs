@@ -26,7 +26,7 @@ const IDIOMS: &[&str] = &[
     "一対一", "一個人", "一点", "一号", "一級", "二級", "三級", "一次", "二次", "三次", "一課", "二課", "一端", "一目", "一校", "一大", "一歩",
     "一旦", "一通り", "一条", "一円", "一杯", "一週", "一軒家", "一両日", "一匹狼", "一日も", "一生", "一律", "一括", "一定", "一致", "一覧",
     "一方", "一社員", "二重", "二人三脚", "三者", "三角", "三回忌", "三種の", "三日坊主", "三日月", "三十三間堂", "四角", "四季", "四半期",
-    "四六時", "五月雨", "五分五分", "五輪", "七夕", "七五三", "七回忌", "八百屋", "八百長", "十分", "十二分", "十字", "百人一首", "千代", "八千代",
+    "四六時", "五月雨", "五分五分", "五輪", "七夕", "七五三", "七回忌", "八百屋", "八百長", "十分", "十二分", "十字", "百人一首", "十人十色", "千代", "千羽鶴", "八千代",
     "四日市", "五日市", "八日市", "十日町",
 ];
 
@@ -37,10 +37,13 @@ const COUNTS: &[&str] =
 /// Whether the kanji numeral at `at` begins a word that counts nothing.
 pub(crate) fn is_idiom(reader: Reader<'_>, at: usize) -> bool {
     let Some(rest) = reader.text.as_bytes().get(at..) else { return false };
-    // Each word has two characters or more; those of most are others.
-    let begins = |word: &&str| rest.get(..6) == word.as_bytes().get(..6) && rest.starts_with(word.as_bytes());
-    IDIOMS.iter().any(|word| begins(&word))
-        && !COUNTS.iter().any(|word| begins(&word))
+    // Each word has two characters or more, and most differ in the last bytes of those.
+    let begins = |word: &str| match (rest, word.as_bytes()) {
+        ([_, _, a, _, _, b, ..], word @ [_, _, c, _, _, d, ..]) => a == c && b == d && rest.starts_with(word),
+        _ => false,
+    };
+    IDIOMS.iter().any(|word| begins(word))
+        && !COUNTS.iter().any(|word| begins(word))
         && !reader.before(at).is_some_and(quantity::begins)
 }
 
@@ -69,12 +72,16 @@ pub(crate) fn counts(reader: Reader<'_>, at: usize, measure: &Measure) -> bool {
     }
     let one = quantity.numerals == 1;
     let free = !before.is_some_and(|c| is_han(c) && !BEFORE.contains(c));
-    let whole =
-        || reader.text[..at].trim_start().is_empty() && reader.text[measure.end..].trim_end().is_empty();
+    // Of a long text this would be trimmed for every numeral in it.
+    let whole = || {
+        reader.text.len() <= 256
+            && reader.text[..at].trim_start().is_empty()
+            && reader.text[measure.end..].trim_end().is_empty()
+    };
     let cut = |end| reader.at(end).is_some_and(|c| is_han(c) && !BEHIND.contains(c));
     let counted = match &measure.of {
         Of::Percent => free || !one,
-        Of::Duration(_) => free && !(one && cut(measure.end)),
+        Of::Duration(_) => !one || free && !cut(measure.end),
         Of::Number(Some(_)) if reader.at(measure.unit).is_some_and(is_katakana) => true,
         Of::Number(Some(unit)) if one => {
             let everyday = reader.at(measure.unit).is_some_and(|c| EVERYDAY.contains(c));

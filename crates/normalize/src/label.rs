@@ -103,11 +103,11 @@ pub(crate) fn enumerator(reader: Reader<'_>, at: usize) -> Option<usize> {
     }
     let end = digits(at)?;
     if let Some(close) = reader.eat_any(end, &[".", ")", "、"]) {
-        return (!reader.at(close).is_some_and(|c| c.is_ascii_digit()) && reader.at(close).is_some())
-            .then_some(close);
+        // 59. at the end of a line is a broken number.
+        return reader.at(close).filter(|&c| !c.is_ascii_digit() && c != '\n').map(|_| close);
     }
     // 「２ 取組の経緯」: a heading. A count would have its unit there, a cell's neighbour a number.
-    let text = reader.eat(end, " ")?;
+    let text = reader.eat(end, " ").filter(|_| end == at + 1)?;
     let line = reader.text[text..].split('\n').next().unwrap_or("");
     let heading = line.chars().take(4).filter(|&c| characters::is_han(c) || c.is_alphabetic()).count() == 4;
     let unit = units::eat(reader, text).is_some_and(|end| units::ends_cleanly(reader, end));

@@ -4,13 +4,13 @@ use std::fmt;
 
 use jiff::civil::Date;
 
-use crate::calendar::{Shape, When};
+use crate::calendar::{Calendar, Shape, When};
 use crate::context::Context;
 use crate::edtf;
 use crate::flags::{Flag, Flags};
 use crate::fold::fold_with;
 use crate::reader::Reader;
-use crate::{affix, range};
+use crate::{affix, list, range};
 
 /// What kind of stretch a [`Period`] is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -156,12 +156,13 @@ pub fn period(text: &str, context: &Context) -> Option<Period> {
     let folded = fold_with(printed, false);
     let inner = affix::unbracketed(folded.text());
     let reader = Reader::new(inner);
-    let (mut when, end, mut flags) = if let Some(found) = range::whole_year(reader) {
-        found
+    let whole_year = ["通年", "年間"].contains(&inner);
+    let (mut when, end, mut flags) = if whole_year {
+        (When::Point(Calendar::new(Shape::WholeYear)), inner.len(), Flags::NONE)
     } else if let Some(read) = range::read(reader, 0).filter(|read| affix::is_tail(&inner[read.end..])) {
         (read.when, read.end, read.flags)
     } else {
-        let (when, end) = range::set(reader, 0)?;
+        let (when, end) = list::read(reader, 0)?;
         (when, end, Flags::NONE)
     };
     if !affix::is_tail(&inner[end..]) {

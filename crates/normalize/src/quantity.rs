@@ -47,8 +47,11 @@ fn ascii_digits(reader: Reader<'_>, at: usize) -> Option<Digits> {
     let mut end = at + first;
     let mut numerals = first;
     if first <= 3 {
-        while bytes.get(end) == Some(&b',') && run(end + 1) == 3 && numerals < MOST_DIGITS - 3 {
-            end += 4;
+        while numerals < MOST_DIGITS - 3
+            && let Some(next) = comma(reader, end)
+            && run(next) == 3
+        {
+            end = next + 3;
             numerals += 3;
         }
     }
@@ -71,6 +74,14 @@ fn ascii_digits(reader: Reader<'_>, at: usize) -> Option<Digits> {
     Some(Digits { value, decimals, numerals: numerals + decimals as usize, kanji: false, end })
 }
 
+/// Behind the comma between two groups. A gap before it is letter-spacing (1 , 192 , 533), one only behind it a list.
+fn comma(reader: Reader<'_>, at: usize) -> Option<usize> {
+    match reader.eat(at, ",") {
+        Some(next) => Some(next),
+        None => Some(reader.space(reader.eat(reader.eat(at, " ")?, ",")?)),
+    }
+}
+
 /// Kanji digits in a row: 二〇二〇.
 fn kanji_digits(reader: Reader<'_>, at: usize) -> Option<Digits> {
     let (mut mantissa, mut numerals, mut end) = (0_i128, 0, at);
@@ -89,9 +100,9 @@ fn kanji_digits(reader: Reader<'_>, at: usize) -> Option<Digits> {
 /// A kanji digit, the forms that deeds use included.
 fn numeral(c: char) -> Option<u8> {
     kanji_digit(c).or(match c {
-        '壱' | '壹' => Some(1),
-        '弐' | '弍' | '貳' | '貮' => Some(2),
-        '参' | '參' => Some(3),
+        '壹' => Some(1),
+        '弍' | '貳' | '貮' => Some(2),
+        '參' => Some(3),
         '肆' => Some(4),
         '伍' => Some(5),
         '陸' => Some(6),
@@ -263,7 +274,18 @@ pub(crate) fn read(reader: Reader<'_>, at: usize) -> Option<Quantity> {
     if sum.found.numerals == 0 {
         return None;
     }
-    sum.finish()
+    let whole = sum.finish()?;
+    Some(kanji_decimals(reader, whole).unwrap_or(whole))
+}
+
+/// 三点一四: the decimals of a kanji numeral.
+fn kanji_decimals(reader: Reader<'_>, whole: Quantity) -> Option<Quantity> {
+    let point = reader.eat(whole.end, "点").filter(|_| whole.kanji)?;
+    let part = kanji_digits(reader, point).filter(|part| part.numerals <= 8)?;
+    let decimals = part.numerals as u32;
+    let value = whole.value.checked_add(part.value.checked_div(power(decimals))?)?;
+    let numerals = whole.numerals + part.numerals;
+    Some(Quantity { value, decimals, numerals, end: part.end, scale: None, ..whole })
 }
 
 /// Whether a number goes on behind a space: 591 万 5,956 件, 三千 八百.
@@ -300,23 +322,21 @@ fn space_grouped(reader: Reader<'_>, at: usize) -> Option<Quantity> {
         end += 4;
         groups += 1;
     }
-    let alone = reader.at(end).is_none_or(|c| c == '\n' || !c.is_ascii() && reader.at(end) != Some('～'));
+    let whole = end;
+    let decimals = reader.eat(end, ".").map_or(0, run);
+    if decimals > 0 {
+        end += 1 + decimals;
+    }
+    let alone = reader.at(end).is_none_or(|c| c == '\n' || !c.is_ascii() && c != '～');
     if groups < 2 || !alone {
         return None;
     }
     let digits = bytes[at..end].iter().filter(|byte| byte.is_ascii_digit());
     let mantissa = digits.fold(0_i128, |value, byte| value * 10 + i128::from(byte - b'0'));
-    let value = Decimal::try_from_i128_with_scale(mantissa, 0).ok()?;
-    Some(Quantity {
-        value,
-        decimals: 0,
-        end,
-        kanji: false,
-        numerals: 3 * groups,
-        scaled: false,
-        scale: None,
-        spaced: true,
-    })
+    let decimals = if end > whole { decimals as u32 } else { 0 };
+    let value = Decimal::try_from_i128_with_scale(mantissa, decimals).ok()?;
+    let numerals = 3 * groups;
+    Some(Quantity { value, decimals, end, kanji: false, numerals, scaled: false, scale: None, spaced: true })
 }
 
 #[cfg(test)]
@@ -348,7 +368,10 @@ mod tests {
         assert_eq!(value("90.40"), "90.40");
         assert_eq!(value("二〇二〇"), "2020");
         assert_eq!(value("1 087 723"), "1087723");
+        assert_eq!(value("三点一四"), "3.14");
         assert_eq!(value("1 087"), "");
+        assert_eq!(value("1 , 192 , 533"), "1192533");
+        assert_eq!(value("1, 192"), "");
         assert_eq!(value("12,34"), "");
         assert_eq!(value("1.2.3"), "");
         assert_eq!(value(&"9".repeat(29)), "");

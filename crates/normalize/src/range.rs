@@ -65,7 +65,21 @@ pub(crate) fn read(reader: Reader<'_>, at: usize) -> Option<Read> {
     if let Some(range) = elided_middle(reader, &left) {
         return Some(range);
     }
-    Some(after_left(reader, left.calendar, weekday(reader, left.end)).unwrap_or_else(|| point(left)))
+    let range = after_left(reader, left.calendar, weekday(reader, left.end));
+    Some(range.unwrap_or_else(|| point(of_list(reader, left))))
+}
+
+/// The 29 of 平成29・30年度: what follows in the list says what kind of year it is.
+fn of_list(reader: Reader<'_>, mut date: Date) -> Date {
+    if date.calendar.flags.contains(Flag::Bare)
+        && let Some(next) = reader.eat_any(date.end, &["・", "、", ","])
+        && let Some(other) = date::read(reader, reader.space(next))
+        && other.calendar.shape == Shape::FiscalYear
+    {
+        share_style(&mut date.calendar, &other.calendar);
+        date.brief = false;
+    }
+    date
 }
 
 fn point(date: Date) -> Read {
@@ -75,7 +89,8 @@ fn point(date: Date) -> Read {
 /// The rest of a range behind its beginning.
 fn after_left(reader: Reader<'_>, left: Calendar, at: usize) -> Option<Read> {
     let (joint, next) = joint(reader, at)?;
-    if let Some(range) = right(reader, left, joint, next) {
+    let delimited = reader.before(at).is_some_and(|c| c.is_ascii_digit());
+    if let Some(range) = right(reader, left, joint, next, delimited) {
         return Some(range);
     }
     if joint != Joint::Wave || !is_open(reader, next) {
@@ -94,7 +109,9 @@ fn is_open(reader: Reader<'_>, at: usize) -> bool {
 }
 
 /// The end of a range whose joint ends at `at`.
-fn right(reader: Reader<'_>, left: Calendar, joint: Joint, at: usize) -> Option<Read> {
+///
+/// `delimited`: the beginning is printed with points or slashes (R2.4.1), so that the end may be, too.
+fn right(reader: Reader<'_>, left: Calendar, joint: Joint, at: usize, delimited: bool) -> Option<Read> {
     let mut at = reader.gap(at);
     let mut next_year = false;
     if let Some(end) =
@@ -106,7 +123,8 @@ fn right(reader: Reader<'_>, left: Calendar, joint: Joint, at: usize) -> Option<
     } else if let Some(end) = reader.eat_any(at, &["同年", "同"]) {
         at = end;
     }
-    let date = date::read(reader, at).or_else(|| short_right(reader, left, joint, at))?;
+    let points = || if delimited && joint != Joint::Word { delimited_right(reader, left, at) } else { None };
+    let date = date::read(reader, at).or_else(points).or_else(|| short_right(reader, left, joint, at))?;
     if date.is_invalid() {
         return None;
     }
@@ -128,6 +146,26 @@ fn right(reader: Reader<'_>, left: Calendar, joint: Joint, at: usize) -> Option<
         flags.insert(Flag::Fiscal);
     }
     Some(Read { when: When::Range(Some(left), Some(right)), end, flags, brief: false })
+}
+
+/// R2.4.1～9.30, R2.4～9: the end leaves out what it shares with the beginning.
+fn delimited_right(reader: Reader<'_>, left: Calendar, at: usize) -> Option<Date> {
+    let two = |at: usize| reader.integer(at).filter(|n| !n.kanji && n.digits <= 2);
+    let first = two(at)?;
+    let mut calendar = Calendar { month: u8::try_from(first.value).ok(), ..Calendar::new(left.shape) };
+    let end = match left.shape {
+        Shape::Month => first.end,
+        Shape::Day => {
+            let day = two(reader.eat_any(first.end, &[".", "/"])?)?;
+            calendar.day = u8::try_from(day.value).ok();
+            day.end
+        }
+        _ => return None,
+    };
+    let month = calendar.month.filter(|month| (1..=12).contains(month))?;
+    let day = calendar.day.is_none_or(|day| (1..=days_in_month(None, month)).contains(&day));
+    let ends = !reader.at(end).is_some_and(|c| c.is_ascii_alphanumeric() || "./,-%年月日".contains(c));
+    (day && ends).then_some(Date { calendar, brief: false, end })
 }
 
 /// Ｈ25～26, 2020-2022: the end is a number, and of the kind that the beginning is.
@@ -156,7 +194,7 @@ fn short_right(reader: Reader<'_>, left: Calendar, joint: Joint, at: usize) -> O
 }
 
 /// Gives each end what only the other one prints. Whether anything was given.
-fn inherit(left: &mut Calendar, right: &mut Calendar, next_year: bool) -> bool {
+pub(crate) fn inherit(left: &mut Calendar, right: &mut Calendar, next_year: bool) -> bool {
     let style = share_style(left, right);
     let era = share_era(left, right);
     let year = share_year(left, right, next_year);
@@ -164,7 +202,7 @@ fn inherit(left: &mut Calendar, right: &mut Calendar, next_year: bool) -> bool {
 }
 
 /// 平成30～令和2年度, H25～26年度: the end says what kind of year both are.
-fn share_style(left: &mut Calendar, right: &Calendar) -> bool {
+pub(crate) fn share_style(left: &mut Calendar, right: &Calendar) -> bool {
     let year = matches!(right.shape, Shape::FiscalYear | Shape::Year) && right.short.or(right.year).is_some();
     if year && left.flags.contains(Flag::Bare) && !right.flags.contains(Flag::Bare) {
         left.flags.remove(Flag::Bare);
@@ -240,7 +278,8 @@ fn short_left(reader: Reader<'_>, at: usize) -> Option<Read> {
     let (joint, next) = joint(reader, integer.end)?;
     let next = reader.gap(next);
     let year_next = reader.eat(next, "翌").filter(|_| integer.value <= 12);
-    let date = date::read(reader, year_next.unwrap_or(next))?;
+    let date =
+        date::read(reader, year_next.unwrap_or(next)).or_else(|| short_years(reader, integer, next))?;
     if date.is_invalid()
         || joint == Joint::Dash && reader.before(at).is_some_and(|c| c == '-' || c.is_ascii_digit())
     {
@@ -258,6 +297,14 @@ fn short_left(reader: Reader<'_>, at: usize) -> Option<Read> {
     }
     let flags = if right.shape.is_fiscal() { Flags::NONE.with(Flag::Fiscal) } else { Flags::NONE };
     Some(Read { when: When::Range(Some(left), Some(right)), end, flags, brief: false })
+}
+
+/// 2018-19年: the end, of two digits.
+fn short_years(reader: Reader<'_>, from: Integer, at: usize) -> Option<Date> {
+    let n = reader.integer(at).filter(|n| n.digits == 2 && (1000..3000).contains(&from.value))?;
+    let end = reader.eat(n.end, "年").filter(|&end| reader.eat_any(end, &["間", "度", "以"]).is_none())?;
+    let calendar = Calendar { short: Some(n.value), ..Calendar::new(Shape::Year) };
+    Some(Date { calendar, brief: false, end })
 }
 
 /// 2/1～2/14. One such date alone may be a fraction or a ratio.
@@ -278,7 +325,7 @@ fn slashed(reader: Reader<'_>, at: usize) -> Option<Read> {
 }
 
 /// A number as the beginning of a range that ends in `right`.
-fn as_left(integer: Integer, right: Calendar) -> Option<Calendar> {
+pub(crate) fn as_left(integer: Integer, right: Calendar) -> Option<Calendar> {
     let mut left = Calendar::new(right.shape);
     let n = integer.value;
     match right.shape {
@@ -305,7 +352,11 @@ fn elided_middle(reader: Reader<'_>, left: &Date) -> Option<Read> {
         _ => return None,
     };
     let integer = reader.integer(reader.space(left.end)).filter(|n| n.digits <= 3)?;
-    let (joint, next) = joint(reader, integer.end).filter(|(joint, _)| *joint != Joint::Word)?;
+    let joined = joint(reader, integer.end).filter(|(joint, _)| *joint != Joint::Word);
+    // 1月11・12日: two days in a row are from one to the other.
+    let listed =
+        || reader.eat_any(integer.end, &["・", "、"]).map(|next| (Joint::Dash, next)).filter(|_| !month_next);
+    let (joint, next) = joined.or_else(listed)?;
     let mut from = left.calendar;
     if month_next {
         from.shape = Shape::Month;
@@ -315,8 +366,10 @@ fn elided_middle(reader: Reader<'_>, left: &Date) -> Option<Read> {
         let last = days_in_month(from.year, from.month?);
         from.day = Some(u8::try_from(integer.value).ok().filter(|day| (1..=last).contains(day))?);
     }
-    right(reader, from, joint, next).filter(|read| match &read.when {
-        When::Range(_, Some(to)) => to.shape == from.shape,
+    right(reader, from, joint, next, false).filter(|read| match &read.when {
+        When::Range(_, Some(to)) => {
+            to.shape == from.shape && (joined.is_some() || to.day == from.day.map(|day| day + 1))
+        }
         _ => false,
     })
 }
@@ -336,74 +389,6 @@ fn open_start(reader: Reader<'_>, at: usize) -> Option<Read> {
         flags.insert(Flag::Fiscal);
     }
     Some(Read { when: When::Range(None, Some(date.calendar)), end: date.end, flags, brief: false })
-}
-
-/// 7月・9月, 6・9月, R2年度、R4年度: several points. At least two.
-pub(crate) fn set(reader: Reader<'_>, at: usize) -> Option<(When, usize)> {
-    const SEPARATORS: &[&str] = &["・", "、", ",", "及び", "および", "と", "/"];
-    let mut points: Vec<Calendar> = Vec::new();
-    // Numbers whose unit is yet to come.
-    let mut pending: Vec<Integer> = Vec::new();
-    let mut head = None;
-    let (mut next, end) = (at, loop_end(reader, at));
-    let mut last = None;
-    while next < end {
-        if let Some(date) = date::read(reader, next).filter(|date| !date.is_invalid()) {
-            for integer in pending.drain(..) {
-                let mut left = as_left(integer, Calendar { year: None, era: None, ..date.calendar })?;
-                let mut right = date.calendar;
-                inherit(&mut left, &mut right, false);
-                points.push(left);
-            }
-            points.push(date.calendar);
-            last = Some(date.end);
-            next = date.end;
-        } else {
-            let integer = reader.integer(next)?;
-            pending.push(integer);
-            next = integer.end;
-        }
-        // R2年7・9月: the year is the head of all.
-        if let [only] = points[..]
-            && only.shape == Shape::Year
-            && !only.flags.contains(Flag::Bare)
-            && head.is_none()
-            && reader.integer(next).is_some()
-        {
-            head = points.pop();
-            continue;
-        }
-        let gap = reader.gap(next);
-        match reader.eat_any(gap, SEPARATORS) {
-            Some(separator) => next = reader.gap(separator),
-            None => break,
-        }
-    }
-    if let Some(head) = head {
-        for point in &mut points {
-            if point.year.is_none() {
-                (point.year, point.era) = (head.year, head.era);
-            }
-        }
-    }
-    for index in 1..points.len() {
-        let mut left = points[index - 1];
-        inherit(&mut left, &mut points[index], false);
-    }
-    (pending.is_empty() && points.len() >= 2).then_some(())?;
-    Some((When::Set(points), last?))
-}
-
-fn loop_end(reader: Reader<'_>, at: usize) -> usize {
-    // A cell lists a dozen months at most.
-    reader.text.len().min(at + 400)
-}
-
-/// The whole text is 通年 or 年間.
-pub(crate) fn whole_year(reader: Reader<'_>) -> Option<(When, usize, Flags)> {
-    let end = reader.eat_any(0, &["通年", "年間", "年度内", "随時"])?;
-    (reader.text.len() == end && !reader.text.starts_with("随時")).then_some(())?;
-    Some((When::Point(Calendar::new(Shape::WholeYear)), end, Flags::NONE))
 }
 
 /// Completes all parts from the context.

@@ -104,7 +104,7 @@ impl<'t> Reader<'t> {
                 }
                 current = Some(next);
             } else if let Some(scale) = match c {
-                '十' => Some(10),
+                '十' | '拾' => Some(10),
                 '百' => Some(100),
                 '千' => Some(1000),
                 _ => None,
@@ -132,9 +132,9 @@ impl<'t> Reader<'t> {
 pub(crate) fn kanji_digit(c: char) -> Option<u8> {
     Some(match c {
         '〇' | '零' => 0,
-        '一' => 1,
-        '二' => 2,
-        '三' => 3,
+        '一' | '壱' => 1,
+        '二' | '弐' => 2,
+        '三' | '参' => 3,
         '四' => 4,
         '五' => 5,
         '六' => 6,

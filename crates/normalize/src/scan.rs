@@ -14,7 +14,7 @@ use crate::measure::{self, Measure, Of};
 use crate::period::Period;
 use crate::reader::Reader;
 use crate::trigger::{self, Trigger};
-use crate::{affix, blank, characters, duration, kanji, label, quantity, range, units};
+use crate::{affix, blank, characters, duration, interval, kanji, label, quantity, range, units};
 
 /// Finds all expressions of a text, in order and without overlap.
 ///
@@ -127,8 +127,12 @@ impl Finds<'_, '_> {
     }
 
     fn null_mark(&mut self, at: usize) -> Option<usize> {
-        let end = blank::null_mark(self.reader, at)?;
-        self.push(Kind::NullMark, at..end);
+        let lacking = || blank::lacking(self.reader, at).filter(|&(start, _)| start >= self.at);
+        let (start, end) = match blank::null_mark(self.reader, at) {
+            Some(end) => (at, end),
+            None => lacking()?,
+        };
+        self.push(Kind::NullMark, start..end);
         Some(end)
     }
 
@@ -300,6 +304,10 @@ impl Finds<'_, '_> {
         {
             return Some(end);
         }
+        if let Some(end) = reader.eat(end, "年問題") {
+            // 2025年問題 is a name.
+            return Some(end);
+        }
         let measure = measure::read(reader, at)?;
         Some(self.measure(at, measure))
     }
@@ -329,6 +337,9 @@ impl Finds<'_, '_> {
             self.push(Kind::Placeholder, at..end);
             return end;
         }
+        if let Some(end) = share(reader, at) {
+            return end;
+        }
         if !kanji::is_idiom(reader, at) {
             if let Some(end) = self.date(at) {
                 return end;
@@ -343,11 +354,16 @@ impl Finds<'_, '_> {
     }
 
     /// A measure, and the range that it may begin.
-    fn measure(&mut self, at: usize, measure: Measure) -> usize {
+    fn measure(&mut self, mut at: usize, mut measure: Measure) -> usize {
         let reader = self.reader;
-        if let Some((high, end, flags)) = upper(reader, &measure) {
-            let (low, top) = scale_alike(&measure, &high);
-            let unit = unit_of(reader, &high);
+        let minus = "マイナス";
+        if reader.text[self.at..at].ends_with(minus) {
+            at -= minus.len();
+            measure.value.set_sign_negative(!measure.value.is_zero());
+        }
+        if let Some((high, end, flags)) = interval::upper(reader, &measure) {
+            let (low, top) = interval::scale_alike(&measure, &high);
+            let unit = interval::unit_of(reader, &high);
             let found = self.push(Kind::Range, at..end);
             (found.value, found.high, found.unit) = (Some(low), Some(top), unit);
             found.flags = measure.flags.union(high.flags).union(flags);
@@ -363,8 +379,8 @@ impl Finds<'_, '_> {
         if let Some(end) = self.nth(at, &measure) {
             return end;
         }
-        let unit = unit_of(reader, &measure);
-        let (tail, _) = count_tail(reader, end);
+        let unit = interval::unit_of(reader, &measure);
+        let (tail, _) = interval::count_tail(reader, end);
         let flags = measure.flags.union(tail);
         let kind = match &measure.of {
             Of::Percent => Kind::Percent,
@@ -397,43 +413,18 @@ impl Finds<'_, '_> {
     }
 }
 
-fn unit_of(reader: Reader<'_>, measure: &Measure) -> Option<String> {
-    match &measure.of {
-        Of::Percent => Some("％".to_owned()),
-        Of::Duration(duration) => Some(duration.unit.word().to_owned()),
-        Of::Number(end) => end.map(|end| units::canonical(&reader.text[measure.unit..end]).to_owned()),
-    }
-}
-
-/// 以上, 未満 and the like behind a count.
-fn count_tail(reader: Reader<'_>, at: usize) -> (Flags, usize) {
-    const WORDS: &[(&str, Flag)] = &[
-        ("以上", Flag::Ge),
-        ("以内", Flag::Le),
-        ("以下", Flag::Le),
-        ("未満", Flag::Lt),
-        ("超", Flag::Gt),
-        ("程度", Flag::Approx),
-        ("前後", Flag::Approx),
-        ("ほど", Flag::Approx),
-        ("弱", Flag::Approx),
-        ("強", Flag::Approx),
-    ];
-    if reader.at(at).is_none_or(|c| c.is_ascii()) {
-        return (Flags::NONE, at);
-    }
-    WORDS
-        .iter()
-        .find_map(|(word, flag)| reader.eat(at, word).map(|end| (Flags::NONE.with(*flag), end)))
-        .unwrap_or((Flags::NONE, at))
+/// 3分の1, 五分の三: the end.
+fn share(reader: Reader<'_>, at: usize) -> Option<usize> {
+    let whole = reader.integer(at)?;
+    Some(reader.integer(reader.eat(whole.end, "分の")?)?.end)
 }
 
 /// Digits that neither count nor date: clock times, shares such as 3分の1.
 fn uncounted(reader: Reader<'_>, at: usize) -> Option<usize> {
-    let n = reader.integer(at).filter(|n| n.digits <= 3)?;
-    if let Some(end) = reader.eat(n.end, "分の") {
-        return Some(reader.integer(end)?.end);
+    if let Some(end) = share(reader, at) {
+        return Some(end);
     }
+    let n = reader.integer(at).filter(|n| n.digits <= 3)?;
     if let Some(end) =
         reader.eat(n.end, "時").filter(|&end| n.value <= 24 && reader.eat_any(end, &["間", "点"]).is_none())
     {
@@ -445,69 +436,4 @@ fn uncounted(reader: Reader<'_>, at: usize) -> Option<usize> {
         return Some(minutes.end);
     }
     None
-}
-
-/// The upper end of a range of measures: its measure, the end, flags.
-fn upper(reader: Reader<'_>, low: &Measure) -> Option<(Measure, usize, Flags)> {
-    let mut flags = Flags::NONE;
-    let (tail, after) = count_tail(reader, low.end);
-    let at = reader.space(after);
-    let (next, joint) = match reader.at(at)? {
-        '～' => (reader.gap(at + '～'.len_utf8()), '～'),
-        '-' | '―' => (at + reader.at(at)?.len_utf8(), '-'),
-        'か' => (reader.eat(at, "から")?, 'か'),
-        c if tail.contains(Flag::Ge) && quantity::begins(c) => (at, '以'),
-        _ => return None,
-    };
-    if !reader.at(next).is_some_and(|c| quantity::begins(c) || "-△▲".contains(c)) {
-        return None;
-    }
-    let high = measure::read(reader, next)?;
-    if high.value < low.value && scale_alike(low, &high).0 > high.value {
-        return None;
-    }
-    let bare = matches!(low.of, Of::Number(None));
-    let same = match (&low.of, &high.of) {
-        (Of::Duration(low), Of::Duration(high)) => low.unit == high.unit && low.parts == 1 && high.parts == 1,
-        (Of::Number(None), Of::Duration(high)) => high.parts == 1,
-        (Of::Percent, Of::Percent) | (Of::Number(None), _) => true,
-        (Of::Number(Some(_)), Of::Number(Some(_))) => unit_of(reader, low) == unit_of(reader, &high),
-        _ => false,
-    };
-    let measured = !matches!(high.of, Of::Number(None));
-    let mut end = high.end;
-    let joined = match joint {
-        '～' => same,
-        '-' => same && measured && at == low.end,
-        'か' => {
-            let until = reader.eat(high.end, "まで");
-            end = until.unwrap_or(end);
-            same && measured && (bare || until.is_some())
-        }
-        _ => {
-            let (upper, after) = count_tail(reader, high.end);
-            if upper.contains(Flag::Lt) {
-                flags.insert(Flag::HiExclusive);
-            }
-            end = after;
-            same && !bare
-                && matches!(low.of, Of::Number(_) | Of::Percent)
-                && (upper.contains(Flag::Lt) || upper.contains(Flag::Le))
-        }
-    };
-    if matches!(high.of, Of::Duration(_)) {
-        flags.insert(Flag::Duration);
-    }
-    joined.then_some((high, end, flags))
-}
-
-/// Both ends in the scale that only the upper one prints: 5～6万人 is 50000 to 60000.
-fn scale_alike(low: &Measure, high: &Measure) -> (Decimal, Decimal) {
-    let alike = high.quantity.scale.filter(|_| !low.quantity.scaled && matches!(low.of, Of::Number(None)));
-    let wari = high.flags.contains(Flag::Wari) && !low.flags.contains(Flag::Wari);
-    let factor = if wari { Some(Decimal::TEN) } else { alike };
-    match factor.and_then(|factor| low.value.checked_mul(factor)) {
-        Some(scaled) if scaled <= high.value => (scaled, high.value),
-        _ => (low.value, high.value),
-    }
 }

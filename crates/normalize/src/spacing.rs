@@ -103,11 +103,16 @@ pub(crate) fn letter_spaced(source: &str, at: usize) -> Run {
 fn is_beside_word(bytes: &[u8], at: usize) -> bool {
     let is_kana = |at: usize| matches!(bytes.get(at..at + 2), Some([0xE3, 0x81..=0x83]));
     let is_han = |at: usize| matches!(bytes.get(at), Some(0xE4..=0xE9));
-    let next = at + bytes[at..].iter().take_while(|&&byte| byte == b' ').count().max(1);
+    let width = match bytes[at] {
+        0..=0x7F => 1,
+        0xC2 => 2,
+        _ => 3,
+    };
+    let next = at + width;
     let left = at.checked_sub(3).is_some_and(is_kana);
     left || is_kana(next)
         || is_han(next) && (is_han(next + 3) || is_kana(next + 3))
-        || matches!(bytes.get(next), Some(b'\n'))
+        || matches!(bytes.get(next), Some(b'\n' | b' '))
 }
 
 /// Whether the gap between `before` (the folded text in two parts) and `after` is there only to justify a line: it

@@ -35,7 +35,7 @@ const TRIGGERS: &[(Trigger, &str)] = &[
     (Trigger::Sign, "-+±△▲"),
     (Trigger::Wave, "～"),
     (Trigger::Shape, "○●◯□■×◇◆◎☆_"),
-    (Trigger::Mark, "―ー…‥*/\\─━※な無空未集不非対算該特デ実設"),
+    (Trigger::Mark, "―ー…‥・.*/\\─━※な無空未集不非対算該特デ実設"),
     (
         Trigger::Enumerator,
         "(①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳㉑㉒㉓㉔㉕㉖㉗㉘㉙㉚㉛㉜㉝㉞㉟㊱㊲㊳㊴㊵㊶㊷㊸㊹㊺㊻㊼㊽㊾㊿⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽⑾⑿⒀⒁⒂⒃⒄⒅⒆⒇⒈⒉⒊⒋⒌⒍⒎⒏⒐⒑⒒⒓⒔⒕⒖⒗⒘⒙⒚⒛❶❷❸❹❺❻❼❽❾❿㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩㊀㊁㊂㊃㊄㊅㊆㊇㊈㊉ⓐⓑⓒⓓⓔ⓪⓵⓶⓷⓸⓹",
@@ -43,9 +43,7 @@ const TRIGGERS: &[(Trigger, &str)] = &[
 ];
 
 /// For each character of the Basic Multilingual Plane 1 + the place of its trigger in [`TRIGGERS`], or 0.
-static ROWS: [u8; 0x1_0000] = ROW_OF;
-
-const ROW_OF: [u8; 0x1_0000] = {
+static ROWS: [u8; 0x1_0000] = {
     let mut rows = [0; 0x1_0000];
     let mut row = 0;
     while row < TRIGGERS.len() {
@@ -65,8 +63,8 @@ const ROW_OF: [u8; 0x1_0000] = {
 static BITS: [u64; 1024] = {
     let mut bits = [0; 1024];
     let mut code = 0;
-    while code < ROW_OF.len() {
-        if ROW_OF[code] != 0 {
+    while code < ROWS.len() {
+        if ROWS[code] != 0 {
             bits[code >> 6] |= 1 << (code & 63);
         }
         code += 1;
@@ -120,32 +118,26 @@ fn is_inside_word(bytes: &[u8], at: usize) -> bool {
 pub(crate) fn next(text: &str, at: usize) -> Option<(usize, Trigger)> {
     let bytes = text.as_bytes();
     let mut at = at;
-    loop {
-        let length = match *bytes.get(at..)? {
-            [] => return None,
-            [byte @ 0..=0x7F, ..] => {
-                if BITS[byte as usize >> 6] >> (byte & 63) & 1 == 0 {
-                    at += 1;
-                    continue;
-                }
-                1
+    while let Some(&byte) = bytes.get(at) {
+        if byte < 0x80 {
+            if BITS[byte as usize >> 6] >> (byte & 63) & 1 == 0 {
+                at += 1;
+                continue;
             }
-            [first @ 0xE0..=0xEF, second, third, ..] => {
-                // The first two bytes of a character choose the word of its bit.
-                let word = BITS[(first as usize & 0xF) << 6 | second as usize & 0x3F];
-                if word >> (third & 0x3F) & 1 == 0 {
-                    at += 3;
-                    continue;
-                }
-                3
+        } else if let Some(&[first @ 0xE0..=0xEF, second, third]) = bytes[at..].first_chunk() {
+            // The first two bytes of a character choose the word of its bit.
+            let word = BITS[(first as usize & 0xF) << 6 | second as usize & 0x3F];
+            if word >> (third & 0x3F) & 1 == 0 {
+                at += 3;
+                continue;
             }
-            _ => decode(bytes, at).1,
-        };
-        let (code, _) = decode(bytes, at);
+        }
+        let (code, length) = decode(bytes, at);
         if let Some((trigger, _)) = TRIGGERS.get((ROWS[code & 0xFFFF] as usize).wrapping_sub(1)) {
             let begins = match trigger {
                 Trigger::Date => is_followed(code, bytes, at + length),
-                Trigger::Mark => !is_inside_word(bytes, at),
+                // なし ends a word too: 記載なし.
+                Trigger::Mark => !is_inside_word(bytes, at) || bytes[at..].starts_with("なし".as_bytes()),
                 _ => true,
             };
             if begins {
@@ -154,6 +146,7 @@ pub(crate) fn next(text: &str, at: usize) -> Option<(usize, Trigger)> {
         }
         at += length;
     }
+    None
 }
 
 #[cfg(test)]

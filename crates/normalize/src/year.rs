@@ -69,12 +69,17 @@ pub(crate) fn head(reader: Reader<'_>, at: usize) -> Option<Head> {
     }
     match era(reader, at) {
         Some((era, brief, end)) => of_era(reader, era, brief, end),
-        None => western(reader, at).or_else(|| spaced(reader, at)),
+        None => spaced(reader, at).or_else(|| western(reader, at)),
     }
 }
 
 fn of_era(reader: Reader<'_>, era: Era, brief: bool, at: usize) -> Option<Head> {
-    let number = if brief { at } else { reader.gap(at) };
+    let number = reader.gap(at);
+    // R 元年: a letter and a gap need the 年. One kanji and a gap are two words.
+    let parted = brief && number > at;
+    if parted && !reader.before(at)?.is_ascii_alphabetic() {
+        return None;
+    }
     let mut flags = Flags::NONE;
     let (n, end) = if let Some(end) = reader.eat(number, "元") {
         flags.insert(Flag::Gannen);
@@ -87,14 +92,23 @@ fn of_era(reader: Reader<'_>, era: Era, brief: bool, at: usize) -> Option<Head> 
         if integer.kanji {
             flags.insert(Flag::Kanji);
         }
-        (integer.value, integer.end)
+        broken_number(reader, integer).unwrap_or((integer.value, integer.end))
     };
     if n == 0 {
         flags.insert(Flag::InvalidYear);
     }
     let head =
         Head { era: Some(era), year: Some(era.year(n)), short: None, style: Style::Bare, brief, flags, end };
-    Some(finish(reader, head))
+    let head = finish(reader, head);
+    (!parted || head.style != Style::Bare).then_some(head)
+}
+
+/// A line end between the digits of 平成31年.
+fn broken_number(reader: Reader<'_>, first: Integer) -> Option<(i32, usize)> {
+    let next = reader.eat(first.end, "\n").filter(|_| first.digits == 1 && !first.kanji)?;
+    let second = reader.integer(next).filter(|second| second.digits == 1 && !second.kanji)?;
+    reader.eat(second.end, "年")?;
+    Some((first.value * 10 + second.value, second.end))
 }
 
 fn western_head(integer: Integer) -> Option<Head> {
@@ -154,72 +168,54 @@ fn nen(reader: Reader<'_>, head: &mut Head) {
     };
 }
 
-/// 令和2(2020)年, 令和2年(2020年), 2020(令和2)年度.
-fn other_in_brackets(reader: Reader<'_>, head: &mut Head) {
-    let Some(open) = reader.eat_any(reader.space(head.end), &["(", "<", "〈", "[", "/"]) else { return };
-    let slash = reader.text.as_bytes()[open - 1] == b'/';
-    let inside = reader.space(reader.eat(open, "西暦").unwrap_or(open));
-    let (year, mut end, flags) = match era(reader, inside) {
-        Some((era, _, end)) if head.era.is_none() || slash => {
-            let end = reader.gap(end);
-            match (reader.eat(end, "元"), reader.integer(end)) {
-                (Some(end), _) => (era.year(1), end, Flags::NONE.with(Flag::Gannen)),
-                (None, Some(n)) if n.value < 100 => (era.year(n.value), n.end, Flags::NONE),
-                _ => return,
-            }
-        }
-        Some((era, false, end)) if head.style != Style::Bare || head.era == Some(Era::Heisei) => {
-            // 平成31(令和元)年度
-            match (reader.eat(end, "元"), reader.integer(end)) {
-                (Some(end), _) => (era.year(1), end, Flags::NONE),
-                (None, Some(n)) if n.value < 100 => (era.year(n.value), n.end, Flags::NONE),
-                _ => return,
-            }
-        }
-        None if head.era.is_some() && !slash => {
-            match reader.integer(inside).filter(|n| n.digits == 4 && (1000..3000).contains(&n.value)) {
-                Some(integer) => (integer.value, integer.end, Flags::NONE),
-                None => return,
-            }
-        }
-        _ => return,
-    };
-    if let Some(next) = reader.eat_after_gap(end, "年") {
-        end = reader.eat(next, "度").unwrap_or(next);
-    } else if slash && head.style != Style::Bare {
-        return;
+/// The year of an era at `at`: the era, whether it is brief, the number, the end.
+fn era_year(reader: Reader<'_>, at: usize) -> Option<(Era, bool, i32, usize)> {
+    let (era, brief, end) = era(reader, at)?;
+    let number = if brief { end } else { reader.gap(end) };
+    if let Some(end) = reader.eat(number, "元") {
+        return Some((era, brief, 1, end));
     }
-    if !slash {
-        let Some(close) = reader.eat_any(reader.space(end), &[")", ">", "〉", "]"]) else { return };
-        end = close;
-    } else if head.style == Style::Bare && Some(year) != head.year {
-        return;
-    }
-    head.flags = head.flags.union(flags);
-    head.flags.insert(if Some(year) == head.year { Flag::DualNotation } else { Flag::DualMismatch });
-    head.end = end;
+    let n = reader.integer(number).filter(|n| (1..100).contains(&n.value))?;
+    Some((era, brief, n.value, n.end))
 }
 
-/// 平成31・令和元年度, 平成31年・令和元年: the year in which the era changed, by both names.
-fn other_beside(reader: Reader<'_>, head: &mut Head) {
-    let Some(first) = head.era else { return };
-    let Some(next) = reader.eat_any(head.end, &["・", "/", "、"]) else { return };
-    let Some((second, brief, at)) = era(reader, next) else { return };
-    if second == first || brief != head.brief {
-        return;
+/// The year at `at` in another notation than that of `head`: Western beside an era, an era beside a Western year, the
+/// next era beside the last.
+fn other_notation(reader: Reader<'_>, at: usize, head: &Head) -> Option<(i32, usize)> {
+    if let Some((era, brief, n, end)) = era_year(reader, at) {
+        let other = head.era.is_none_or(|first| first != era && brief == head.brief);
+        return other.then_some((era.year(n), end));
     }
-    let (n, end) = match (reader.eat(at, "元"), reader.integer(at)) {
-        (Some(end), _) => (1, end),
-        (None, Some(integer)) => (integer.value, integer.end),
-        _ => return,
+    let integer = reader.integer(reader.space(reader.eat(at, "西暦").unwrap_or(at)))?;
+    let western = head.era.is_some() && integer.digits == 4 && (1000..3000).contains(&integer.value);
+    western.then_some((integer.value, integer.end))
+}
+
+/// 令和2(2020)年, 令和2年(2020年), 2020(令和2)年度, 平成31(令和元)年度.
+fn other_in_brackets(reader: Reader<'_>, head: &mut Head) {
+    let read = || {
+        let open = reader.eat_any(reader.space(head.end), &["(", "<", "〈", "["])?;
+        let (year, end) = other_notation(reader, reader.space(open), head)?;
+        let end = reader.eat_after_gap(end, "年").map_or(end, |end| reader.eat(end, "度").unwrap_or(end));
+        Some((year, reader.eat_any(reader.space(end), &[")", ">", "〉", "]"])?))
     };
-    if Some(second.year(n)) != head.year {
-        return;
+    if let Some((year, end)) = read() {
+        head.flags.insert(if Some(year) == head.year { Flag::DualNotation } else { Flag::DualMismatch });
+        head.end = end;
     }
-    let mut other = Head { era: Some(second), style: Style::Bare, end, ..*head };
-    nen(reader, &mut other);
-    if head.style == Style::Bare || other.style == head.style {
-        other.flags.insert(Flag::DualNotation);
+}
+
+/// 平成31・令和元年度, H31/R1年度: the same year by two names.
+fn other_beside(reader: Reader<'_>, head: &mut Head) {
+    let read = || {
+        let next = reader.eat_any(reader.space(head.end), &["・", "/", "、"])?;
+        let (_, end) =
+            other_notation(reader, reader.space(next), head).filter(|(year, _)| Some(*year) == head.year)?;
+        let mut other = Head { style: Style::Bare, end, flags: head.flags.with(Flag::DualNotation), ..*head };
+        nen(reader, &mut other);
+        (head.style == Style::Bare || other.style == head.style).then_some(other)
+    };
+    if let Some(other) = read() {
         *head = other;
     }
 }

@@ -53,6 +53,14 @@ const CASES: &[Case] = &[
     ("10～12月", "2020-10/2020-12", "2020-10-01", "2020-12-31", None, PeriodKind::Range),
     ("7月～", "2020-07/..", "2020-07-01", "", None, PeriodKind::Open),
     ("今年度末", "2021-03-31", "2021-03-31", "2021-03-31", Some(2020), PeriodKind::FiscalPoint),
+    ("H30・R1年度", "{2018-04..2019-03,2019-04..2020-03}", "2018-04-01", "2020-03-31", None, PeriodKind::Set),
+    ("第1四半期、第3四半期", "{2020-04..2020-06,2020-10..2020-12}", "2020-04-01", "2020-12-31", None, PeriodKind::Set),
+    ("R2.4～9", "2020-04/2020-09", "2020-04-01", "2020-09-30", None, PeriodKind::Range),
+    ("令和２年度～令和４年度", "2020-04/2023-03", "2020-04-01", "2023-03-31", None, PeriodKind::Range),
+    ("8月下旬", "2020-08", "2020-08-01", "2020-08-31", None, PeriodKind::Month),
+    ("R2年4月1日（水）～3日（金）", "2020-04-01/2020-04-03", "2020-04-01", "2020-04-03", None, PeriodKind::Range),
+    ("2020年1月11・12日", "2020-01-11/2020-01-12", "2020-01-11", "2020-01-12", None, PeriodKind::Range),
+    ("R2年4月1・15日", "{2020-04-01,2020-04-15}", "2020-04-01", "2020-04-15", None, PeriodKind::Set),
     ("R2", "2020", "2020-01-01", "2020-12-31", None, PeriodKind::Year),
 ];
 
@@ -65,6 +73,8 @@ fn printed_periods() {
         assert_eq!((day(period.start).as_str(), day(period.end).as_str()), (start, end), "{text}");
         assert_eq!((period.fiscal_year, period.kind), (fiscal_year, kind), "{text}");
         assert_eq!(period.text, text);
+        let again = Period::from_edtf(edtf).unwrap();
+        assert_eq!((again.start, again.end, again.edtf), (period.start, period.end, period.edtf), "{text}");
     }
 }
 
