@@ -38,4 +38,6 @@ pub use document::{Block, BlockKind, Cell, Document, Glyph, Line, Page, Ruling, 
 pub use error::{Error, ErrorKind};
 pub use geometry::{BBox, hull};
 pub use options::{Limits, Options};
+#[doc(hidden)]
+pub use pdf::engine_only;
 pub use read::{read, source_kind};

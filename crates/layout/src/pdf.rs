@@ -11,13 +11,33 @@ const STACK: usize = 256 << 20;
 
 /// Reads a PDF on a thread of its own.
 pub(crate) fn read(bytes: &[u8], options: &Options) -> Result<Document, Error> {
+    with_source(bytes, options, |source| read_pages(source, &options.limits))
+}
+
+/// Draws every page of a PDF and lays none out: what the engine costs alone, for measurements. Gives
+/// the number of glyphs.
+///
+/// # Errors
+/// As for [`read`](crate::read).
+#[doc(hidden)]
+pub fn engine_only(bytes: &[u8], options: &Options) -> Result<usize, Error> {
+    with_source(bytes, options, |source| {
+        (0..source.page_count()).map(|i| source.draw(i, &options.limits).map(|d| d.glyphs.len())).sum()
+    })
+}
+
+fn with_source<T: Send>(
+    bytes: &[u8],
+    options: &Options,
+    work: impl FnOnce(&mut dyn PageSource) -> Result<T, Error> + Send,
+) -> Result<T, Error> {
     std::thread::scope(|scope| {
         let reader = std::thread::Builder::new()
             .name("chohyo-layout".to_owned())
             .stack_size(STACK)
             .spawn_scoped(scope, || {
                 let pdf = hayro::open(bytes, options.password.as_deref())?;
-                read_pages(&mut hayro::HayroSource::new(&pdf), &options.limits)
+                work(&mut hayro::HayroSource::new(&pdf))
             })
             .map_err(|e| Error::new(ErrorKind::TooLarge, format!("no thread to read on: {e}")))?;
         reader.join().unwrap_or_else(|_| Err(Error::new(ErrorKind::Damaged, "the PDF engine gave up")))
