@@ -69,6 +69,10 @@ impl<'a> Spacing<'a> {
         if above.line.bbox.overlap_y(&line.line.bbox) > 0.5 * line.size.min(above.size) {
             return true;
         }
+        // A number broken between its digits: １，２２ and ０ under it.
+        if is_broken_number(&above.line.text) {
+            return true;
+        }
         // Rows of a table set as close as lines: each has a value beside it.
         let valued =
             |i: usize| is_value(&self.placed[i]) || self.beside(i, others).any(|j| is_value(&self.placed[j]));
@@ -98,6 +102,12 @@ impl<'a> Spacing<'a> {
 /// Space between a line and the one under it, in em.
 fn gap(above: &PlacedLine, below: &PlacedLine) -> f32 {
     (below.line.bbox.top - above.line.bbox.bottom) / above.size.max(below.size).max(0.1)
+}
+
+/// Ends in a comma and one or two digits.
+fn is_broken_number(text: &str) -> bool {
+    let digits = text.chars().rev().take_while(|c| c.is_ascii_digit() || ('０'..='９').contains(c)).count();
+    (1..=2).contains(&digits) && text.chars().rev().nth(digits).is_some_and(|c| matches!(c, ',' | '，'))
 }
 
 /// A number with its unit, a mark for none, or a unit: what stands in a cell of its own.

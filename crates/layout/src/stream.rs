@@ -46,7 +46,7 @@ pub(crate) fn find(placed: &[PlacedLine], free: &[usize], hints: &Hints<'_>, box
         .copied()
         .filter(|&i| !taken[i] && !placed[i].line.vertical && !is_heading_of_box(&placed[i], boxes))
         .collect();
-    let areas = areas_of_text(placed, rest).into_iter();
+    let areas = areas_of_text(placed, rest, hints.strips).into_iter();
     for lines in areas.flat_map(|lines| parts_by_heads(placed, lines, hints.strips)) {
         if let Some(table) = build(placed, &lines, hints, None) {
             found.push(table);
@@ -66,12 +66,13 @@ fn is_heading_of_box(line: &PlacedLine, boxes: &[BBox]) -> bool {
 }
 
 /// Runs of rows that have, mostly, several parts side by side.
-fn areas_of_text(placed: &[PlacedLine], mut lines: Vec<usize>) -> Vec<Vec<usize>> {
+fn areas_of_text(placed: &[PlacedLine], mut lines: Vec<usize>, strips: &[BBox]) -> Vec<Vec<usize>> {
     let bottom = |i: usize| placed[i].line.bbox.bottom;
     lines.sort_by(|&a, &b| bottom(a).total_cmp(&bottom(b)).then(a.cmp(&b)));
     let mut areas: Vec<Vec<usize>> = Vec::new();
     let mut area: Vec<usize> = Vec::new();
     let mut reached = f32::NEG_INFINITY;
+    let mut skipped: Vec<usize> = Vec::new();
     let mut rest = lines.as_slice();
     while let Some(&first) = rest.first() {
         let size = placed[first].size;
@@ -84,8 +85,18 @@ fn areas_of_text(placed: &[PlacedLine], mut lines: Vec<usize>) -> Vec<Vec<usize>
         }
         // What stands before the first row with several parts is not the table's.
         if (!area.is_empty() || row.len() > 1) && !note {
+            if area.is_empty() {
+                // But a head's cells may stand at several heights on one fill.
+                let bbox = placed[first].line.bbox;
+                let on = |s: &&BBox, b: &BBox| s.contains(b.center().0, b.center().1);
+                let strip = strips.iter().find(|s| on(s, &bbox));
+                let head = |&i: &usize| strip.is_some_and(|s| on(&s, &placed[i].line.bbox));
+                area.extend(skipped.drain(..).filter(|i| head(i)));
+            }
             area.extend(row);
             reached = row.iter().map(|&i| bottom(i)).fold(reached, f32::max);
+        } else {
+            skipped.extend(row);
         }
     }
     areas.push(area);
@@ -173,8 +184,9 @@ fn build(placed: &[PlacedLine], lines: &[usize], hints: &Hints<'_>, area: Option
     if bands.len() > 2 && (alone(&bands[0]) || alone(&bands[bands.len() - 1])) {
         let from = bands.iter().find(|b| !alone(b))?.0;
         let to = bands.iter().rev().find(|b| !alone(b) || in_one_column(&chunks, **b))?.1;
-        let kept: Vec<usize> =
-            lines.iter().copied().filter(|&i| from - 0.1 <= center(i) && center(i) <= to + 0.1).collect();
+        let inside = chunks.iter().filter(|(c, _)| c.bbox.top < to && from < c.bbox.bottom);
+        let mut kept: Vec<usize> = inside.flat_map(|(c, _)| c.lines.iter().copied()).collect();
+        kept.sort_unstable();
         if kept.len() < lines.len() {
             let area =
                 area.map(|a| BBox { top: a.top.max(from - 2.0), bottom: a.bottom.min(to + 2.0), ..*a });
