@@ -29,6 +29,7 @@ mod reading_order;
 mod region;
 pub mod rows;
 mod ruling;
+mod sideways;
 mod stream;
 mod svg;
 mod text;

@@ -3,7 +3,7 @@
 use crate::drawing::Drawing;
 use crate::engine::PageSource;
 use crate::{BBox, Document, Error, ErrorKind, Limits, Options, Page, SourceKind, Warning};
-use crate::{block, continuation, glyph, hayro, hint, lattice, line, missing_edge, region, ruling};
+use crate::{block, continuation, glyph, hayro, hint, lattice, line, missing_edge, region, ruling, sideways};
 
 /// Stack of the thread the engine runs on. Forms nest as deep as a file says, and each level of them
 /// takes some kilobytes of stack.
@@ -96,6 +96,10 @@ fn read_pages(source: &mut dyn PageSource, limits: &Limits) -> Result<Document, 
 /// From what is drawn on a page to what a reader sees on it.
 fn lay_out(number: u32, mut drawing: Drawing) -> Page {
     glyph::merge_duplicates(&mut drawing);
+    let turn = sideways::turn_of(&drawing);
+    if let Some(turn) = turn {
+        turn.upright(&mut drawing);
+    }
     let rulings = ruling::merge(&drawing.strokes);
     let (strips, seams) = hint::strips(&drawing.fills);
     let marks = hint::marks(&rulings, &strips, &seams);
@@ -124,7 +128,7 @@ fn lay_out(number: u32, mut drawing: Drawing) -> Page {
         tables,
         &block::Hints { marks: &marks, strips: &strips, areas: &areas },
     );
-    Page {
+    let mut page = Page {
         number,
         width: drawing.width,
         height: drawing.height,
@@ -137,5 +141,9 @@ fn lay_out(number: u32, mut drawing: Drawing) -> Page {
         lines: blocks.lines,
         tables: blocks.tables,
         blocks: blocks.blocks,
+    };
+    if let Some(turn) = turn {
+        turn.back(&mut page);
     }
+    page
 }
