@@ -4,7 +4,7 @@ use crate::drawing::{Drawing, Fill};
 use crate::lattice::Lattice;
 use crate::line::PlacedLine;
 use crate::region::{RegionKind, Regions};
-use crate::{BBox, Ruling};
+use crate::{BBox, Ruling, effort};
 
 /// Rulings with both ends in the same places, within this many points, belong together.
 const SAME_END: f32 = 4.0;
@@ -25,6 +25,10 @@ pub(crate) fn open_areas(
     lines: &[PlacedLine],
     regions: &Regions,
 ) -> Vec<Area> {
+    let cells: usize = lattices.iter().map(|l| l.cells.len() + 1).sum();
+    if effort::is_too_much(cells, lines.len()) || effort::is_too_much(lattices.len(), lattices.len()) {
+        return Vec::new();
+    }
     let fills = &drawing.fills;
     let free: Vec<&PlacedLine> =
         lines.iter().filter(|l| regions.list[l.region].kind == RegionKind::Frame).collect();

@@ -7,7 +7,7 @@ const REACH: f32 = 2.5;
 /// Grid lines nearer to each other than this are one (double lines, borders of adjoining cells).
 const SNAP: f32 = 3.0;
 /// A bound on the work that one page of crossing rulings may cause.
-const MOST_CROSSINGS: usize = 4_000_000;
+const MOST_CROSSINGS: usize = 1_000_000;
 
 /// Rectangles closed off by rulings that hang together, with their place in the common grid.
 #[derive(Clone, Debug, Default)]

@@ -13,6 +13,7 @@ mod chunk;
 mod continuation;
 mod document;
 mod drawing;
+mod effort;
 mod engine;
 mod error;
 mod geometry;

@@ -5,7 +5,7 @@ use crate::block::Hints;
 use crate::chunk::{Chunk, Spacing, covered, rows};
 use crate::lattice::{GridCell, Lattice};
 use crate::line::PlacedLine;
-use crate::{BBox, Ruling};
+use crate::{BBox, Ruling, effort};
 
 /// A table and the placed lines of each of its cells.
 pub(crate) struct Found {
@@ -28,7 +28,7 @@ pub(crate) fn find(placed: &[PlacedLine], free: &[usize], hints: &Hints<'_>, box
         let (x, y) = placed[i].line.bbox.center();
         area.contains(x, y)
     };
-    for area in hints.areas {
+    for area in hints.areas.iter().take(effort::AREAS) {
         let lines: Vec<usize> = free.iter().copied().filter(|&i| !taken[i] && inside(area, i)).collect();
         let parts = parts_by_heads(placed, lines, hints.strips);
         let whole = parts.len() == 1;
@@ -44,9 +44,10 @@ pub(crate) fn find(placed: &[PlacedLine], free: &[usize], hints: &Hints<'_>, box
     let rest: Vec<usize> = free
         .iter()
         .copied()
-        .filter(|&i| !taken[i] && !placed[i].line.vertical && !is_heading_of_box(&placed[i], boxes))
+        .filter(|&i| !taken[i] && !placed[i].line.vertical)
+        .filter(|&i| effort::is_too_much(boxes.len(), free.len()) || !is_heading_of_box(&placed[i], boxes))
         .collect();
-    let areas = areas_of_text(placed, rest, hints.strips).into_iter();
+    let areas = areas_of_text(placed, rest, hints.strips).into_iter().take(effort::AREAS);
     for lines in areas.flat_map(|lines| parts_by_heads(placed, lines, hints.strips)) {
         if let Some(table) = build(placed, &lines, hints, None) {
             found.push(table);
@@ -155,13 +156,10 @@ fn build(placed: &[PlacedLine], lines: &[usize], hints: &Hints<'_>, area: Option
             center(a).total_cmp(&center(b)).then(placed[a].line.bbox.x0.total_cmp(&placed[b].line.bbox.x0))
         });
     }
-    let mut all = lines.to_vec();
-    all.sort_by(|&a, &b| center(a).total_cmp(&center(b)).then(a.cmp(&b)));
     let spacing = Spacing::new(placed, &columns, &marks);
     let mut chunks: Vec<(Chunk, std::ops::Range<usize>)> = Vec::new();
     for (c, column) in columns.iter().enumerate() {
-        let others: Vec<usize> = all.iter().copied().filter(|i| !column.contains(i)).collect();
-        for chunk in spacing.chunks(column, &others) {
+        for chunk in spacing.chunks(column) {
             let span = columns_of(&gutters, &chunk.bbox);
             chunks.push((chunk, c..span.end.max(c + 1)));
         }
