@@ -35,6 +35,7 @@ mod stream;
 mod svg;
 mod text;
 mod unruled_rows;
+mod warning;
 
 pub use document::{Block, BlockKind, Cell, Document, Glyph, Line, Page, Ruling, SourceKind, Table, Warning};
 pub use error::{Error, ErrorKind};

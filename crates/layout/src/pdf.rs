@@ -2,8 +2,10 @@
 
 use crate::drawing::Drawing;
 use crate::engine::PageSource;
-use crate::{BBox, Document, Error, ErrorKind, Limits, Options, Page, SourceKind, Warning};
-use crate::{block, continuation, glyph, hayro, hint, lattice, line, missing_edge, region, ruling, sideways};
+use crate::{BBox, Document, Error, ErrorKind, Limits, Options, Page, SourceKind};
+use crate::{
+    block, continuation, glyph, hayro, hint, lattice, line, missing_edge, region, ruling, sideways, warning,
+};
 
 /// Stack of the thread the engine runs on. Forms nest as deep as a file says, and each level of them
 /// takes some kilobytes of stack.
@@ -64,20 +66,7 @@ fn read_pages(source: &mut dyn PageSource, limits: &Limits) -> Result<Document, 
         let drawing = source.draw(index, limits).map_err(|e| e.at_page(number))?;
         glyphs += drawing.glyphs.len();
         unmapped += drawing.unmapped;
-        for name in &drawing.unknown_cmaps {
-            document.warnings.push(Warning {
-                page: Some(number),
-                code: "unknown_cmap",
-                message: format!("the CMap {name} is not known; its characters are U+FFFD"),
-            });
-        }
-        if drawing.unmapped > 0 {
-            document.warnings.push(Warning {
-                page: Some(number),
-                code: "unmapped_glyphs",
-                message: format!("{} glyphs have no known character", drawing.unmapped),
-            });
-        }
+        document.warnings.extend(warning::of(number, &drawing));
         document.pages.push(lay_out(number, drawing));
     }
     if glyphs == 0 {

@@ -1,8 +1,10 @@
 //! Tables without rulings, or with too few of them: columns by the gutters between lines, rows by the
 //! space between them and by whatever rulings and fills there are.
 
+mod label;
+
 use crate::block::Hints;
-use crate::chunk::{Chunk, Spacing, covered, rows};
+use crate::chunk::{Chunk, Rows, Spacing, covered, rows};
 use crate::lattice::{GridCell, Lattice};
 use crate::line::PlacedLine;
 use crate::{BBox, Ruling, effort};
@@ -174,6 +176,7 @@ fn build(placed: &[PlacedLine], lines: &[usize], hints: &Hints<'_>, area: Option
             bands.insert(at.start, (chunk.bbox.top, chunk.bbox.bottom));
         }
     }
+    label::drop_rows_of_labels(&chunks, &mut bands);
     // A line alone above the first row with several parts, or under the last, is not the table's.
     let parts = |band: &(f32, f32)| {
         chunks.iter().filter(|(c, _)| c.bbox.top < band.1 && band.0 < c.bbox.bottom).count()
@@ -307,7 +310,7 @@ fn columns_of(gutters: &[(f32, f32)], bbox: &BBox) -> std::ops::Range<usize> {
 
 fn assemble(
     mut chunks: Vec<(Chunk, std::ops::Range<usize>)>,
-    bands: &[(f32, f32)],
+    bands: &Rows,
     gutters: &[(f32, f32)],
     hull: &BBox,
     marks: &[Ruling],
@@ -359,8 +362,12 @@ fn assemble(
         let (p, q) = (place(&a.0), place(&b.0));
         (p.len() * a.1.len(), p.start, a.1.start).cmp(&(q.len() * b.1.len(), q.start, b.1.start))
     });
-    for (chunk, columns) in &chunks {
-        claim(place(chunk), columns.clone(), &chunk.lines);
+    let mut places: Vec<std::ops::Range<usize>> = chunks.iter().map(|(chunk, _)| place(chunk)).collect();
+    for (label, rows) in label::spans(&chunks, &places, bands) {
+        places[label] = rows;
+    }
+    for ((chunk, columns), rows) in chunks.iter().zip(places) {
+        claim(rows, columns.clone(), &chunk.lines);
     }
     for row in 0..row_count {
         for column in 0..column_count {
