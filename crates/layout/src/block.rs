@@ -5,7 +5,7 @@ use crate::line::PlacedLine;
 use crate::reading_order::{Boxed, order};
 use crate::region::{RegionKind, Regions};
 use crate::{BBox, Block, BlockKind, Cell, Line, Ruling, Table};
-use crate::{missing_edge, stream, unruled_rows};
+use crate::{effort, missing_edge, stream, unruled_rows};
 
 /// Lines, tables and blocks of one page, ready for the [`Page`](crate::Page).
 #[derive(Debug, Default)]
@@ -71,10 +71,18 @@ pub(crate) fn blocks(
 
     // The parts of each frame.
     let mut parts: Vec<Vec<Part>> = regions.list.iter().map(|_| Vec::new()).collect();
+    let mut around = vec![None; lattices.len()];
+    for region in &regions.list {
+        if let RegionKind::Cell(table, _) = region.kind {
+            around[table].get_or_insert(regions.frame_of(region.parent));
+        }
+    }
+    let mut boxes_in: Vec<Vec<BBox>> = vec![Vec::new(); regions.list.len()];
+    for region in regions.list.iter().filter(|r| r.kind == RegionKind::Box) {
+        boxes_in[region.parent].push(region.bbox);
+    }
     for (t, lattice) in lattices.iter().enumerate() {
-        let first =
-            regions.list.iter().position(|r| matches!(r.kind, RegionKind::Cell(table, _) if table == t));
-        let around = first.map_or(0, |r| regions.frame_of(regions.list[r].parent));
+        let around = around[t].unwrap_or(0);
         parts[around].push(Part { bbox: lattice.bbox(), is_closed: true, content: Content::Table(t) });
     }
     for (r, lines) in in_box.into_iter().enumerate() {
@@ -84,7 +92,8 @@ pub(crate) fn blocks(
                 let around = regions.frame_of(region.parent);
                 parts[around].push(Part { bbox: region.bbox, is_closed: true, content: Content::Frame(r) });
             }
-            let boxes: Vec<BBox> = parts[r].iter().map(|p| p.bbox).chain(regions.boxes_in(r)).collect();
+            let boxes: Vec<BBox> =
+                parts[r].iter().map(|p| p.bbox).chain(std::mem::take(&mut boxes_in[r])).collect();
             let found = stream::find(&placed, &lines, hints, &boxes);
             let mut lines = lines;
             let mut in_stream: Vec<usize> =
@@ -263,6 +272,9 @@ fn paragraphs(placed: &[PlacedLine], lines: Vec<usize>) -> Vec<Vec<usize>> {
             let last = done[p].last().map(|&l| &placed[l]);
             last.is_some_and(|l| l.flow == line.flow && gap(l, line) <= 1.2 * l.size.max(line.size))
         });
+        if open.len() > effort::OPEN {
+            open.drain(..open.len() - effort::OPEN);
+        }
         let above = open.iter().position(|&p| done[p].last().is_some_and(|&l| goes_on(&placed[l], line)));
         if let Some(at) = above {
             done[open[at]].push(i);

@@ -19,6 +19,10 @@ const APART: f32 = 0.22;
 /// What tells the lines of a cell from the next cell.
 pub(crate) struct Spacing<'a> {
     placed: &'a [PlacedLine],
+    /// The column of each line, by line.
+    column_of: Vec<(usize, usize)>,
+    /// All lines of the table, from the top.
+    all: Vec<usize>,
     /// Horizontal rulings and edges of fills, from the top.
     rules: Vec<Ruling>,
     /// Space within a cell at most, in em.
@@ -35,21 +39,28 @@ impl<'a> Spacing<'a> {
             (gap > -0.3 && a.line.bbox.overlap_x(&b.line.bbox) > 0.0).then_some(gap)
         });
         let leading = gaps.fold(LEADING, f32::min).max(0.0);
+        let mut column_of: Vec<(usize, usize)> =
+            columns.iter().enumerate().flat_map(|(c, lines)| lines.iter().map(move |&i| (i, c))).collect();
+        column_of.sort_unstable();
+        let center = |i: usize| placed[i].line.bbox.center().1;
+        let mut all: Vec<usize> = columns.iter().flatten().copied().collect();
+        all.sort_by(|&a, &b| center(a).total_cmp(&center(b)).then(a.cmp(&b)));
         Self {
             placed,
+            column_of,
+            all,
             rules: rules.iter().filter(|r| r.horizontal).copied().collect(),
             most: leading + APART,
         }
     }
 
-    /// The chunks of one column, whose lines come from the top; `others` are the lines of the other
-    /// columns, from the top.
-    pub(crate) fn chunks(&self, column: &[usize], others: &[usize]) -> Vec<Chunk> {
+    /// The chunks of one column, whose lines come from the top.
+    pub(crate) fn chunks(&self, column: &[usize]) -> Vec<Chunk> {
         let mut chunks: Vec<Chunk> = Vec::new();
         for &i in column {
             let line = &self.placed[i];
             match chunks.last_mut() {
-                Some(chunk) if self.goes_on(chunk, i, others) => {
+                Some(chunk) if self.goes_on(chunk, i) => {
                     chunk.lines.push(i);
                     chunk.bbox = chunk.bbox.union(&line.line.bbox);
                 }
@@ -59,7 +70,7 @@ impl<'a> Spacing<'a> {
         chunks
     }
 
-    fn goes_on(&self, chunk: &Chunk, next: usize, others: &[usize]) -> bool {
+    fn goes_on(&self, chunk: &Chunk, next: usize) -> bool {
         let (Some(&last), line) = (chunk.lines.last(), &self.placed[next]) else { return false };
         let above = &self.placed[last];
         if gap(above, line) > self.most || self.is_ruled_off(above, line) {
@@ -69,13 +80,17 @@ impl<'a> Spacing<'a> {
         if above.line.bbox.overlap_y(&line.line.bbox) > 0.5 * line.size.min(above.size) {
             return true;
         }
+        // A number broken between its digits: １，２２ and ０ under it.
+        if is_broken_number(&above.line.text) {
+            return true;
+        }
         // Rows of a table set as close as lines: each has a value beside it.
         let valued =
-            |i: usize| is_value(&self.placed[i]) || self.beside(i, others).any(|j| is_value(&self.placed[j]));
+            |i: usize| is_value(&self.placed[i]) || self.beside(i).any(|j| is_value(&self.placed[j]));
         !(valued(last)
             && valued(next)
-            && self.beside(last, others).next().is_some()
-            && self.beside(next, others).next().is_some())
+            && self.beside(last).next().is_some()
+            && self.beside(next).next().is_some())
     }
 
     fn is_ruled_off(&self, above: &PlacedLine, below: &PlacedLine) -> bool {
@@ -86,18 +101,32 @@ impl<'a> Spacing<'a> {
     }
 
     /// Lines of other columns on the same baseline.
-    fn beside(&self, i: usize, others: &'a [usize]) -> impl Iterator<Item = usize> + '_ {
+    fn beside(&self, i: usize) -> impl Iterator<Item = usize> + '_ {
         let line = &self.placed[i];
         let (_, y) = line.line.bbox.center();
         let reach = 0.3 * line.size;
-        let first = others.partition_point(|&j| self.placed[j].line.bbox.center().1 < y - reach);
-        others[first..].iter().copied().take_while(move |&j| self.placed[j].line.bbox.center().1 <= y + reach)
+        let center = |j: usize| self.placed[j].line.bbox.center().1;
+        let first = self.all.partition_point(|&j| center(j) < y - reach);
+        let near = self.all[first..].iter().copied().take_while(move |&j| center(j) <= y + reach);
+        let own = self.column(i);
+        near.filter(move |&j| self.column(j) != own)
+    }
+
+    fn column(&self, i: usize) -> Option<usize> {
+        let at = self.column_of.binary_search_by_key(&i, |&(line, _)| line).ok()?;
+        Some(self.column_of[at].1)
     }
 }
 
 /// Space between a line and the one under it, in em.
 fn gap(above: &PlacedLine, below: &PlacedLine) -> f32 {
     (below.line.bbox.top - above.line.bbox.bottom) / above.size.max(below.size).max(0.1)
+}
+
+/// Ends in a comma and one or two digits.
+fn is_broken_number(text: &str) -> bool {
+    let digits = text.chars().rev().take_while(|c| c.is_ascii_digit() || ('０'..='９').contains(c)).count();
+    (1..=2).contains(&digits) && text.chars().rev().nth(digits).is_some_and(|c| matches!(c, ',' | '，'))
 }
 
 /// A number with its unit, a mark for none, or a unit: what stands in a cell of its own.

@@ -41,7 +41,8 @@ pub struct Page {
     pub width: f32,
     /// Height in points as a reader sees the page; 0 for a dump.
     pub height: f32,
-    /// The text of all glyphs in drawing order. Of a dump: this page's slice of the input.
+    /// The text of all glyphs in drawing order, as the file gives it; U+FFFD where it gives none. Of a
+    /// dump: this page's slice of the input.
     pub text: String,
     /// Of a dump: where [`Page::text`] begins in the input, in bytes. Of a PDF: 0.
     pub offset: usize,
@@ -69,7 +70,8 @@ pub struct Glyph {
     pub start: u32,
     /// End of its text in [`Page::text`], in bytes.
     pub end: u32,
-    /// Its box: advance width by font ascent and descent. Empty for a dump.
+    /// Its box: advance width by the em-box, 0.88 em over the baseline and 0.12 under it, whatever the
+    /// font. Empty for a dump.
     pub bbox: BBox,
     /// Origin on the baseline (x, y). `(0, 0)` for a dump.
     pub origin: (f32, f32),
@@ -101,7 +103,8 @@ pub struct Ruling {
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Line {
-    /// The text; a gap between Latin words or wider than an em is one ASCII space.
+    /// The text. A gap is one ASCII space: between Latin words, where white space was drawn, or about an
+    /// em wide (letters spread over a width are one word all the same), and beside a footnote mark.
     pub text: String,
     /// Indices into [`Page::glyphs`], in reading order.
     pub glyphs: Vec<u32>,
@@ -119,7 +122,7 @@ pub struct Line {
 pub struct Table {
     /// Box around all cells.
     pub bbox: BBox,
-    /// Number of grid rows.
+    /// Number of grid rows; rows that no ruling parts count where the text of two cells shows them.
     pub rows: u32,
     /// Number of grid columns.
     pub columns: u32,
@@ -127,7 +130,8 @@ pub struct Table {
     pub cells: Vec<Cell>,
     /// True when rulings bound the cells, false when only alignment or fills do.
     pub ruled: bool,
-    /// True when this table goes on from the last table of the page before.
+    /// True when this table goes on from the last table of the page before: the same columns, and its head
+    /// repeated or the table before at the foot of its page.
     pub continues: bool,
 }
 
@@ -173,7 +177,7 @@ pub enum BlockKind {
 pub struct Warning {
     /// The page it concerns, from 1; `None` for the whole file.
     pub page: Option<u32>,
-    /// A stable name: `unmapped_glyphs`, `unknown_cmap`, ...
+    /// A stable name: `unmapped_glyphs`, `unknown_cmap`, ... (all are in the crate's documentation).
     pub code: &'static str,
     /// One sentence for a person.
     pub message: String,

@@ -1,5 +1,6 @@
 //! The PDF engine: hayro-interpret.
 
+mod annotation;
 mod cmap;
 mod japan1;
 
@@ -111,6 +112,7 @@ impl PageSource for HayroSource<'_> {
             let mut context =
                 Context::new(transform, view, &self.cache, self.pdf.xref(), self.settings.clone());
             interpret_page(page, &mut context, &mut recorder);
+            annotation::record(page, transform, &mut recorder);
         }));
         if drawn.is_err() {
             return Err(Error::new(ErrorKind::Damaged, "the PDF engine gave up on the page"));
@@ -179,7 +181,10 @@ impl Recorder<'_> {
             EngineGlyph::Outline(outline) => outline.font_data()?.postscript_name,
             EngineGlyph::Type3(_) => None,
         });
-        let name = name.unwrap_or_default();
+        self.font_index(name.unwrap_or_default())
+    }
+
+    fn font_index(&mut self, name: String) -> u16 {
         let fonts = &mut self.drawing.fonts;
         let index = fonts.iter().position(|f| *f == name).unwrap_or_else(|| {
             fonts.push(name);
@@ -225,7 +230,7 @@ impl Recorder<'_> {
             return;
         }
         let flow = if style.vertical { Flow::of(-c as f32, -d as f32) } else { Flow::of(a as f32, b as f32) };
-        self.drawing.glyphs.push(Glyph {
+        let glyph = Glyph {
             start: start as u32,
             end: self.drawing.text.len() as u32,
             bbox,
@@ -234,7 +239,12 @@ impl Recorder<'_> {
             font: style.font,
             vertical: style.vertical,
             invisible: style.invisible,
-        });
+        };
+        self.push(glyph, flow);
+    }
+
+    fn push(&mut self, glyph: Glyph, flow: Flow) {
+        self.drawing.glyphs.push(glyph);
         self.drawing.flows.push(flow);
         self.drawing.spaced.push(self.after_space);
         self.after_space = false;

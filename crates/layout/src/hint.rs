@@ -4,7 +4,7 @@ use crate::drawing::{Drawing, Fill};
 use crate::lattice::Lattice;
 use crate::line::PlacedLine;
 use crate::region::{RegionKind, Regions};
-use crate::{BBox, Ruling};
+use crate::{BBox, Ruling, effort};
 
 /// Rulings with both ends in the same places, within this many points, belong together.
 const SAME_END: f32 = 4.0;
@@ -25,6 +25,10 @@ pub(crate) fn open_areas(
     lines: &[PlacedLine],
     regions: &Regions,
 ) -> Vec<Area> {
+    let cells: usize = lattices.iter().map(|l| l.cells.len() + 1).sum();
+    if effort::is_too_much(cells, lines.len()) || effort::is_too_much(lattices.len(), lattices.len()) {
+        return Vec::new();
+    }
     let fills = &drawing.fills;
     let free: Vec<&PlacedLine> =
         lines.iter().filter(|l| regions.list[l.region].kind == RegionKind::Frame).collect();
@@ -69,41 +73,47 @@ fn covers(outer: &BBox, inner: &BBox) -> bool {
     outer.x0 <= inner.x0 && inner.x1 <= outer.x1 && outer.top <= inner.top && inner.bottom <= outer.bottom
 }
 
-/// A lattice with one column of cells whose text stands in two or more, with nothing between them.
+/// A lattice with a column of cells whose text stands in two columns, with no ruling between them.
 fn is_undivided(drawing: &Drawing, lattice: &Lattice, lines: &[PlacedLine], regions: &Regions) -> bool {
-    if lattice.columns != 1 || lattice.cells.len() < 3 {
-        return false;
-    }
-    let inside: Vec<&PlacedLine> = lines
-        .iter()
-        .filter(|l| {
-            let (x, y) = l.line.bbox.center();
-            lattice.hull.contains(x, y) && regions.cell_of(l.region).is_some()
-        })
-        .collect();
-    let mut spans: Vec<(f32, f32)> = Vec::new();
-    for glyph in inside.iter().flat_map(|l| &l.line.glyphs) {
-        let bbox = drawing.glyphs[*glyph as usize].bbox;
-        spans.push((bbox.x0, bbox.x1));
-    }
+    let mut columns: Vec<&std::ops::Range<u32>> = lattice.cells.iter().map(|c| &c.columns).collect();
+    columns.sort_by_key(|c| (c.start, c.end));
+    columns.chunk_by(|a, b| a == b).filter(|same| same.len() >= 3).any(|same| {
+        let cells: Vec<&BBox> =
+            lattice.cells.iter().filter(|c| c.columns == *same[0]).map(|c| &c.bbox).collect();
+        let inside: Vec<&PlacedLine> = lines
+            .iter()
+            .filter(|l| {
+                let (x, y) = l.line.bbox.center();
+                lattice.hull.contains(x, y)
+                    && regions.cell_of(l.region).is_some()
+                    && cells.iter().any(|c| c.contains(x, y))
+            })
+            .collect();
+        has_gutter(drawing, &cells, &inside)
+    })
+}
+
+/// The text of most of these cells stands on both sides of the same free strip.
+fn has_gutter(drawing: &Drawing, cells: &[&BBox], lines: &[&PlacedLine]) -> bool {
+    let glyphs = lines.iter().flat_map(|l| &l.line.glyphs).map(|&g| &drawing.glyphs[g as usize]);
+    let mut spans: Vec<(f32, f32)> = glyphs.map(|g| (g.bbox.x0, g.bbox.x1)).collect();
     spans.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let size = inside.iter().map(|l| l.size).fold(0.0, f32::max);
+    let size = lines.iter().map(|l| l.size).fold(0.0, f32::max);
     let mut reached = f32::INFINITY;
     for (from, to) in spans {
-        if from - reached >= size {
-            // Text on both sides in most cells.
+        // Wider than the space after a list's mark.
+        if from - reached >= 1.5 * size {
             let x = f32::midpoint(from, reached);
-            let both = lattice.cells.iter().filter(|c| {
-                let in_cell = inside.iter().filter(|l| {
+            let both = cells.iter().filter(|c| {
+                let own = lines.iter().filter(|l| {
                     let (lx, ly) = l.line.bbox.center();
-                    c.bbox.contains(lx, ly)
+                    c.contains(lx, ly)
                 });
-                let (left, right) = in_cell.fold((false, false), |(left, right), l| {
-                    (left || l.line.bbox.x0 < x, right || l.line.bbox.x1 > x)
-                });
+                let (left, right) =
+                    own.fold((false, false), |(a, b), l| (a || l.line.bbox.x0 < x, b || l.line.bbox.x1 > x));
                 left && right
             });
-            return both.count() * 5 >= lattice.cells.len() * 4;
+            return both.count() * 5 >= cells.len() * 4;
         }
         reached = if reached.is_finite() { reached.max(to) } else { to };
     }

@@ -7,7 +7,7 @@ const REACH: f32 = 2.5;
 /// Grid lines nearer to each other than this are one (double lines, borders of adjoining cells).
 const SNAP: f32 = 3.0;
 /// A bound on the work that one page of crossing rulings may cause.
-const MOST_CROSSINGS: usize = 4_000_000;
+const MOST_CROSSINGS: usize = 1_000_000;
 
 /// Rectangles closed off by rulings that hang together, with their place in the common grid.
 #[derive(Clone, Debug, Default)]
@@ -223,8 +223,16 @@ fn implied_sides(rulings: &[Ruling]) -> Vec<Ruling> {
             if standing || at.len() < 3 || at.len() * 3 < along.len() * 2 {
                 continue;
             }
-            let from = at.iter().copied().fold(f32::INFINITY, f32::min);
-            let to = at.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+            // The side goes on as far as most of the rulings beside it do: a row may be open below.
+            let most = |of: fn(&(f32, f32, f32)) -> f32, end: f32| {
+                across.iter().filter(|s| (of(s) - end).abs() <= SNAP).count() * 3 >= across.len() * 2
+            };
+            let (first, last) =
+                at.iter().fold((f32::INFINITY, f32::NEG_INFINITY), |(a, b), &p| (a.min(p), b.max(p)));
+            let begin = across.iter().map(|s| s.1).fold(f32::INFINITY, f32::min);
+            let end_of_all = across.iter().map(|s| s.2).fold(f32::NEG_INFINITY, f32::max);
+            let from = if most(|s| s.1, begin) { first.min(begin) } else { first };
+            let to = if most(|s| s.2, end_of_all) { last.max(end_of_all) } else { last };
             let bbox = if horizontal { BBox::new(end, from, end, to) } else { BBox::new(from, end, to, end) };
             implied.push(Ruling { bbox, thickness: 0.0, horizontal: !horizontal, drawn: false });
         }

@@ -3,16 +3,61 @@
 //! [`read`] takes the bytes of a PDF, or of a text dump of one, and gives a [`Document`].
 //! It knows nothing of forms or records.
 //!
-//! With the feature `serde`, the row types of [`rows`] can be serialized.
+//! # Example
+//! ```
+//! use chohyo_layout::{Options, read};
 //!
-//! Lengths are points, the origin is the top left corner of the page as a reader sees it, y grows
-//! downwards, pages count from 1.
+//! let pdf = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/../../fixtures/sheets/sendai.pdf"))?;
+//! let document = read(&pdf, &Options::default())?;
+//! let page = &document.pages[1];
+//! let table = &page.tables[0];
+//! let population = table.cell_at(2, 2).expect("row 2, column 2");
+//! let line = &page.lines[population.lines[0] as usize];
+//! assert_eq!(line.text, "1,087,723");
+//! assert!(population.bbox.contains(line.bbox.x0, line.bbox.top));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Geometry
+//! Lengths are points, the origin is the top left corner of the page as a reader sees it (after
+//! `/Rotate`, within the `CropBox`), y grows downwards, pages count from 1.
+//!
+//! # What holds
+//! - Every glyph is in exactly one line, every line in exactly one block; a table's block holds the lines
+//!   of its cells. Lines do not cross the borders of cells.
+//! - The same bytes give the same document.
+//! - Any bytes give a document or an [`Error`] that says why not, inside [`Limits`]. A page on which the
+//!   engine fails is an error, never an empty page.
+//! - Text is what the file says it is: `ToUnicode`, `/ActualText`, or the font's character collection. A
+//!   glyph without a known character is U+FFFD. Nothing is folded; what looks wrong is a [`Warning`]
+//!   (`unknown_cmap`, `undecodable_page`, `unmapped_glyphs`, `private_use_characters`,
+//!   `radical_characters`, `invisible_text`).
+//!
+//! # How a page is read
+//! 1. The engine draws the page; glyphs, strokes, fills and images are taken down. Text outside the clip
+//!    or on a layer that is off is not there; text drawn twice to look bold is there once.
+//! 2. Strokes that continue each other are one [`Ruling`]; rulings that cross make a grid, and a cell is
+//!    what the grid's edges close off.
+//! 3. Glyphs on one baseline within a cell, a box or the open page are a [`Line`]. Gutters, letters spread
+//!    over a width, letters set one under the other, and footnote marks are told apart.
+//! 4. Lines that no cell holds are a table where they stand in rows and columns, with whatever rulings and
+//!    fills there are; [`Table::ruled`] says which kind it is.
+//! 5. Tables, boxes and paragraphs are put in reading order: columns of text one after the other, a grid of
+//!    boxes row by row, a heading with the box under it.
+//!
+//! # Limits
+//! Scans without a text layer have no text ([`ErrorKind::NoText`]). Ruby is a line of its own. Rows of an
+//! unruled table are guessed from the space between lines; where it is as wide as within a cell, cells run
+//! together. What a stream inflates to is not bounded; run untrusted files in a process of their own.
+//!
+//! With the feature `serde`, the row types of [`rows`] can be serialized.
 
 mod block;
 mod chunk;
 mod continuation;
 mod document;
 mod drawing;
+mod effort;
 mod engine;
 mod error;
 mod geometry;
@@ -29,13 +74,17 @@ mod reading_order;
 mod region;
 pub mod rows;
 mod ruling;
+mod sideways;
 mod stream;
 mod svg;
 mod text;
 mod unruled_rows;
+mod warning;
 
 pub use document::{Block, BlockKind, Cell, Document, Glyph, Line, Page, Ruling, SourceKind, Table, Warning};
 pub use error::{Error, ErrorKind};
 pub use geometry::{BBox, hull};
 pub use options::{Limits, Options};
+#[doc(hidden)]
+pub use pdf::engine_only;
 pub use read::{read, source_kind};

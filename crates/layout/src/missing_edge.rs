@@ -1,9 +1,9 @@
 //! Vertical rulings that a table lacks in some rows: cells that hold the text of several columns.
 
-use crate::Ruling;
 use crate::drawing::Drawing;
 use crate::lattice::{GridCell, Lattice};
 use crate::line::PlacedLine;
+use crate::{Ruling, effort};
 
 /// How many cells must be divided at a grid line before it counts as a missing edge.
 const LEAST: usize = 2;
@@ -12,7 +12,7 @@ const LEAST: usize = 2;
 /// grid line and none across it. True when some cell was divided.
 pub(crate) fn restore(drawing: &Drawing, lattice: &mut Lattice, lines: &[PlacedLine]) -> bool {
     let wide: Vec<usize> = (0..lattice.cells.len()).filter(|&c| lattice.cells[c].columns.len() > 1).collect();
-    if wide.len() < LEAST || !lattice.ruled {
+    if wide.len() < LEAST || !lattice.ruled || effort::is_too_much(wide.len(), lines.len()) {
         return false;
     }
     let xs = grid_lines(lattice);
@@ -68,6 +68,9 @@ pub(crate) fn divide(
     contents: &mut Vec<Vec<usize>>,
     upright: &[Ruling],
 ) {
+    if lattice.cells.len() > effort::CELLS {
+        return;
+    }
     let xs = grid_lines(lattice);
     let mut c = 0;
     while c < lattice.cells.len() {

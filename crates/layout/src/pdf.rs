@@ -2,8 +2,10 @@
 
 use crate::drawing::Drawing;
 use crate::engine::PageSource;
-use crate::{BBox, Document, Error, ErrorKind, Limits, Options, Page, SourceKind, Warning};
-use crate::{block, continuation, glyph, hayro, hint, lattice, line, missing_edge, region, ruling};
+use crate::{BBox, Document, Error, ErrorKind, Limits, Options, Page, SourceKind};
+use crate::{
+    block, continuation, glyph, hayro, hint, lattice, line, missing_edge, region, ruling, sideways, warning,
+};
 
 /// Stack of the thread the engine runs on. Forms nest as deep as a file says, and each level of them
 /// takes some kilobytes of stack.
@@ -11,13 +13,33 @@ const STACK: usize = 256 << 20;
 
 /// Reads a PDF on a thread of its own.
 pub(crate) fn read(bytes: &[u8], options: &Options) -> Result<Document, Error> {
+    with_source(bytes, options, |source| read_pages(source, &options.limits))
+}
+
+/// Draws every page of a PDF and lays none out: what the engine costs alone, for measurements. Gives
+/// the number of glyphs.
+///
+/// # Errors
+/// As for [`read`](crate::read).
+#[doc(hidden)]
+pub fn engine_only(bytes: &[u8], options: &Options) -> Result<usize, Error> {
+    with_source(bytes, options, |source| {
+        (0..source.page_count()).map(|i| source.draw(i, &options.limits).map(|d| d.glyphs.len())).sum()
+    })
+}
+
+fn with_source<T: Send>(
+    bytes: &[u8],
+    options: &Options,
+    work: impl FnOnce(&mut dyn PageSource) -> Result<T, Error> + Send,
+) -> Result<T, Error> {
     std::thread::scope(|scope| {
         let reader = std::thread::Builder::new()
             .name("chohyo-layout".to_owned())
             .stack_size(STACK)
             .spawn_scoped(scope, || {
                 let pdf = hayro::open(bytes, options.password.as_deref())?;
-                read_pages(&mut hayro::HayroSource::new(&pdf), &options.limits)
+                work(&mut hayro::HayroSource::new(&pdf))
             })
             .map_err(|e| Error::new(ErrorKind::TooLarge, format!("no thread to read on: {e}")))?;
         reader.join().unwrap_or_else(|_| Err(Error::new(ErrorKind::Damaged, "the PDF engine gave up")))
@@ -44,20 +66,7 @@ fn read_pages(source: &mut dyn PageSource, limits: &Limits) -> Result<Document, 
         let drawing = source.draw(index, limits).map_err(|e| e.at_page(number))?;
         glyphs += drawing.glyphs.len();
         unmapped += drawing.unmapped;
-        for name in &drawing.unknown_cmaps {
-            document.warnings.push(Warning {
-                page: Some(number),
-                code: "unknown_cmap",
-                message: format!("the CMap {name} is not known; its characters are U+FFFD"),
-            });
-        }
-        if drawing.unmapped > 0 {
-            document.warnings.push(Warning {
-                page: Some(number),
-                code: "unmapped_glyphs",
-                message: format!("{} glyphs have no known character", drawing.unmapped),
-            });
-        }
+        document.warnings.extend(warning::of(number, &drawing));
         document.pages.push(lay_out(number, drawing));
     }
     if glyphs == 0 {
@@ -76,6 +85,10 @@ fn read_pages(source: &mut dyn PageSource, limits: &Limits) -> Result<Document, 
 /// From what is drawn on a page to what a reader sees on it.
 fn lay_out(number: u32, mut drawing: Drawing) -> Page {
     glyph::merge_duplicates(&mut drawing);
+    let turn = sideways::turn_of(&drawing);
+    if let Some(turn) = turn {
+        turn.upright(&mut drawing);
+    }
     let rulings = ruling::merge(&drawing.strokes);
     let (strips, seams) = hint::strips(&drawing.fills);
     let marks = hint::marks(&rulings, &strips, &seams);
@@ -104,7 +117,7 @@ fn lay_out(number: u32, mut drawing: Drawing) -> Page {
         tables,
         &block::Hints { marks: &marks, strips: &strips, areas: &areas },
     );
-    Page {
+    let mut page = Page {
         number,
         width: drawing.width,
         height: drawing.height,
@@ -117,5 +130,9 @@ fn lay_out(number: u32, mut drawing: Drawing) -> Page {
         lines: blocks.lines,
         tables: blocks.tables,
         blocks: blocks.blocks,
+    };
+    if let Some(turn) = turn {
+        turn.back(&mut page);
     }
+    page
 }

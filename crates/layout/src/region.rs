@@ -1,7 +1,7 @@
 //! Which part of a page a point belongs to: a table's cell, a box, or a frame around other parts.
 
 use crate::lattice::Lattice;
-use crate::{BBox, drawing::Drawing};
+use crate::{BBox, drawing::Drawing, effort};
 
 /// What a region is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,12 +34,15 @@ pub(crate) struct Regions {
 pub(crate) fn regions(drawing: &Drawing, lattices: &[Lattice]) -> (Regions, Vec<Lattice>) {
     let page = BBox { x0: 0.0, top: 0.0, x1: drawing.width, bottom: drawing.height };
     let hulls: Vec<BBox> = lattices.iter().map(Lattice::bbox).collect();
+    let cells: usize = lattices.iter().map(|l| l.cells.len()).sum();
+    let costly = effort::is_too_much(cells, hulls.len());
     let mut list = vec![Region { kind: RegionKind::Frame, bbox: page, parent: 0 }];
     let mut tables = Vec::new();
     for (i, lattice) in lattices.iter().enumerate() {
         // Cells around whole tables or several boxes are a frame that some program drew in one go.
         let holds = |cell: &BBox| (0..hulls.len()).filter(|&j| j != i && within(&hulls[j], cell)).count();
-        let is_frame = lattice.cells.iter().any(|c| holds(&c.bbox) >= 2 && area(&c.bbox) > 0.2 * area(&page));
+        let is_frame =
+            !costly && lattice.cells.iter().any(|c| holds(&c.bbox) >= 2 && area(&c.bbox) > 0.2 * area(&page));
         if lattice.cells.len() > 1 && !is_frame {
             for (c, cell) in lattice.cells.iter().enumerate() {
                 list.push(Region { kind: RegionKind::Cell(tables.len(), c), bbox: cell.bbox, parent: 0 });
@@ -47,7 +50,7 @@ pub(crate) fn regions(drawing: &Drawing, lattices: &[Lattice]) -> (Regions, Vec<
             tables.push(lattice.clone());
         } else {
             for cell in &lattice.cells {
-                let kind = if holds(&cell.bbox) == 0 { RegionKind::Box } else { RegionKind::Frame };
+                let kind = if costly || holds(&cell.bbox) == 0 { RegionKind::Box } else { RegionKind::Frame };
                 list.push(Region { kind, bbox: cell.bbox, parent: 0 });
             }
         }
@@ -86,12 +89,6 @@ impl Regions {
                 RegionKind::Frame => return None,
             }
         }
-    }
-
-    /// The boxes that lie directly in a frame.
-    pub(crate) fn boxes_in(&self, frame: usize) -> impl Iterator<Item = BBox> + '_ {
-        let inside = move |r: &&Region| r.parent == frame && r.kind == RegionKind::Box;
-        self.list.iter().skip(1).filter(inside).map(|r| r.bbox)
     }
 
     /// The innermost frame this region lies in (itself, if it is one).

@@ -1,11 +1,13 @@
 //! Tables without rulings, or with too few of them: columns by the gutters between lines, rows by the
 //! space between them and by whatever rulings and fills there are.
 
+mod label;
+
 use crate::block::Hints;
-use crate::chunk::{Chunk, Spacing, covered, rows};
+use crate::chunk::{Chunk, Rows, Spacing, covered, rows};
 use crate::lattice::{GridCell, Lattice};
 use crate::line::PlacedLine;
-use crate::{BBox, Ruling};
+use crate::{BBox, Ruling, effort};
 
 /// A table and the placed lines of each of its cells.
 pub(crate) struct Found {
@@ -28,7 +30,7 @@ pub(crate) fn find(placed: &[PlacedLine], free: &[usize], hints: &Hints<'_>, box
         let (x, y) = placed[i].line.bbox.center();
         area.contains(x, y)
     };
-    for area in hints.areas {
+    for area in hints.areas.iter().take(effort::AREAS) {
         let lines: Vec<usize> = free.iter().copied().filter(|&i| !taken[i] && inside(area, i)).collect();
         let parts = parts_by_heads(placed, lines, hints.strips);
         let whole = parts.len() == 1;
@@ -44,9 +46,10 @@ pub(crate) fn find(placed: &[PlacedLine], free: &[usize], hints: &Hints<'_>, box
     let rest: Vec<usize> = free
         .iter()
         .copied()
-        .filter(|&i| !taken[i] && !placed[i].line.vertical && !is_heading_of_box(&placed[i], boxes))
+        .filter(|&i| !taken[i] && !placed[i].line.vertical)
+        .filter(|&i| effort::is_too_much(boxes.len(), free.len()) || !is_heading_of_box(&placed[i], boxes))
         .collect();
-    let areas = areas_of_text(placed, rest).into_iter();
+    let areas = areas_of_text(placed, rest, hints.strips).into_iter().take(effort::AREAS);
     for lines in areas.flat_map(|lines| parts_by_heads(placed, lines, hints.strips)) {
         if let Some(table) = build(placed, &lines, hints, None) {
             found.push(table);
@@ -66,12 +69,13 @@ fn is_heading_of_box(line: &PlacedLine, boxes: &[BBox]) -> bool {
 }
 
 /// Runs of rows that have, mostly, several parts side by side.
-fn areas_of_text(placed: &[PlacedLine], mut lines: Vec<usize>) -> Vec<Vec<usize>> {
+fn areas_of_text(placed: &[PlacedLine], mut lines: Vec<usize>, strips: &[BBox]) -> Vec<Vec<usize>> {
     let bottom = |i: usize| placed[i].line.bbox.bottom;
     lines.sort_by(|&a, &b| bottom(a).total_cmp(&bottom(b)).then(a.cmp(&b)));
     let mut areas: Vec<Vec<usize>> = Vec::new();
     let mut area: Vec<usize> = Vec::new();
     let mut reached = f32::NEG_INFINITY;
+    let mut skipped: Vec<usize> = Vec::new();
     let mut rest = lines.as_slice();
     while let Some(&first) = rest.first() {
         let size = placed[first].size;
@@ -84,8 +88,18 @@ fn areas_of_text(placed: &[PlacedLine], mut lines: Vec<usize>) -> Vec<Vec<usize>
         }
         // What stands before the first row with several parts is not the table's.
         if (!area.is_empty() || row.len() > 1) && !note {
+            if area.is_empty() {
+                // But a head's cells may stand at several heights on one fill.
+                let bbox = placed[first].line.bbox;
+                let on = |s: &&BBox, b: &BBox| s.contains(b.center().0, b.center().1);
+                let strip = strips.iter().find(|s| on(s, &bbox));
+                let head = |&i: &usize| strip.is_some_and(|s| on(&s, &placed[i].line.bbox));
+                area.extend(skipped.drain(..).filter(|i| head(i)));
+            }
             area.extend(row);
             reached = row.iter().map(|&i| bottom(i)).fold(reached, f32::max);
+        } else {
+            skipped.extend(row);
         }
     }
     areas.push(area);
@@ -144,13 +158,10 @@ fn build(placed: &[PlacedLine], lines: &[usize], hints: &Hints<'_>, area: Option
             center(a).total_cmp(&center(b)).then(placed[a].line.bbox.x0.total_cmp(&placed[b].line.bbox.x0))
         });
     }
-    let mut all = lines.to_vec();
-    all.sort_by(|&a, &b| center(a).total_cmp(&center(b)).then(a.cmp(&b)));
     let spacing = Spacing::new(placed, &columns, &marks);
     let mut chunks: Vec<(Chunk, std::ops::Range<usize>)> = Vec::new();
     for (c, column) in columns.iter().enumerate() {
-        let others: Vec<usize> = all.iter().copied().filter(|i| !column.contains(i)).collect();
-        for chunk in spacing.chunks(column, &others) {
+        for chunk in spacing.chunks(column) {
             let span = columns_of(&gutters, &chunk.bbox);
             chunks.push((chunk, c..span.end.max(c + 1)));
         }
@@ -165,6 +176,7 @@ fn build(placed: &[PlacedLine], lines: &[usize], hints: &Hints<'_>, area: Option
             bands.insert(at.start, (chunk.bbox.top, chunk.bbox.bottom));
         }
     }
+    label::drop_rows_of_labels(&chunks, &mut bands);
     // A line alone above the first row with several parts, or under the last, is not the table's.
     let parts = |band: &(f32, f32)| {
         chunks.iter().filter(|(c, _)| c.bbox.top < band.1 && band.0 < c.bbox.bottom).count()
@@ -173,8 +185,9 @@ fn build(placed: &[PlacedLine], lines: &[usize], hints: &Hints<'_>, area: Option
     if bands.len() > 2 && (alone(&bands[0]) || alone(&bands[bands.len() - 1])) {
         let from = bands.iter().find(|b| !alone(b))?.0;
         let to = bands.iter().rev().find(|b| !alone(b) || in_one_column(&chunks, **b))?.1;
-        let kept: Vec<usize> =
-            lines.iter().copied().filter(|&i| from - 0.1 <= center(i) && center(i) <= to + 0.1).collect();
+        let inside = chunks.iter().filter(|(c, _)| c.bbox.top < to && from < c.bbox.bottom);
+        let mut kept: Vec<usize> = inside.flat_map(|(c, _)| c.lines.iter().copied()).collect();
+        kept.sort_unstable();
         if kept.len() < lines.len() {
             let area =
                 area.map(|a| BBox { top: a.top.max(from - 2.0), bottom: a.bottom.min(to + 2.0), ..*a });
@@ -297,7 +310,7 @@ fn columns_of(gutters: &[(f32, f32)], bbox: &BBox) -> std::ops::Range<usize> {
 
 fn assemble(
     mut chunks: Vec<(Chunk, std::ops::Range<usize>)>,
-    bands: &[(f32, f32)],
+    bands: &Rows,
     gutters: &[(f32, f32)],
     hull: &BBox,
     marks: &[Ruling],
@@ -349,8 +362,12 @@ fn assemble(
         let (p, q) = (place(&a.0), place(&b.0));
         (p.len() * a.1.len(), p.start, a.1.start).cmp(&(q.len() * b.1.len(), q.start, b.1.start))
     });
-    for (chunk, columns) in &chunks {
-        claim(place(chunk), columns.clone(), &chunk.lines);
+    let mut places: Vec<std::ops::Range<usize>> = chunks.iter().map(|(chunk, _)| place(chunk)).collect();
+    for (label, rows) in label::spans(&chunks, &places, bands) {
+        places[label] = rows;
+    }
+    for ((chunk, columns), rows) in chunks.iter().zip(places) {
+        claim(rows, columns.clone(), &chunk.lines);
     }
     for row in 0..row_count {
         for column in 0..column_count {

@@ -3,7 +3,7 @@
 use crate::chunk::{Chunk, Rows, Spacing, covered, rows};
 use crate::lattice::{GridCell, Lattice};
 use crate::line::PlacedLine;
-use crate::{BBox, Ruling};
+use crate::{BBox, Ruling, effort};
 
 /// Parts the rows of `lattice` whose cells show, at two columns at least, that they hold several rows;
 /// `lines` are the placed lines of each cell, in reading order.
@@ -13,6 +13,9 @@ pub(crate) fn split(
     lines: &mut Vec<Vec<usize>>,
     marks: &[Ruling],
 ) {
+    if lattice.cells.len() > effort::CELLS {
+        return;
+    }
     for row in (0..lattice.rows).rev() {
         // Only cells of this row alone can be parted; those that reach over it grow with it.
         let band: Vec<usize> =
@@ -32,17 +35,8 @@ fn rows_of(
     columns: &[Vec<usize>],
     marks: &[Ruling],
 ) -> Option<(Rows, Vec<Vec<Chunk>>)> {
-    let center = |i: usize| placed[i].line.bbox.center().1;
-    let mut all: Vec<usize> = columns.iter().flatten().copied().collect();
-    all.sort_by(|&a, &b| center(a).total_cmp(&center(b)).then(a.cmp(&b)));
     let spacing = Spacing::new(placed, columns, marks);
-    let chunks: Vec<Vec<Chunk>> = columns
-        .iter()
-        .map(|column| {
-            let others: Vec<usize> = all.iter().copied().filter(|i| !column.contains(i)).collect();
-            spacing.chunks(column, &others)
-        })
-        .collect();
+    let chunks: Vec<Vec<Chunk>> = columns.iter().map(|column| spacing.chunks(column)).collect();
     let bands = rows(&chunks.iter().map(|c| c.iter().collect()).collect::<Vec<Vec<&Chunk>>>());
     if bands.len() < 2 {
         return None;

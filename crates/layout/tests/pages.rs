@@ -204,6 +204,55 @@ fn a_page_with_an_unknown_cmap_is_flagged_not_guessed() {
 }
 
 #[test]
+fn a_field_without_an_appearance_is_read_at_its_place() {
+    // 北海道 in UTF-16.
+    let value = "53176d779053";
+    let field = format!(
+        "/Annots [<< /Type /Annot /Subtype /Widget /FT /Tx /Rect [100 200 300 220] /V <feff{value}> /DA (/F1 10 Tf) >>]"
+    );
+    let bytes = pdf(&[Content::default().text(50.0, 300.0, 10.0, "県名")]);
+    let document = read(&with_page_entry(&bytes, &field), &Options::default()).unwrap();
+    assert_eq!(lines(&document), ["県名", "北海道"]);
+    let glyph = document.pages[0].glyphs[2];
+    assert_eq!((glyph.origin.0, glyph.size), (102.0, 10.0));
+    assert!((180.0..200.0).contains(&glyph.origin.1));
+}
+
+/// The file with one more entry in its page's dictionary.
+fn with_page_entry(bytes: &[u8], entry: &str) -> Vec<u8> {
+    let at = bytes.windows(10).position(|w| w == b"/MediaBox[").unwrap();
+    [&bytes[..at], entry.as_bytes(), &bytes[at..]].concat()
+}
+
+#[test]
+fn a_page_set_sideways_is_read_like_an_upright_one() {
+    let upright = reads(&[grid(Content::default(), 300.0, 2)
+        .text(60.0, 285.0, 10.0, "年度")
+        .text(210.0, 285.0, 10.0, "内容")
+        .text(60.0, 265.0, 10.0, "H30")
+        .text(210.0, 265.0, 10.0, "開始")]);
+    let turned = grid(Content::default().raw("q 0 1 -1 0 400 -50 cm"), 300.0, 2)
+        .text(60.0, 285.0, 10.0, "年度")
+        .text(210.0, 285.0, 10.0, "内容")
+        .text(60.0, 265.0, 10.0, "H30")
+        .text(210.0, 265.0, 10.0, "開始")
+        .raw("Q");
+    let turned = reads(&[turned]);
+    let (a, b) = (&upright.pages[0], &turned.pages[0]);
+    assert_eq!(rows(a, &a.tables[0]), rows(b, &b.tables[0]));
+    assert!(b.lines.iter().all(|l| l.vertical));
+    // Boxes are where they are on the page: every cell holds its glyphs.
+    for cell in &b.tables[0].cells {
+        for &line in &cell.lines {
+            for &glyph in &b.lines[line as usize].glyphs {
+                let (x, y) = b.glyphs[glyph as usize].bbox.center();
+                assert!(cell.bbox.contains(x, y));
+            }
+        }
+    }
+}
+
+#[test]
 fn limits_are_kept() {
     let mut options = Options::default();
     options.limits.glyphs_per_page = 2;

@@ -4,8 +4,8 @@
 //! lines above and below have a gap at the same place.
 
 use super::{COLUMN_GAP, Place};
-use crate::Ruling;
 use crate::drawing::{Drawing, Flow};
+use crate::{Ruling, effort};
 
 /// The narrowest gap that may be a gutter, in em.
 const GUTTER: f32 = 0.5;
@@ -19,12 +19,13 @@ const AROUND: usize = 6;
 pub(super) fn cuts(drawing: &Drawing, rows: &[&[Place]], r: usize, upright: &[Ruling]) -> Vec<usize> {
     let row = rows[r];
     let gaps: Vec<Gap> = gaps(row).collect();
+    let search = row.len() <= effort::ROW;
     let mut cuts = Vec::new();
     for (g, gap) in gaps.iter().enumerate() {
         let left = &row[if g == 0 { 0 } else { gaps[g - 1].at }..gap.at];
         let right = &row[gap.at..gaps.get(g + 1).map_or(row.len(), |n| n.at)];
         let wide = gap.to - gap.from > COLUMN_GAP * gap.em;
-        if wide || (!is_word(drawing, left, right) && agreeing(rows, r, gap) >= 2) {
+        if wide || (search && !is_word(drawing, left, right) && agreeing(rows, r, gap) >= 2) {
             cuts.push(gap.at);
         }
     }
@@ -37,7 +38,7 @@ pub(super) fn cuts(drawing: &Drawing, rows: &[&[Place]], r: usize, upright: &[Ru
 /// The glyphs of a row that are the first ones after a vertical ruling.
 fn ruled_off(drawing: &Drawing, row: &[Place], upright: &[Ruling]) -> Vec<usize> {
     let (first, last) = (row[0], row[row.len() - 1]);
-    if first.flow != Flow::Right {
+    if first.flow != Flow::Right || upright.len() > effort::CELLS {
         return Vec::new();
     }
     let (_, y) = drawing.glyphs[first.glyph as usize].bbox.center();
@@ -81,7 +82,7 @@ fn run<'a>(row: &[Place], others: impl Iterator<Item = &'a &'a [Place]>, gap: &G
     for other in others {
         let first = other[0];
         let near = (first.across - last.across).abs() <= 3.5 * gap.em.max(first.size);
-        if (first.region, first.flow) != (last.region, last.flow) || !near {
+        if (first.region, first.flow) != (last.region, last.flow) || !near || other.len() > effort::ROW {
             break;
         }
         last = first;

@@ -2,6 +2,7 @@
 
 use super::PlacedLine;
 use crate::drawing::{Drawing, Flow};
+use crate::effort;
 
 /// The fewest letters that are a stack.
 const LEAST: usize = 3;
@@ -17,6 +18,9 @@ pub(super) fn join(drawing: &Drawing, lines: Vec<PlacedLine>) -> Vec<PlacedLine>
             continue;
         }
         open.retain(|&s| stacks[s].last().is_some_and(|&l| is_near(&lines[l], line)));
+        if open.len() > effort::OPEN {
+            open.drain(..open.len() - effort::OPEN);
+        }
         let on = open.iter().copied().find(|&s| stacks[s].last().is_some_and(|&l| is_under(&lines[l], line)));
         if let Some(s) = on {
             stacks[s].push(i);

@@ -1,6 +1,6 @@
 //! What several tests need.
 
-#![allow(dead_code, clippy::unwrap_used, unreachable_pub)]
+#![allow(dead_code, clippy::unwrap_used, clippy::format_collect, clippy::format_push_string, unreachable_pub)]
 
 use chohyo_layout::{Document, Options, Page, Table, read};
 use std::path::{Path, PathBuf};

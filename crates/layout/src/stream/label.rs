@@ -1,0 +1,107 @@
+//! Labels beside several rows: in a table without rulings, which rows a group's label stands for.
+
+use std::ops::Range;
+
+use crate::chunk::{Chunk, Rows, covered};
+
+type Placed = (Chunk, Range<usize>);
+
+/// Drops rows that hold nothing but a label squeezed in between two rows it stands beside.
+pub(super) fn drop_rows_of_labels(chunks: &[Placed], bands: &mut Rows) {
+    let mut i = 1;
+    while i + 1 < bands.len() {
+        let (band, room) = (bands[i], bands[i + 1].0 - bands[i - 1].1);
+        // What stands beside several rows does not make this one.
+        let mut own = chunks.iter().filter(|(c, _)| covered(bands, c.bbox.top, c.bbox.bottom) == (i..i + 1));
+        let label = own.all(|(_, columns)| *columns == (0..1));
+        if label && room < 1.3 * (band.1 - band.0) {
+            bands.remove(i);
+        } else {
+            i += 1;
+        }
+    }
+}
+
+/// The rows of each label in the first column (index of its chunk), where the rows around it have no text
+/// in that column: a label stands in the middle of its rows, or at the first of them.
+pub(super) fn spans(chunks: &[Placed], places: &[Range<usize>], bands: &Rows) -> Vec<(usize, Range<usize>)> {
+    let mut label_in: Vec<Option<usize>> = vec![None; bands.len()];
+    let mut taken = vec![false; bands.len()];
+    let mut beside = vec![false; bands.len()];
+    for (i, (_, columns)) in chunks.iter().enumerate() {
+        for row in places[i].clone() {
+            if *columns == (0..1) {
+                taken[row] |= label_in[row].is_some();
+                label_in[row] = Some(i);
+            } else if columns.start == 0 {
+                taken[row] = true;
+            } else {
+                beside[row] = true;
+            }
+        }
+    }
+    let mut spans = Vec::new();
+    let mut row = 0;
+    while row < bands.len() {
+        let open = |r: &usize| beside[*r] && !taken[*r];
+        let run = row..row + (row..bands.len()).take_while(open).count();
+        let mut labels: Vec<usize> = label_in[run.clone()].iter().flatten().copied().collect();
+        labels.dedup();
+        let rows_of_labels: usize = labels.iter().map(|&l| places[l].len()).sum();
+        if !labels.is_empty() && rows_of_labels < run.len() {
+            let found =
+                centered(chunks, places, bands, &run, &labels).or_else(|| first(places, &run, &labels));
+            spans.extend(found.into_iter().flatten());
+        }
+        row = run.end + 1;
+    }
+    let seconds: Vec<(usize, Range<usize>)> =
+        spans.iter().filter_map(|(_, rows)| Some((second(chunks, places, rows)?, rows.clone()))).collect();
+    spans.extend(seconds);
+    spans
+}
+
+/// The only chunk of the second column beside a label over several rows stands for all of them.
+fn second(chunks: &[Placed], places: &[Range<usize>], rows: &Range<usize>) -> Option<usize> {
+    let in_rows = |i: &usize| places[*i].start < rows.end && rows.start < places[*i].end;
+    let mut inside = (0..chunks.len()).filter(|&i| chunks[i].1.contains(&1)).filter(in_rows);
+    let only = inside.next()?;
+    let whole = chunks[only].1 == (1..2) && rows.start <= places[only].start && places[only].end <= rows.end;
+    (inside.next().is_none() && whole && rows.len() > 1).then_some(only)
+}
+
+fn centered(
+    chunks: &[Placed],
+    places: &[Range<usize>],
+    bands: &Rows,
+    run: &Range<usize>,
+    labels: &[usize],
+) -> Option<Vec<(usize, Range<usize>)>> {
+    let pitch = (bands[run.end - 1].1 - bands[run.start].0) / run.len() as f32;
+    let mut start = run.start;
+    let mut spans = Vec::new();
+    for (k, &label) in labels.iter().enumerate() {
+        let y = chunks[label].0.bbox.center().1;
+        let off = |end: usize| (f32::midpoint(bands[start].0, bands[end - 1].1) - y).abs();
+        let last = labels.get(k + 1).map_or(run.end, |&next| places[next].start);
+        let ends = if k + 1 == labels.len() { run.end..run.end + 1 } else { places[label].end..last + 1 };
+        let end = ends.min_by(|&a, &b| off(a).total_cmp(&off(b)))?;
+        if start > places[label].start || off(end) > 0.6 * pitch {
+            return None;
+        }
+        spans.push((label, start..end));
+        start = end;
+    }
+    Some(spans)
+}
+
+fn first(
+    places: &[Range<usize>],
+    run: &Range<usize>,
+    labels: &[usize],
+) -> Option<Vec<(usize, Range<usize>)>> {
+    let from = labels.iter().map(|&l| places[l].start);
+    let to = labels[1..].iter().map(|&l| places[l].start).chain([run.end]);
+    (places[labels[0]].start == run.start)
+        .then(|| labels.iter().copied().zip(from.zip(to).map(|(a, b)| a..b)).collect())
+}
