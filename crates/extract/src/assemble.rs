@@ -245,7 +245,7 @@ impl Assembly<'_, '_, '_> {
             let rows = ratios::read(&mut self.ledger, ratios_form, i, labels, lines, &measures);
             self.sheet.tables.entry(ratios_form.name.clone()).or_default().extend(rows);
             if let Some(label) = labels.iter().find(|l| l.named == Named::Ratios(i)) {
-                let text = self.ledger.take(&[label.parts.clone()]);
+                let text = self.ledger.take(std::slice::from_ref(&label.parts));
                 let columns = self.sheet.columns.entry(ratios_form.name.clone()).or_default();
                 columns.insert(ratios_form.columns.0.clone(), text);
             }

@@ -86,7 +86,7 @@ impl Extractor {
         let mut sheet = self.extract_document(&document).map_err(|e| e.named(name))?;
         name.clone_into(&mut sheet.source.name);
         sheet.source.bytes = bytes.len() as u64;
-        sheet.source.sha256 = Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect();
+        sheet.source.sha256 = hexadecimal(&Sha256::digest(bytes));
         Ok(sheet)
     }
 
@@ -112,4 +112,9 @@ impl Extractor {
         };
         Ok(crate::assemble::assemble(&stream, form, score, &headings, self.fiscal_year))
     }
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    let digit = |d: u8| char::from_digit(u32::from(d), 16).unwrap_or('0');
+    bytes.iter().flat_map(|b| [digit(b >> 4), digit(b & 15)]).collect()
 }

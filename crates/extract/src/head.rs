@@ -29,10 +29,10 @@ pub(crate) fn column(stream: &Stream<'_>, parts: &[Range<u32>], context: &Contex
 }
 
 /// The form's table whose heads are found most, and how many; at least half of its columns that have one.
-pub(crate) fn best<'f>(
-    tables: &'f [TableForm],
+pub(crate) fn best(
+    tables: &[TableForm],
     mut found: impl FnMut(&ColumnForm) -> bool,
-) -> Option<(usize, &'f TableForm)> {
+) -> Option<(usize, &TableForm)> {
     let mut best: Option<(usize, usize)> = None;
     for (i, table) in tables.iter().enumerate() {
         let heads = table.columns.iter().filter(|c| !c.headers.is_empty());

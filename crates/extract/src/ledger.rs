@@ -7,6 +7,9 @@ use chohyo_layout::BBox;
 use crate::sheet::{Place, SourceKind, Text};
 use crate::stream::Stream;
 
+/// The block of a line, and its cell.
+type Home = (u32, Option<(u32, u32)>);
+
 /// Claims on the glyphs of a document.
 pub(crate) struct Ledger<'s, 'd> {
     pub stream: &'s Stream<'d>,
@@ -124,21 +127,19 @@ impl<'s, 'd> Ledger<'s, 'd> {
     }
 
     fn boxes(&self, lines: impl Iterator<Item = Range<u32>>) -> Vec<Place> {
-        let mut places: Vec<(u32, u32, Option<(u32, u32)>, BBox)> = Vec::new();
+        let mut places: Vec<(u32, Home, BBox)> = Vec::new();
         for part in lines {
             let line = &self.stream.lines[self.stream.atoms[part.start as usize].line as usize];
             let page = &self.stream.document.pages[line.page as usize];
             let Some(bbox) = page.bbox_of(self.stream.glyphs(part)) else { continue };
             match places.last_mut() {
-                Some((p, block, cell, hull))
-                    if *p == page.number && *block == line.block && *cell == line.cell =>
-                {
+                Some((p, home, hull)) if *p == page.number && *home == (line.block, line.cell) => {
                     *hull = hull.union(&bbox);
                 }
-                _ => places.push((page.number, line.block, line.cell, bbox)),
+                _ => places.push((page.number, (line.block, line.cell), bbox)),
             }
         }
-        places.into_iter().map(|(page, _, _, b)| Place { page, bbox: Some(rounded(b)), span: None }).collect()
+        places.into_iter().map(|(page, _, b)| Place { page, bbox: Some(rounded(b)), span: None }).collect()
     }
 
     /// Everything that nobody has claimed, block by block.

@@ -124,7 +124,7 @@ impl Reader<'_, '_, '_> {
         let group = self.group_of(form).filter(|_| label.is_some()).cloned();
         let as_of =
             label.and_then(|l| l.as_of.clone()).or_else(|| group.as_ref().and_then(|g| g.as_of.clone()));
-        let mut text = |l: &Label| self.ledger.take(&[l.parts.clone()]);
+        let mut text = |l: &Label| self.ledger.take(std::slice::from_ref(&l.parts));
         Measure {
             key: form.key.clone(),
             label: label.map(&mut text),
@@ -424,21 +424,13 @@ impl Reader<'_, '_, '_> {
         let confidence = if answer.proved { READ } else { weight.min(READ) };
         let tied = answer.evidence.contains(&Evidence::Row);
         if (answer.proved || weight >= SOLVED) && (!outcome.unread || tied) {
-            match choice {
-                Some(token) => {
-                    self.fill(
-                        measure,
-                        &figures[tokens[token]],
-                        Status::Solved,
-                        confidence,
-                        answer.evidence.clone(),
-                    );
-                }
-                None => {
-                    measure.confidence = confidence;
-                    if measure.label.is_some() {
-                        measure.status = Status::Blank;
-                    }
+            if let Some(token) = choice {
+                let figure = &figures[tokens[token]];
+                self.fill(measure, figure, Status::Solved, confidence, answer.evidence.clone());
+            } else {
+                measure.confidence = confidence;
+                if measure.label.is_some() {
+                    measure.status = Status::Blank;
                 }
             }
             return;

@@ -33,7 +33,7 @@ fn wraps(stream: &Stream<'_>, lines: &[Measured<'_>], i: usize, part: &Range<u32
     }
     let dump = stream.document.kind == chohyo_layout::SourceKind::Text;
     let same = before.home == line.home;
-    if opens_entry(stream, part) || !same && !(dump && before.page == line.page) {
+    if opens_entry(stream, part) || !(same || dump && before.page == line.page) {
         return false;
     }
     // Behind a blank line only what fills the width of the page goes on.

@@ -75,7 +75,7 @@ pub(crate) fn read(
         record.insert(form.columns.1.clone(), side(ratio.second));
         let mut level = Cell::default();
         if let Some(label) = row {
-            let text = ledger.take(&[label.parts.clone()]);
+            let text = ledger.take(std::slice::from_ref(&label.parts));
             (level.text, level.at) = (text.text, text.at);
         }
         record.insert(form.row_column.clone(), level);
@@ -200,6 +200,6 @@ fn ratio(stream: &Stream<'_>, atoms: Range<u32>, unit: &str) -> Option<Ratio> {
     };
     let (first, second) = (number(first)?, number(second)?);
     let end = atoms.start + body.chars().count() as u32;
-    let unit = with_unit.then(|| end..atoms.end);
+    let unit = with_unit.then_some(end..atoms.end);
     Some(Ratio { atoms: atoms.start..end, unit, first, second })
 }

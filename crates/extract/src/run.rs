@@ -107,7 +107,7 @@ pub(crate) fn take_head(
     let mut said = vec![None; form.columns.len()];
     let mut printed = BTreeMap::new();
     for (column, atoms) in &head.columns {
-        said[*column] = Some(head::column(ledger.stream, &[atoms.clone()], context));
+        said[*column] = Some(head::column(ledger.stream, std::slice::from_ref(atoms), context));
         printed.insert(form.columns[*column].name.clone(), ledger.take(&[vec![atoms.clone()]]));
     }
     (printed, said)

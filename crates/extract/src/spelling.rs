@@ -29,7 +29,7 @@ const VARIANTS: &[(&str, &str)] = &[
 ];
 
 /// The variant that begins `rest`: how many characters it has, and what stands for it.
-pub(crate) fn variant(rest: impl Iterator<Item = char> + Clone) -> Option<(usize, &'static str)> {
+pub(crate) fn variant(rest: &(impl Iterator<Item = char> + Clone)) -> Option<(usize, &'static str)> {
     let first = rest.clone().next()?;
     VARIANTS
         .iter()
@@ -45,7 +45,7 @@ pub(crate) fn canonical(text: &str) -> Vec<char> {
     let mut out = Vec::with_capacity(folded.len());
     let mut at = 0;
     while at < folded.len() {
-        if let Some((length, one)) = variant(folded[at..].iter().copied()) {
+        if let Some((length, one)) = variant(&folded[at..].iter().copied()) {
             out.extend(one.chars());
             at += length;
         } else {

@@ -105,7 +105,7 @@ impl<'d> Stream<'d> {
         let mut at = 0;
         let mut field_start = first_atom;
         while at < units.len() {
-            let (length, one) = variant(units[at..].iter().map(|u| u.0)).unwrap_or((1, ""));
+            let (length, one) = variant(&units[at..].iter().map(|u| u.0)).unwrap_or((1, ""));
             if at > 0 && folded.text()[units[at - 1].2..units[at].2].chars().any(char::is_whitespace) {
                 self.fields.push(Field { atoms: field_start..self.atoms.len() as u32 });
                 field_start = self.atoms.len() as u32;

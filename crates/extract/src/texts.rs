@@ -55,7 +55,8 @@ pub(crate) fn cover(
         let alias = aliases.iter().find(|a| stream.matches(at, atoms.end, &a.canonical));
         let end = at + alias.map_or(0, |a| a.canonical.len() as u32);
         if std::ptr::eq(aliases, &raw const form.program) {
-            out.program = Some(ledger.take(&[vec![at..end]]));
+            let program = at..end;
+            out.program = Some(ledger.take(&[vec![program]]));
         }
     }
     for group in groups(ledger, lines) {

@@ -84,7 +84,7 @@ pub(super) fn by_actor(
         for (name, content) in &entry.roles {
             let mut row = shared.clone();
             let column = Column::default();
-            let cell = value::cell(ledger, &[name.clone()], ColumnKind::Actor, &column, context);
+            let cell = value::cell(ledger, std::slice::from_ref(name), ColumnKind::Actor, &column, context);
             row.insert(form.columns[actor].name.clone(), cell);
             row.insert(
                 form.columns[beside].name.clone(),

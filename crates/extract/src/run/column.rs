@@ -41,7 +41,7 @@ pub(super) fn by_column(
     if periods.is_empty() || blocks.is_empty() {
         return Vec::new();
     }
-    let count = if blocks.len() % texts.len() == 0 && blocks.len() / texts.len() >= periods.len() {
+    let count = if blocks.len().is_multiple_of(texts.len()) && blocks.len() / texts.len() >= periods.len() {
         blocks.len() / texts.len()
     } else {
         periods.len()

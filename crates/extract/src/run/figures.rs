@@ -187,7 +187,7 @@ fn extend(stream: &Stream<'_>, parts: &mut Vec<Range<u32>>, field: &Range<u32>) 
     let line = |at: u32| stream.atoms[at as usize].line;
     match parts.last_mut() {
         Some(last) if last.end == field.start && line(last.start) == line(field.start) => {
-            last.end = field.end
+            last.end = field.end;
         }
         _ => parts.push(field.clone()),
     }

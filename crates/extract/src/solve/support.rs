@@ -144,7 +144,7 @@ impl Search<'_> {
     fn narrow(&mut self, domains: &mut [Domain]) -> bool {
         loop {
             let before: u32 = domains.iter().map(|d| d.len()).sum();
-            if !self.apart(domains) || !self.placed(domains) || !self.blanks(domains) {
+            if !Self::apart(domains) || !self.placed(domains) || !self.blanks(domains) {
                 return false;
             }
             let problem = self.problem;
@@ -161,7 +161,7 @@ impl Search<'_> {
     }
 
     /// A number that one variable must have, no other can.
-    fn apart(&self, domains: &mut [Domain]) -> bool {
+    fn apart(domains: &mut [Domain]) -> bool {
         loop {
             let mut changed = false;
             for v in 0..domains.len() {

@@ -187,7 +187,7 @@ impl Search<'_> {
             return true;
         }
         let token = &self.problem.tokens[t];
-        let labels = self.problem.variables.iter().map(|v| v.position).max().unwrap_or(0) as f64 + 1.0;
+        let labels = f64::from(self.problem.variables.iter().map(|v| v.position).max().unwrap_or(0)) + 1.0;
         let mut next: Vec<(f64, Option<usize>, Chains)> = Vec::with_capacity(self.options[t].len());
         for &v in &self.options[t] {
             if self.given[v].is_some() {
