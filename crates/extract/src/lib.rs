@@ -26,6 +26,7 @@ mod solve;
 mod spelling;
 mod stream;
 mod texts;
+mod tiling;
 mod value;
 
 pub use error::{Error, ErrorKind};

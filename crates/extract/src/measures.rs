@@ -10,6 +10,7 @@ use crate::number::Number;
 use crate::sheet::{Candidate, Diagnostic, Evidence, Measure, MunicipalityKind, Severity, Status};
 use crate::solve::{Outcome, Problem, Rule, SOLVED, Token, Variable, scaled, trust};
 use crate::spelling::canonical;
+use crate::tiling::{self, Item};
 
 /// Confidence of a value that stands in its label's row of a ruled table or line.
 const READ: f64 = 0.99;
@@ -50,7 +51,7 @@ impl Reader<'_, '_, '_> {
             self.lines.iter().flat_map(|lines| figures(stream, lines.clone(), &units, free)).collect();
         let in_label =
             |f: &Figure| self.labels.iter().flat_map(|l| &l.parts).any(|p| p.contains(&f.atoms.start));
-        figures.retain(|f| !self.is_page_number(f) && !in_label(f));
+        figures.retain(|f| !self.is_page_number(&f.atoms) && !in_label(f));
         let mut rows = self.rows(&figures, &units);
         let pdf = self.ledger.stream.document.kind == chohyo_layout::SourceKind::Pdf;
         // Text that has slipped out of its cells: where it stands no longer says which row it is.
@@ -288,17 +289,18 @@ impl Reader<'_, '_, '_> {
         }
     }
 
-    /// A number alone on the first or last line of a page that is the number of the page.
-    fn is_page_number(&self, figure: &Figure) -> bool {
+    /// True for digits alone on the first or last line of a page that are the number of the page.
+    fn is_page_number(&self, atoms: &Range<u32>) -> bool {
         let stream = self.ledger.stream;
-        let index = stream.atoms[figure.atoms.start as usize].line as usize;
+        let index = stream.atoms[atoms.start as usize].line as usize;
         let line = &stream.lines[index];
-        let alone = line.atoms == figure.atoms && line.cell.is_none();
+        let alone = line.atoms == *atoms && line.cell.is_none();
         let page = stream.document.pages[line.page as usize].number;
         let outer = index == 0
             || stream.lines[index - 1].page != line.page
             || stream.lines.get(index + 1).is_none_or(|next| next.page != line.page);
-        alone && outer && figure.number().is_some_and(|n| n == page.into() || n == (page - 1).into())
+        let number: Option<u32> = stream.canonical(atoms.clone()).parse().ok();
+        alone && outer && number.is_some_and(|n| n == page || n + 1 == page)
     }
 
     /// True when digits stand in the section that are no figure, no label and no prose.
@@ -315,7 +317,10 @@ impl Reader<'_, '_, '_> {
                     || figures.iter().any(|f| f.atoms.start <= field.start && field.start < f.atoms.end)
                     || self.labels.iter().any(|l| l.atoms.start <= field.start && field.start < l.atoms.end)
                     || self.labels.iter().any(|l| field.start <= l.atoms.start && l.atoms.start < field.end);
-                !known && self.ledger.is_free(field.clone()) && is_stray(stream, field, units)
+                !known
+                    && self.ledger.is_free(field.clone())
+                    && is_stray(stream, field.clone(), units)
+                    && !self.is_page_number(&field)
             })
         })
     }
@@ -327,6 +332,7 @@ impl Reader<'_, '_, '_> {
             .collect();
         let tokens: Vec<usize> =
             (0..figures.len()).filter(|&f| figures[f].content != Content::Placeholder).collect();
+        let beside = self.beside(figures, &variables);
         let problem = Problem {
             variables: variables.iter().map(|&m| self.variable(m)).collect(),
             tokens: tokens
@@ -335,7 +341,7 @@ impl Reader<'_, '_, '_> {
                     let tie = rows.iter().find(|t| t.figure == f);
                     let only =
                         tie.and_then(|t| variables.iter().position(|&v| v == t.measure)).map(|v| vec![v]);
-                    self.token(figures, f, only)
+                    Token { beside: beside[f].clone(), ..self.token(figures, f, only) }
                 })
                 .collect(),
             rules: rules(self.form, &variables, self.publisher),
@@ -384,7 +390,33 @@ impl Reader<'_, '_, '_> {
             }
         };
         let unit = figures[f].unit.as_ref().map(|(u, _)| canonical(u).into_iter().collect());
-        Token { value, places, unit, run, only }
+        Token { value, places, unit, run, only, beside: Vec::new() }
+    }
+
+    /// For each figure, the variables of the labels it may stand beside, each with its probability; empty
+    /// where labels and numbers are not written in turns.
+    fn beside(&self, figures: &[Figure], variables: &[usize]) -> Vec<Vec<(usize, f64)>> {
+        let none = || vec![Vec::new(); figures.len()];
+        if self.ledger.stream.document.kind == chohyo_layout::SourceKind::Pdf {
+            return none();
+        }
+        let mut families: Vec<Vec<usize>> = Vec::new();
+        let mut items: Vec<(u32, Item)> = Vec::new();
+        for label in self.labels {
+            let Named::Measure(first) = label.named else { continue };
+            let same =
+                |v: &usize| self.form.measures[variables[*v]].labels == self.form.measures[first].labels;
+            let family: Vec<usize> = (0..variables.len()).filter(same).collect();
+            items.push((label.atoms.start, Item::Label(family.len())));
+            families.push(family);
+        }
+        items.extend(figures.iter().map(|f| (f.atoms.start, Item::Number)));
+        // Labels are in the order of the text, and so are the figures.
+        items.sort_by_key(|(at, _)| *at);
+        let items: Vec<Item> = items.into_iter().map(|(_, item)| item).collect();
+        let Some(owners) = tiling::owners(&items) else { return none() };
+        let spread = |(label, share): (usize, f64)| families[label].iter().map(move |&v| (v, share));
+        owners.into_iter().map(|owners| owners.into_iter().flat_map(spread).collect()).collect()
     }
 
     /// How far the order of the text can be trusted, told from the labels.

@@ -61,6 +61,9 @@ pub(crate) struct Token {
     pub run: u32,
     /// Layout leaves only these variables.
     pub only: Option<Vec<usize>>,
+    /// The variables of the labels it may stand beside, each with its probability; empty when nothing is
+    /// known of that.
+    pub beside: Vec<(usize, f64)>,
 }
 
 /// Numbers, measures and rules.

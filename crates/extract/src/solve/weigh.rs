@@ -8,6 +8,9 @@
 //! likeliest ([`trust`]). The same chain is laid along the counts alone and along the shares alone, since
 //! tables are also written column by column.
 //!
+//! Where labels and numbers are written in turns, a number is most often that of a label beside it (see
+//! [`tiling`](crate::tiling)).
+//!
 //! How usual a value is comes from the form's `typical` range, taken for four standard deviations of its
 //! logarithm: inside it nothing is taken off, outside one for each further standard deviation.
 
@@ -22,6 +25,8 @@ const AGAINST: f64 = 0.08;
 const SAME: f64 = 0.2;
 /// Probability that the next number is that of the neighbouring label.
 const NEXT: f64 = 0.35;
+/// How far it can be trusted that numbers stand beside their labels, where they do so at all.
+const BESIDE: f64 = 0.9;
 /// Weight (natural logarithm) of a number that belongs to a measure whose label is not in the text.
 const UNLABELLED: f64 = -4.0;
 /// Assignments lighter than the heaviest by this much (natural logarithm) are left out.
@@ -170,7 +175,18 @@ impl Search<'_> {
     fn local(&self, v: usize, t: usize) -> f64 {
         let variable = &self.problem.variables[v];
         let label = if variable.labelled || self.problem.tokens[t].only.is_some() { 0.0 } else { UNLABELLED };
-        label - unusual(variable, &self.problem.tokens[t])
+        label + self.beside(v, t) - unusual(variable, &self.problem.tokens[t])
+    }
+
+    /// What it weighs that the token stands beside a label.
+    fn beside(&self, v: usize, t: usize) -> f64 {
+        let owners = &self.problem.tokens[t].beside;
+        if owners.is_empty() {
+            return 0.0;
+        }
+        let share = owners.iter().find(|(u, _)| *u == v).map_or(0.0, |(_, share)| *share);
+        let chance = 1.0 / self.problem.variables.len() as f64;
+        (BESIDE * share + (1.0 - BESIDE) * chance).ln()
     }
 
     /// Decides the tokens from `t` on; false when the budget has ended.
