@@ -178,6 +178,7 @@ fn month_modifier(reader: Reader<'_>, at: usize) -> (Flags, usize) {
 fn year_modifier(reader: Reader<'_>, at: usize) -> (Flags, usize) {
     const WORDS: &[(&str, Flag)] = &[
         ("初頭", Flag::ModEarly),
+        ("始め", Flag::ModEarly),
         ("上旬", Flag::ModEarly),
         ("中旬", Flag::ModMid),
         ("下旬", Flag::ModLate),
