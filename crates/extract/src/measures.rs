@@ -8,7 +8,7 @@ use crate::label::{Label, Named, printed};
 use crate::ledger::Ledger;
 use crate::number::Number;
 use crate::sheet::{Candidate, Diagnostic, Evidence, Measure, MunicipalityKind, Severity, Status};
-use crate::solve::{Outcome, Problem, Rule, SOLVED, Token, Variable, scaled, trust};
+use crate::solve::{BUDGET, Outcome, Problem, Rule, SOLVED, Token, Variable, scaled, trust};
 use crate::spelling::canonical;
 use crate::tiling::{self, Item};
 
@@ -332,7 +332,9 @@ impl Reader<'_, '_, '_> {
             .collect();
         let tokens: Vec<usize> =
             (0..figures.len()).filter(|&f| figures[f].content != Content::Placeholder).collect();
-        let beside = self.beside(figures, &variables);
+        // Where lines tie most numbers, what is left is not written in turns.
+        let lines = rows.len() * 3 > figures.len();
+        let beside = if lines { vec![Vec::new(); figures.len()] } else { self.beside(figures, &variables) };
         let problem = Problem {
             variables: variables.iter().map(|&m| self.variable(m)).collect(),
             tokens: tokens
@@ -346,6 +348,7 @@ impl Reader<'_, '_, '_> {
                 .collect(),
             rules: rules(self.form, &variables, self.publisher),
             order: self.order(figures),
+            budget: BUDGET,
         };
         (problem.solve(), tokens, variables)
     }
