@@ -143,6 +143,7 @@ impl Search<'_> {
     /// Takes out of the domains what cannot be; false when nothing is left for some variable or number.
     fn narrow(&mut self, domains: &mut [Domain]) -> bool {
         loop {
+            self.steps += domains.len() as u64;
             let before: u32 = domains.iter().map(|d| d.len()).sum();
             if !Self::apart(domains) || !self.placed(domains) || !self.blanks(domains) {
                 return false;
