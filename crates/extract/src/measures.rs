@@ -87,8 +87,12 @@ impl Reader<'_, '_, '_> {
                 }
                 (None, None) => {}
             }
-            if measure.raw.is_empty() && measure.status == Status::Missing && label.is_some() {
-                measure.status = Status::Blank;
+            if measure.raw.is_empty() && measure.status == Status::Missing {
+                if let Some(label) = &label {
+                    // Digits in the row that no number was made of: it is not blank.
+                    let unread = self.unread_in_row(label);
+                    measure.status = if unread { Status::Ambiguous } else { Status::Blank };
+                }
             }
             measures.push(measure);
         }
@@ -274,6 +278,29 @@ impl Reader<'_, '_, '_> {
     /// True when a figure stands across the upper or lower edge of its cell.
     fn slipped(&self, figure: &Figure) -> bool {
         self.ledger.stream.slipped(&figure.atoms)
+    }
+
+    /// True when digits that nothing has claimed stand to the right of a label on its page, within its height.
+    fn unread_in_row(&self, label: &Label) -> bool {
+        let stream = self.ledger.stream;
+        let Some(own) = self.extent(&label.atoms) else { return false };
+        let page = stream.lines[stream.atoms[label.atoms.start as usize].line as usize].page;
+        let in_label = |f: &Range<u32>| self.labels.iter().any(|l| l.atoms.contains(&f.start));
+        self.lines.iter().flat_map(Clone::clone).filter(|&l| stream.lines[l as usize].page == page).any(
+            |line| {
+                stream.fields_in(stream.lines[line as usize].atoms.clone()).into_iter().any(|field| {
+                    let level = stream.bbox(field.clone()).is_some_and(|b| {
+                        let y = b.center().1;
+                        own.top <= y && y <= own.bottom && b.x0 >= own.x1 - 1.0
+                    });
+                    let digits = field.clone().all(|i| {
+                        let c = stream.atoms[i as usize].ch;
+                        c.is_ascii_digit() || matches!(c, '.' | ',')
+                    });
+                    level && digits && !in_label(&field) && self.ledger.is_free(field)
+                })
+            },
+        )
     }
 
     /// The cell that holds these atoms, or the box around them where there is no cell.
