@@ -17,7 +17,7 @@ use crate::sheet::{
     Diagnostic, FormMatch, Municipality, Row, SCHEMA, Section, Severity, Sheet, Source, SourceKind, Status,
 };
 use crate::stream::Stream;
-use crate::{prose, ratios, residue, run, texts};
+use crate::{furniture, prose, ratios, residue, run, texts};
 
 /// Makes the sheet. `hint` is the fiscal year to assume where the sheet does not tell its own.
 pub(crate) fn assemble(
@@ -89,6 +89,7 @@ pub(crate) fn assemble(
     let mut reader = Assembly { ledger: Ledger::new(stream), form, names: &names, context, sheet };
     reader.headings(headings);
     reader.sheet.residue = residue::take(&mut reader.ledger, form);
+    let furniture = furniture::take(&mut reader.ledger);
     let cover: Vec<Range<u32>> =
         stretches.iter().filter(|s| s.section.is_none()).map(|s| s.lines.clone()).collect();
     for lines in cover {
@@ -103,7 +104,9 @@ pub(crate) fn assemble(
         let lines: Vec<Range<u32>> = of_section(&stretches, index);
         reader.section(section, &lines, !lines.is_empty());
     }
-    reader.sheet.unclaimed = reader.ledger.rest();
+    reader.sheet.unclaimed = furniture;
+    let rest = reader.ledger.rest();
+    reader.sheet.unclaimed.extend(rest);
     reader.sheet
 }
 

@@ -1,5 +1,6 @@
 //! Structured records out of published Japanese sheets, with provenance for every number.
 
+mod actors;
 mod assemble;
 mod check;
 mod error;
@@ -7,6 +8,7 @@ mod extractor;
 mod figure;
 mod fiscal_year;
 mod form;
+mod furniture;
 mod grid;
 mod head;
 mod label;
