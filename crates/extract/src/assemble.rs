@@ -17,7 +17,7 @@ use crate::sheet::{
     Diagnostic, FormMatch, Municipality, Row, SCHEMA, Section, Severity, Sheet, Source, SourceKind, Status,
 };
 use crate::stream::Stream;
-use crate::{furniture, prose, ratios, residue, run, texts};
+use crate::{furniture, notes, prose, ratios, residue, run, texts};
 
 /// Makes the sheet. `hint` is the fiscal year to assume where the sheet does not tell its own.
 pub(crate) fn assemble(
@@ -199,8 +199,15 @@ impl Assembly<'_, '_, '_> {
 
     fn section(&mut self, form: &SectionForm, lines: &[Range<u32>], present: bool) {
         let stream = self.ledger.stream;
-        let labels: Vec<label::Label> =
+        let mut labels: Vec<label::Label> =
             lines.iter().flat_map(|range| label::find(stream, form, range.clone())).collect();
+        let notes = notes::dates(stream, form, lines, &mut labels);
+        if !notes.is_empty() && notes.iter().all(|n| self.ledger.is_free(n.clone())) {
+            let text = self.ledger.take(&[notes]);
+            if let Some(section) = self.sheet.sections.iter_mut().find(|s| s.id == form.id) {
+                section.captions.push(text);
+            }
+        }
         for label in &labels {
             if matches!(label.named, Named::Caption | Named::Text(_))
                 && self.ledger.is_free(label.atoms.clone())

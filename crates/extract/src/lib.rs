@@ -15,6 +15,7 @@ mod label;
 mod ledger;
 mod measures;
 mod municipality;
+mod notes;
 mod number;
 mod paragraph;
 mod prose;
