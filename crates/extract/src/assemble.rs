@@ -17,7 +17,7 @@ use crate::sheet::{
     Diagnostic, FormMatch, Municipality, Row, SCHEMA, Section, Severity, Sheet, Source, SourceKind, Status,
 };
 use crate::stream::Stream;
-use crate::{furniture, notes, prose, ratios, residue, run, texts};
+use crate::{furniture, heads_above, notes, prose, ratios, residue, run, texts};
 
 /// Makes the sheet. `hint` is the fiscal year to assume where the sheet does not tell its own.
 pub(crate) fn assemble(
@@ -270,7 +270,8 @@ impl Assembly<'_, '_, '_> {
         let mut rows: BTreeMap<usize, Vec<Row>> = BTreeMap::new();
         let mut placed: Option<Placement> = None;
         for grid in grids(self.ledger.stream, lines) {
-            let found = grid::place(&mut self.ledger, grid, &form.tables, &self.context);
+            let found = grid::place(&mut self.ledger, grid, &form.tables, &self.context)
+                .or_else(|| heads_above::place(&mut self.ledger, grid, &form.tables, &self.context));
             let placement = match (found, &placed) {
                 (Some((placement, heads)), _) => {
                     self.columns(&form.tables[placement.table].name, heads);

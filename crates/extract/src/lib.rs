@@ -11,6 +11,7 @@ mod form;
 mod furniture;
 mod grid;
 mod head;
+mod heads_above;
 mod label;
 mod ledger;
 mod measures;
