@@ -17,7 +17,7 @@ use crate::sheet::{
     Diagnostic, FormMatch, Municipality, Row, SCHEMA, Section, Severity, Sheet, Source, SourceKind, Status,
 };
 use crate::stream::Stream;
-use crate::{furniture, heads_above, notes, prose, ratios, residue, run, texts};
+use crate::{cards, furniture, heads_above, notes, prose, ratios, residue, run, texts};
 
 /// Makes the sheet. `hint` is the fiscal year to assume where the sheet does not tell its own.
 pub(crate) fn assemble(
@@ -285,6 +285,15 @@ impl Assembly<'_, '_, '_> {
             let found = grid::rows(&mut self.ledger, grid, table, &placement, &self.context);
             rows.entry(placement.table).or_default().extend(found);
             placed = Some(placement);
+        }
+        if self.ledger.stream.document.kind == chohyo_layout::SourceKind::Pdf {
+            for (index, table) in form.tables.iter().enumerate() {
+                let (found, names) = cards::rows(&mut self.ledger, table, lines, &self.context);
+                if !found.is_empty() {
+                    self.columns(&table.name, names);
+                    rows.entry(index).or_default().extend(found);
+                }
+            }
         }
         // Tables whose grid the layout did not see, or that have none.
         for range in lines {

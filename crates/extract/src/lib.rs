@@ -2,6 +2,7 @@
 
 mod actors;
 mod assemble;
+mod cards;
 mod check;
 mod error;
 mod extractor;
