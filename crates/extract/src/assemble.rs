@@ -17,7 +17,7 @@ use crate::sheet::{
     Diagnostic, FormMatch, Municipality, Row, SCHEMA, Section, Severity, Sheet, Source, SourceKind, Status,
 };
 use crate::stream::Stream;
-use crate::{prose, ratios, residue, run, texts};
+use crate::{cards, furniture, heads_above, notes, prose, ratios, residue, run, texts};
 
 /// Makes the sheet. `hint` is the fiscal year to assume where the sheet does not tell its own.
 pub(crate) fn assemble(
@@ -89,6 +89,7 @@ pub(crate) fn assemble(
     let mut reader = Assembly { ledger: Ledger::new(stream), form, names: &names, context, sheet };
     reader.headings(headings);
     reader.sheet.residue = residue::take(&mut reader.ledger, form);
+    let furniture = furniture::take(&mut reader.ledger);
     let cover: Vec<Range<u32>> =
         stretches.iter().filter(|s| s.section.is_none()).map(|s| s.lines.clone()).collect();
     for lines in cover {
@@ -103,7 +104,9 @@ pub(crate) fn assemble(
         let lines: Vec<Range<u32>> = of_section(&stretches, index);
         reader.section(section, &lines, !lines.is_empty());
     }
-    reader.sheet.unclaimed = reader.ledger.rest();
+    reader.sheet.unclaimed = furniture;
+    let rest = reader.ledger.rest();
+    reader.sheet.unclaimed.extend(rest);
     reader.sheet
 }
 
@@ -196,8 +199,15 @@ impl Assembly<'_, '_, '_> {
 
     fn section(&mut self, form: &SectionForm, lines: &[Range<u32>], present: bool) {
         let stream = self.ledger.stream;
-        let labels: Vec<label::Label> =
+        let mut labels: Vec<label::Label> =
             lines.iter().flat_map(|range| label::find(stream, form, range.clone())).collect();
+        let notes = notes::dates(stream, form, lines, &mut labels);
+        if !notes.is_empty() && notes.iter().all(|n| self.ledger.is_free(n.clone())) {
+            let text = self.ledger.take(&[notes]);
+            if let Some(section) = self.sheet.sections.iter_mut().find(|s| s.id == form.id) {
+                section.captions.push(text);
+            }
+        }
         for label in &labels {
             if matches!(label.named, Named::Caption | Named::Text(_))
                 && self.ledger.is_free(label.atoms.clone())
@@ -260,7 +270,8 @@ impl Assembly<'_, '_, '_> {
         let mut rows: BTreeMap<usize, Vec<Row>> = BTreeMap::new();
         let mut placed: Option<Placement> = None;
         for grid in grids(self.ledger.stream, lines) {
-            let found = grid::place(&mut self.ledger, grid, &form.tables, &self.context);
+            let found = grid::place(&mut self.ledger, grid, &form.tables, &self.context)
+                .or_else(|| heads_above::place(&mut self.ledger, grid, &form.tables, &self.context));
             let placement = match (found, &placed) {
                 (Some((placement, heads)), _) => {
                     self.columns(&form.tables[placement.table].name, heads);
@@ -274,6 +285,15 @@ impl Assembly<'_, '_, '_> {
             let found = grid::rows(&mut self.ledger, grid, table, &placement, &self.context);
             rows.entry(placement.table).or_default().extend(found);
             placed = Some(placement);
+        }
+        if self.ledger.stream.document.kind == chohyo_layout::SourceKind::Pdf {
+            for (index, table) in form.tables.iter().enumerate() {
+                let (found, names) = cards::rows(&mut self.ledger, table, lines, &self.context);
+                if !found.is_empty() {
+                    self.columns(&table.name, names);
+                    rows.entry(index).or_default().extend(found);
+                }
+            }
         }
         // Tables whose grid the layout did not see, or that have none.
         for range in lines {

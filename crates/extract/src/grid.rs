@@ -6,6 +6,7 @@ use std::ops::Range;
 use chohyo_layout::{BBox, Cell as GridCell, Table};
 use chohyo_normalize::Context;
 
+use crate::actors::{self, Across};
 use crate::form::{ColumnKind, TableForm};
 use crate::head;
 use crate::ledger::Ledger;
@@ -22,6 +23,8 @@ pub(crate) struct Placement {
     pub first_row: u32,
     /// For each column of the form: its left and right edge in points, and what its head says.
     pub columns: Vec<Option<(f32, f32, Column)>>,
+    /// The actors that head columns of their own, from left to right; none where they have a column.
+    pub across: Vec<Across>,
 }
 
 /// A table of a page with its number in the document.
@@ -58,7 +61,8 @@ pub(crate) fn place(
     let stream = ledger.stream;
     let parts: Vec<Vec<Range<u32>>> = (0..grid.table.cells.len()).map(|c| grid.parts(stream, c)).collect();
     let (index, form) = head::best(tables, |column| parts.iter().any(|p| head::is_head(stream, p, column)))?;
-    let mut placement = Placement { table: index, first_row: 0, columns: vec![None; form.columns.len()] };
+    let mut placement =
+        Placement { table: index, first_row: 0, columns: vec![None; form.columns.len()], across: Vec::new() };
     let mut heads = BTreeMap::new();
     for (i, column) in form.columns.iter().enumerate() {
         let Some(c) = parts.iter().position(|p| head::is_head(stream, p, column)) else { continue };
@@ -88,6 +92,7 @@ pub(crate) fn place(
             placement.columns[i] = Some((edge, x1, said));
         }
     }
+    actors::place(stream, grid, form, &parts, &mut placement);
     Some((placement, heads))
 }
 
@@ -109,9 +114,28 @@ pub(crate) fn rows(
             continue;
         }
         let stream = ledger.stream;
-        let parts: Vec<Vec<Range<u32>>> =
-            cells.iter().map(|c| c.iter().flat_map(|&i| grid.parts(stream, i)).collect()).collect();
-        if parts.iter().any(|p| !p.is_empty()) {
+        let parts_of = |cells: &[usize]| -> Vec<Range<u32>> {
+            cells.iter().flat_map(|&i| grid.parts(stream, i)).collect()
+        };
+        let parts: Vec<Vec<Range<u32>>> = cells.iter().map(|c| parts_of(c)).collect();
+        // A row that only goes on with merged cells of the one before says nothing.
+        let goes_on = before.as_ref().is_some_and(|before| {
+            let kept = |c: &usize| before.iter().flatten().any(|b| b == c);
+            let mut all = cells.iter().flatten();
+            all.clone().any(kept) && all.all(|c| kept(c) || grid.parts(stream, *c).is_empty())
+        });
+        if !placement.across.is_empty() {
+            if let Some((actor, content)) = across_of(form, placement) {
+                let mut parts = parts.clone();
+                parts[actor].clear();
+                for one in &placement.across {
+                    parts[actor].clone_from(&one.name);
+                    let edges = (one.edges.0, one.edges.1, Column::default());
+                    parts[content] = parts_of(&cells_of(grid, r, Some(&edges)));
+                    out.push(row(ledger, form, placement, &parts, context));
+                }
+            }
+        } else if parts.iter().any(|p| !p.is_empty()) && !goes_on {
             let single = cells.iter().flatten().all(|&c| grid.table.cells[c].rows.len() == 1);
             let bands = if single { bands(stream, form, &parts) } else { vec![parts] };
             for mut band in bands {
@@ -124,6 +148,14 @@ pub(crate) fn rows(
     out
 }
 
+/// The actor column and the one beside it.
+fn across_of(form: &TableForm, placement: &Placement) -> Option<(usize, usize)> {
+    let actor = form.columns.iter().position(|c| c.kind == ColumnKind::Actor)?;
+    let name = &form.columns[actor].name;
+    let content = form.columns.iter().position(|c| c.beside.as_ref() == Some(name))?;
+    placement.columns[actor].is_some().then_some((actor, content))
+}
+
 fn row(
     ledger: &mut Ledger<'_, '_>,
     form: &TableForm,
@@ -132,9 +164,16 @@ fn row(
     context: &Context,
 ) -> Row {
     let columns = form.columns.iter().zip(&placement.columns).zip(parts);
+    let across = if placement.across.is_empty() { None } else { across_of(form, placement) };
+    let plain = Column::default();
     columns
-        .filter_map(|((column, place), parts)| {
-            let (_, _, said) = place.as_ref()?;
+        .enumerate()
+        .filter_map(|(i, ((column, place), parts))| {
+            let said = match place {
+                Some((_, _, said)) => said,
+                None if across.is_some_and(|(_, content)| content == i) => &plain,
+                None => return None,
+            };
             Some((column.name.clone(), value::cell(ledger, parts, column.kind, said, context)))
         })
         .collect()

@@ -24,7 +24,9 @@ pub(crate) fn is_head(stream: &Stream<'_>, parts: &[Range<u32>], column: &Column
 /// What the head says of its column: the date in its brackets.
 pub(crate) fn column(stream: &Stream<'_>, parts: &[Range<u32>], context: &Context) -> Column {
     let text: String = parts.iter().map(|p| printed(stream, p.clone())).collect();
-    let inner = text.split_once(['（', '(']).map(|(_, rest)| rest.trim_end().trim_end_matches(['）', ')']));
+    let inner = text
+        .split_once(['（', '('])
+        .map(|(_, rest)| rest.trim_end().trim_end_matches(['：', ':', '）', ')']));
     Column { as_of: inner.and_then(|inner| chohyo_normalize::period(inner, context)) }
 }
 

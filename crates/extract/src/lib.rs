@@ -1,18 +1,23 @@
 //! Structured records out of published Japanese sheets, with provenance for every number.
 
+mod actors;
 mod assemble;
+mod cards;
 mod check;
 mod error;
 mod extractor;
 mod figure;
 mod fiscal_year;
 mod form;
+mod furniture;
 mod grid;
 mod head;
+mod heads_above;
 mod label;
 mod ledger;
 mod measures;
 mod municipality;
+mod notes;
 mod number;
 mod paragraph;
 mod prose;

@@ -259,6 +259,8 @@ impl Reader<'_, '_, '_> {
         let right_edge = leaves
             .iter()
             .filter(|l| l.atoms != label.atoms && page(&l.atoms) == page(&label.atoms))
+            // The unit behind a number may be spelled as a label is (42 市町村).
+            .filter(|l| l.atoms.start == 0 || !stream.atoms[l.atoms.start as usize - 1].ch.is_ascii_digit())
             .filter_map(|l| self.extent(&l.atoms))
             .filter(|b| b.x0 >= own.x1 - 1.0 && b.overlap_y(&own) > 0.0)
             .map(|b| b.x0)

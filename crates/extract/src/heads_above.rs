@@ -1,0 +1,79 @@
+//! Heads that stand over a table rather than in it: rules and fills may begin below them.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use chohyo_layout::BBox;
+use chohyo_normalize::Context;
+
+use crate::form::TableForm;
+use crate::grid::{Grid, Placement};
+use crate::head;
+use crate::ledger::Ledger;
+use crate::sheet::Text;
+
+/// How far above the table a head may stand, in heights of its line.
+const REACH: f32 = 4.0;
+
+/// Places the columns of a form by the heads over the grid: each over the column that its middle, or most of
+/// it, is over.
+pub(crate) fn place(
+    ledger: &mut Ledger<'_, '_>,
+    grid: Grid<'_>,
+    tables: &[TableForm],
+    context: &Context,
+) -> Option<(Placement, BTreeMap<String, Text>)> {
+    let stream = ledger.stream;
+    let above = above(ledger, grid);
+    let is = |column: &crate::form::ColumnForm, part: &Range<u32>| {
+        head::is_head(stream, std::slice::from_ref(part), column)
+    };
+    let (index, form) = head::best(tables, |column| above.iter().any(|(p, _)| is(column, p)))?;
+    let edges = edges(grid);
+    let mut columns = vec![None; form.columns.len()];
+    let mut heads = BTreeMap::new();
+    let mut taken: Vec<usize> = Vec::new();
+    for (i, column) in form.columns.iter().enumerate() {
+        let Some((part, b)) = above.iter().find(|(p, _)| is(column, p)) else { continue };
+        let middle = b.center().0;
+        let at = edges.iter().position(|e| e.0 <= middle && middle < e.1)?;
+        // Two heads over one column: they are not the heads of this grid.
+        if taken.contains(&at) {
+            return None;
+        }
+        taken.push(at);
+        let said = head::column(stream, std::slice::from_ref(part), context);
+        columns[i] = Some((edges[at].0, edges[at].1, said));
+        heads.insert(column.name.clone(), ledger.take(&[vec![part.clone()]]));
+    }
+    Some((Placement { table: index, first_row: 0, columns, across: Vec::new() }, heads))
+}
+
+/// The free fields of lines that stand close over the grid, in no table.
+fn above(ledger: &Ledger<'_, '_>, grid: Grid<'_>) -> Vec<(Range<u32>, BBox)> {
+    let stream = ledger.stream;
+    let top = grid.table.bbox.top;
+    stream
+        .lines
+        .iter()
+        .filter(|l| l.page == grid.page && l.cell.is_none() && !l.atoms.is_empty())
+        .flat_map(|l| stream.fields_in(l.atoms.clone()))
+        .filter(|f| ledger.is_free(f.clone()))
+        .filter_map(|f| stream.bbox(f.clone()).map(|b| (f, b)))
+        .filter(|(_, b)| b.center().1 < top && b.top > top - REACH * b.height())
+        .collect()
+}
+
+/// Left and right edge of each grid column; what stands between two columns belongs to the one before.
+fn edges(grid: Grid<'_>) -> Vec<(f32, f32)> {
+    let left: Vec<f32> = (0..grid.table.columns)
+        .map(|c| {
+            let starts = grid.table.cells.iter().filter(|cell| cell.columns.start == c);
+            starts.map(|cell| cell.bbox.x0).fold(f32::INFINITY, f32::min)
+        })
+        .filter(|x| x.is_finite())
+        .collect();
+    let mut edges: Vec<(f32, f32)> = left.windows(2).map(|w| (w[0], w[1])).collect();
+    edges.extend(left.last().map(|x| (*x, grid.table.bbox.x1.max(*x + 1.0))));
+    edges
+}
