@@ -25,7 +25,7 @@ pub(super) fn cuts(drawing: &Drawing, rows: &[&[Place]], r: usize, upright: &[Ru
         let left = &row[if g == 0 { 0 } else { gaps[g - 1].at }..gap.at];
         let right = &row[gap.at..gaps.get(g + 1).map_or(row.len(), |n| n.at)];
         let wide = gap.to - gap.from > COLUMN_GAP * gap.em;
-        if wide || (search && !is_word(drawing, left, right) && agreeing(rows, r, gap) >= 2) {
+        if wide || (search && !is_word(drawing, left, right, g == 0) && agreeing(rows, r, gap) >= 2) {
             cuts.push(gap.at);
         }
     }
@@ -88,6 +88,9 @@ fn run<'a>(row: &[Place], others: impl Iterator<Item = &'a &'a [Place]>, gap: &G
         last = first;
         let shared =
             gaps(other).map(|g| (g.from.max(from), g.to.min(to))).find(|(a, b)| b - a >= SHARED * gap.em);
+        // A line that begins where the part after the gap does: its first column is empty.
+        let begins = first.start >= from && (first.start - gap.to).abs() <= 0.2 * gap.em;
+        let shared = shared.or(begins.then_some((from, to.min(first.start))));
         if let Some((a, b)) = shared {
             (from, to) = (a, b);
             count += 1;
@@ -100,7 +103,7 @@ fn run<'a>(row: &[Place], others: impl Iterator<Item = &'a &'a [Place]>, gap: &G
 
 /// The parts beside a gap that belong together all the same: letters spread over a width (人　口), or
 /// a list's mark and its item.
-fn is_word(drawing: &Drawing, left: &[Place], right: &[Place]) -> bool {
+fn is_word(drawing: &Drawing, left: &[Place], right: &[Place], begins: bool) -> bool {
     let text = |places: &[Place]| -> String {
         let glyphs = places.iter().map(|p| &drawing.glyphs[p.glyph as usize]);
         glyphs.map(|g| &drawing.text[g.start as usize..g.end as usize]).collect()
@@ -109,7 +112,7 @@ fn is_word(drawing: &Drawing, left: &[Place], right: &[Place]) -> bool {
     let spread = left.chars().count() == 1
         && right.chars().count() == 1
         && left.chars().chain(right.chars()).all(char::is_alphabetic);
-    spread || is_list_mark(&left)
+    spread || (begins && is_list_mark(&left))
 }
 
 /// A number or sign that begins a list's item: 1. （2） ③ ア ・ ※
@@ -140,10 +143,12 @@ fn is_list_mark(text: &str) -> bool {
     };
     let kana = |c: char| matches!(c, 'ア'..='ン' | 'ｱ'..='ﾝ');
     let count = text.chars().count();
+    let inner = |c: char| c.is_numeric() || kana(c) || c.is_ascii_alphabetic();
+    let bracketed = text.starts_with(['(', '（', '【', '〔']) && text.chars().all(|c| point(c) || inner(c));
     let numbered =
         text.chars().all(|c| c.is_numeric() || point(c)) && text.chars().any(|c| point(c) || enclosed(c));
     let lone = count == 1 && text.chars().all(|c| enclosed(c) || sign(c) || kana(c));
     // A section's number stands before its heading: １　基本情報
     let heading = count == 1 && text.chars().all(char::is_numeric);
-    (count <= 4 && numbered) || lone || heading
+    (count <= 4 && (numbered || bracketed)) || lone || heading
 }
