@@ -341,10 +341,11 @@ impl Recorder<'_> {
     }
 }
 
-/// Two boxes in one filled path, one within the other: a border painted as the area between them.
+/// Two boxes in one filled path, one within the other, their corners square or rounded: a border painted
+/// as the area between them.
 fn as_frame(path: &BezPath, transform: Affine) -> Option<(BBox, BBox)> {
     let elements = path.elements();
-    if !(8..=12).contains(&elements.len()) {
+    if !(8..=40).contains(&elements.len()) {
         return None;
     }
     let second = elements.iter().skip(1).position(|e| matches!(e, PathEl::MoveTo(_)))? + 1;
@@ -353,8 +354,10 @@ fn as_frame(path: &BezPath, transform: Affine) -> Option<(BBox, BBox)> {
         for element in part {
             match *element {
                 PathEl::MoveTo(p) | PathEl::LineTo(p) => push_point(&mut outline, transform * p, false),
+                PathEl::QuadTo(_, p) | PathEl::CurveTo(_, _, p) => {
+                    push_point(&mut outline, transform * p, true);
+                }
                 PathEl::ClosePath => {}
-                _ => return None,
             }
         }
         outline.as_box()

@@ -95,8 +95,16 @@ fn is_undivided(drawing: &Drawing, lattice: &Lattice, lines: &[PlacedLine], regi
 
 /// The text of most of these cells stands on both sides of the same free strip.
 fn has_gutter(drawing: &Drawing, cells: &[&BBox], lines: &[&PlacedLine]) -> bool {
-    let glyphs = lines.iter().flat_map(|l| &l.line.glyphs).map(|&g| &drawing.glyphs[g as usize]);
-    let mut spans: Vec<(f32, f32)> = glyphs.map(|g| (g.bbox.x0, g.bbox.x1)).collect();
+    let mut spans: Vec<(f32, f32)> = Vec::new();
+    for line in lines {
+        if line.line.text.contains(' ') {
+            let glyphs = line.line.glyphs.iter().map(|&g| &drawing.glyphs[g as usize]);
+            spans.extend(glyphs.map(|g| (g.bbox.x0, g.bbox.x1)));
+        } else {
+            // One word, however far its letters are spread.
+            spans.push((line.line.bbox.x0, line.line.bbox.x1));
+        }
+    }
     spans.sort_by(|a, b| a.0.total_cmp(&b.0));
     let size = lines.iter().map(|l| l.size).fold(0.0, f32::max);
     let mut reached = f32::INFINITY;

@@ -188,6 +188,22 @@ fn borders_painted_as_the_area_between_two_boxes_are_rulings() {
 }
 
 #[test]
+fn letters_spread_over_a_ruled_cell_do_not_part_it() {
+    let mut page = grid(Content::default(), 300.0, 3);
+    for (i, label) in ["人口", "面積", "世帯"].iter().enumerate() {
+        let y = 285.0 - 20.0 * i as f32;
+        for (k, letter) in label.chars().enumerate() {
+            page = page.text(70.0 + 40.0 * k as f32, y, 10.0, &letter.to_string());
+        }
+        page = page.text(300.0, y, 10.0, "1,000");
+    }
+    let document = reads(&[page]);
+    let page = &document.pages[0];
+    assert!(page.tables[0].ruled);
+    assert_eq!(rows(page, &page.tables[0]), ["人口 / 1,000", "面積 / 1,000", "世帯 / 1,000"]);
+}
+
+#[test]
 fn a_label_beside_several_rows_stands_for_them() {
     let mut page = Content::default();
     for (i, (label, value)) in
