@@ -249,24 +249,41 @@ fn in_one_column(chunks: &[(Chunk, std::ops::Range<usize>)], band: (f32, f32)) -
     chunks.iter().filter(|(c, _)| c.bbox.top < band.1 && band.0 < c.bbox.bottom).all(|(_, s)| s.len() == 1)
 }
 
-/// Two rows and two columns at least, and most rows with text in two columns.
+/// Two rows and two columns at least, most rows with text in two columns, and that text at one height:
+/// columns of running text have paragraphs wherever they fall.
 fn is_table(chunks: &[(Chunk, std::ops::Range<usize>)], bands: &[(f32, f32)], certain: bool) -> bool {
-    if bands.len() < 2 {
+    let least = if certain { 2 } else { 3 };
+    if bands.len() < least {
         return false;
     }
-    let mut parts = vec![0; bands.len()];
-    let mut aligned = 0;
+    let mut inside: Vec<Vec<&BBox>> = vec![Vec::new(); bands.len()];
+    let mut single = 0;
     for (chunk, _) in chunks {
-        for row in covered(bands, chunk.bbox.top, chunk.bbox.bottom) {
-            parts[row] += 1;
+        let rows = covered(bands, chunk.bbox.top, chunk.bbox.bottom);
+        single += usize::from(rows.len() == 1);
+        for row in rows {
+            inside[row].push(&chunk.bbox);
         }
-        let at = covered(bands, chunk.bbox.top, chunk.bbox.bottom);
-        aligned += usize::from(at.len() == 1);
     }
-    let full = parts.iter().filter(|&&n| n >= 2).count();
+    let full: Vec<&Vec<&BBox>> = inside.iter().filter(|row| row.len() >= 2).collect();
+    let even = |row: &&&Vec<&BBox>| {
+        row.iter().enumerate().any(|(k, a)| {
+            row[k + 1..].iter().any(|b| {
+                let reach = 0.25 * a.height().min(b.height()).max(4.0);
+                (a.top - b.top).abs() <= reach || (a.center().1 - b.center().1).abs() <= reach
+            })
+        })
+    };
+    let even = full.iter().filter(even).count();
+    // A label stands for several rows; what stands at the end of a row belongs to that row.
+    let last = chunks.iter().map(|(_, columns)| columns.end).max().unwrap_or(0);
+    let ends: Vec<&Chunk> =
+        chunks.iter().filter(|(_, columns)| columns.end == last).map(|(chunk, _)| chunk).collect();
+    let long = ends.iter().filter(|c| covered(bands, c.bbox.top, c.bbox.bottom).len() > 1).count();
     let share = if certain { 3 } else { 2 };
-    let least = if certain { 2 } else { 3 };
-    bands.len() >= least && full * share >= bands.len() && aligned * 2 >= chunks.len()
+    full.len() * share >= bands.len()
+        && single * 2 >= chunks.len()
+        && (certain || (even * 3 >= full.len() * 2 && long * 4 < ends.len()))
 }
 
 /// Free intervals of x between columns, from the left.

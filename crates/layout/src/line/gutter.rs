@@ -28,18 +28,36 @@ pub(super) fn cuts(drawing: &Drawing, rows: &[&[Place]], r: usize, upright: &[Ru
         let left = &row[if g == 0 { 0 } else { gaps[g - 1].at }..gap.at];
         let right = &row[gap.at..gaps.get(g + 1).map_or(row.len(), |n| n.at)];
         let wide = gap.to - gap.from > COLUMN_GAP * gap.em;
-        if wide || (search && !is_word(drawing, left, right, g == 0) && agreeing(rows, r, gap) >= 2) {
+        if wide
+            || (search
+                && !is_word_space(drawing, row, gap)
+                && !is_word(drawing, left, right, g == 0)
+                && agreeing(rows, r, gap) >= 2)
+        {
             cuts.push(gap.at);
         }
     }
     if search {
-        let narrow = gaps_of(row, NARROW).filter(|g| g.to - g.from < GUTTER * g.em);
+        let narrow =
+            gaps_of(row, NARROW).filter(|g| g.to - g.from < GUTTER * g.em && !is_word_space(drawing, row, g));
         cuts.extend(narrow.filter(|gap| beginning_there(rows, r, gap) >= 3).map(|gap| gap.at));
     }
     cuts.extend(ruled_off(drawing, row, upright));
     cuts.sort_unstable();
     cuts.dedup();
     cuts
+}
+
+/// A space drawn between two Latin words: lines that begin with the same words are no columns.
+fn is_word_space(drawing: &Drawing, row: &[Place], gap: &Gap) -> bool {
+    let (before, after) = (row[gap.at - 1].glyph as usize, row[gap.at].glyph as usize);
+    let latin = |g: usize| {
+        let glyph = &drawing.glyphs[g];
+        drawing.text[glyph.start as usize..glyph.end as usize]
+            .chars()
+            .all(|c| c.is_ascii_alphabetic() || c == ',')
+    };
+    drawing.spaced[after] && gap.to - gap.from <= gap.em && latin(before) && latin(after)
 }
 
 /// The glyphs of a row that are the first ones after a vertical ruling.
