@@ -289,10 +289,9 @@ impl Assembly<'_, '_, '_> {
         }
         if self.ledger.stream.document.kind == chohyo_layout::SourceKind::Pdf {
             for (index, table) in form.tables.iter().enumerate() {
-                let (found, names) = cards::rows(&mut self.ledger, table, lines, &self.context);
-                if !found.is_empty() {
+                for (row, names) in cards::rows(&mut self.ledger, table, lines, &self.context) {
                     self.columns(form, &table.name, names);
-                    rows.entry(index).or_default().extend(found);
+                    rows.entry(index).or_default().push(row);
                 }
             }
         }
