@@ -107,9 +107,7 @@ pub(crate) fn rows(
     let mut out: Vec<Row> = Vec::new();
     let mut before: Option<Vec<Vec<usize>>> = None;
     let mut above: Vec<Range<u32>> = Vec::new();
-    for r in placement.first_row..grid.table.rows {
-        let cells: Vec<Vec<usize>> =
-            placement.columns.iter().map(|c| cells_of(grid, r, c.as_ref())).collect();
+    for (r, cells) in entries(grid, form, placement) {
         if cells.iter().all(Vec::is_empty) || before.as_ref() == Some(&cells) {
             continue;
         }
@@ -144,6 +142,39 @@ pub(crate) fn rows(
             }
         }
         before = Some(cells);
+    }
+    out
+}
+
+/// The grid rows as the cells of each column, those that hold one entry taken together.
+///
+/// Where no ruling bounds the rows, their number is a guess from the lines of text: rows that share the cell of
+/// the first text column, or all cells but it, are one entry whose lines do not stand at the same heights.
+fn entries(grid: Grid<'_>, form: &TableForm, placement: &Placement) -> Vec<(u32, Vec<Vec<usize>>)> {
+    let rows = (placement.first_row..grid.table.rows).map(|r| {
+        let cells: Vec<Vec<usize>> =
+            placement.columns.iter().map(|c| cells_of(grid, r, c.as_ref())).collect();
+        (r, cells)
+    });
+    let anchor = form.columns.iter().position(|c| c.kind == ColumnKind::Text);
+    let actors = form.columns.iter().any(|c| c.kind == ColumnKind::Actor);
+    let Some(anchor) = anchor.filter(|_| !grid.table.ruled && !actors) else { return rows.collect() };
+    let mut out: Vec<(u32, Vec<Vec<usize>>)> = Vec::new();
+    for (r, cells) in rows {
+        let Some((_, last)) = out.last_mut() else {
+            out.push((r, cells));
+            continue;
+        };
+        let shares = |i: usize| cells[i].iter().any(|c| last[i].contains(c));
+        let others: Vec<usize> = (0..cells.len()).filter(|&i| i != anchor && !cells[i].is_empty()).collect();
+        if shares(anchor) || others.len() >= 2 && others.iter().all(|&i| shares(i)) {
+            for (all, own) in last.iter_mut().zip(cells) {
+                let new: Vec<usize> = own.into_iter().filter(|c| !all.contains(c)).collect();
+                all.extend(new);
+            }
+        } else {
+            out.push((r, cells));
+        }
     }
     out
 }
