@@ -26,6 +26,7 @@ mod residue;
 mod rows;
 mod run;
 mod section;
+mod shared;
 mod sheet;
 mod solve;
 mod spelling;
