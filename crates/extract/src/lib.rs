@@ -32,6 +32,7 @@ mod solve;
 mod spelling;
 mod stream;
 mod texts;
+mod timeline;
 mod value;
 
 pub use error::{Error, ErrorKind};

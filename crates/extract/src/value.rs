@@ -36,7 +36,9 @@ pub(crate) fn cell(
     let mut cell = Cell { text: text.text, at: text.at, ..Cell::default() };
     match kind {
         ColumnKind::Text | ColumnKind::Actor => {}
-        ColumnKind::Period => cell.period = chohyo_normalize::period(&cell.text, context),
+        ColumnKind::Period => {
+            cell.period = chohyo_normalize::period(cell.text.trim_end_matches(['：', ':']), context)
+        }
         ColumnKind::Value => value(ledger.stream, &mut cell, parts, column, context),
     }
     cell
