@@ -121,7 +121,7 @@ fn dated(stream: &Stream<'_>, part: &Range<u32>, context: &Context) -> Option<Ra
         }
     }
     let end = if first == '(' {
-        (part.clone()).find(|&i| stream.atoms[i as usize].ch == ')')? + 1
+        closing(stream, part)? + 1
     } else {
         let line = &stream.lines[stream.atoms[part.start as usize].line as usize];
         let fields = &stream.fields[line.fields.start as usize..line.fields.end as usize];
@@ -130,6 +130,19 @@ fn dated(stream: &Stream<'_>, part: &Range<u32>, context: &Context) -> Option<Ra
     let inner = if first == '(' { part.start + 1..end - 1 } else { part.start..end };
     let period = chohyo_normalize::period(stream.printed_text(inner), context)?;
     period.start.map(|_| part.start..end)
+}
+
+/// Where the bracket that begins this part closes; （平成31年度（令和元年度）） has another in it.
+fn closing(stream: &Stream<'_>, part: &Range<u32>) -> Option<u32> {
+    let mut depth = 0_u32;
+    part.clone().find(|&i| {
+        match stream.atoms[i as usize].ch {
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth == 0
+    })
 }
 
 /// True for a line that can be a heading: not an entry of a list, not a sentence.

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use chohyo_layout::{BBox, Page};
+
 use crate::form::{Alias, Cover, SectionForm};
 use crate::label::{Label, Named};
 use crate::ledger::Ledger;
@@ -117,6 +119,10 @@ pub(crate) fn under(
                 _ => first.start >= label.atoms.end || group.iter().all(|p| prose(ledger, p)),
             };
             let text: String = group.iter().map(|p| stream.canonical(p.clone())).collect();
+            // Brackets of a printed form that nobody filled in.
+            if !text.chars().any(char::is_alphanumeric) {
+                continue;
+            }
             if !belongs
                 || names.contains(&text.as_str())
                 || own.is_none() && !group.iter().any(|p| prose(ledger, p))
@@ -147,9 +153,20 @@ fn same_column(
         l.cell.map(|(t, c)| page.tables[t as usize].cells[c as usize].bbox)
     };
     let home = stream.atoms[label.atoms.start as usize].line;
-    let column = cell_box(home).unwrap_or(own);
+    let page = stream.page(home);
+    let column = cell_box(home).or_else(|| band(page, own)).unwrap_or(own);
     let text = cell_box(line).unwrap_or(b);
     column.overlap_x(&text) > 0.5 * column.width().min(text.width())
+}
+
+/// The width of the box that a caption heads: that of the nearest rule (or edge of a fill) under it that runs
+/// beyond it on both sides. A caption may be much narrower than the box of its text, and centred over it.
+fn band(page: &Page, own: BBox) -> Option<BBox> {
+    let under = page.rulings.iter().filter(|r| {
+        let across = r.horizontal && r.bbox.x0 <= own.x0 + 1.0 && r.bbox.x1 >= own.x1 - 1.0;
+        across && r.bbox.top >= own.bottom - 0.25 * own.height() && r.bbox.top <= own.bottom + own.height()
+    });
+    under.map(|r| r.bbox).reduce(|a, b| if b.top < a.top { b } else { a })
 }
 
 /// True for text that reads as a sentence or an entry rather than a unit or a stray word.
