@@ -115,6 +115,7 @@ pub(crate) fn under(
                     stream.lines[line as usize].page == page
                         && b.top >= own.top
                         && same_column(ledger, label, own, line, b)
+                        && !below_another(ledger, own, first, b)
                 }
                 _ => first.start >= label.atoms.end || group.iter().all(|p| prose(ledger, p)),
             };
@@ -135,6 +136,19 @@ pub(crate) fn under(
         }
     }
     out
+}
+
+/// True when something of the record stands between the caption and the text: then it is not the caption's.
+fn below_another(ledger: &Ledger<'_, '_>, own: BBox, text: &Range<u32>, b: BBox) -> bool {
+    let stream = ledger.stream;
+    let page = stream.lines[stream.atoms[text.start as usize].line as usize].page;
+    let first = stream.lines.partition_point(|l| l.page < page);
+    let lines = stream.lines[first..].iter().take_while(|l| l.page == page);
+    lines.filter(|l| !l.atoms.is_empty() && !ledger.is_free(l.atoms.start..l.atoms.start + 1)).any(|l| {
+        stream
+            .bbox(l.atoms.clone())
+            .is_some_and(|o| o.top > own.bottom && o.bottom <= b.top + 1.0 && o.overlap_x(&b) > 0.0)
+    })
 }
 
 /// True when the line stands in the column of the caption: its cells share it, or it lies below the
