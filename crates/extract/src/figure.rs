@@ -160,7 +160,8 @@ pub(crate) fn figure(stream: &Stream<'_>, atoms: Range<u32>) -> Option<Figure> {
         return Some(Figure { atoms, content: Content::NullMark, unit: None });
     }
     // One circle or box in place of a number is the template's as well; in running text it would be a bullet.
-    if matches!(text.as_str(), "●" | "○" | "◯" | "□" | "■") || chohyo_normalize::is_placeholder(&text) {
+    if matches!(text.as_str(), "●" | "○" | "◯" | "□" | "■") || chohyo_normalize::is_placeholder(&text)
+    {
         return Some(Figure { atoms, content: Content::Placeholder, unit: None });
     }
     let number = chohyo_normalize::number(&text)?;

@@ -10,7 +10,8 @@ use crate::actors::{self, Across};
 use crate::form::{ColumnKind, TableForm};
 use crate::head;
 use crate::ledger::Ledger;
-use crate::sheet::{Row, Text};
+use crate::shared;
+use crate::sheet::{Row, Status, Text};
 use crate::stream::Stream;
 use crate::value::{self, Column};
 
@@ -25,6 +26,8 @@ pub(crate) struct Placement {
     pub columns: Vec<Option<(f32, f32, Column)>>,
     /// The actors that head columns of their own, from left to right; none where they have a column.
     pub across: Vec<Across>,
+    /// For each column of the form that shares its grid column with others: the edges of its head.
+    pub shared: Vec<Option<(f32, f32)>>,
 }
 
 /// A table of a page with its number in the document.
@@ -35,6 +38,20 @@ pub(crate) struct Grid<'d> {
     /// Index into the page's tables.
     pub index: u32,
     pub table: &'d Table,
+}
+
+impl Placement {
+    /// Nothing placed yet.
+    pub(crate) fn new(table: usize, form: &TableForm) -> Self {
+        let count = form.columns.len();
+        Self {
+            table,
+            first_row: 0,
+            columns: vec![None; count],
+            across: Vec::new(),
+            shared: vec![None; count],
+        }
+    }
 }
 
 impl Grid<'_> {
@@ -60,11 +77,30 @@ pub(crate) fn place(
 ) -> Option<(Placement, BTreeMap<String, Text>)> {
     let stream = ledger.stream;
     let parts: Vec<Vec<Range<u32>>> = (0..grid.table.cells.len()).map(|c| grid.parts(stream, c)).collect();
-    let (index, form) = head::best(tables, |column| parts.iter().any(|p| head::is_head(stream, p, column)))?;
-    let mut placement =
-        Placement { table: index, first_row: 0, columns: vec![None; form.columns.len()], across: Vec::new() };
+    let (index, form) = head::best(tables, |column| {
+        let shares = |p: &[Range<u32>]| {
+            tables.iter().any(|t| {
+                let mut heads = shared::heads(stream, t, p).into_iter();
+                heads.any(|h| std::ptr::eq(&raw const t.columns[h.column], column))
+            })
+        };
+        parts.iter().any(|p| head::is_head(stream, p, column) || shares(p))
+    })?;
+    let mut placement = Placement::new(index, form);
     let mut heads = BTreeMap::new();
+    for (c, parts) in parts.iter().enumerate() {
+        for head in shared::heads(stream, form, parts) {
+            let (cell, said) = (&grid.table.cells[c], head::column(stream, &head.parts, context));
+            placement.first_row = placement.first_row.max(cell.rows.end);
+            placement.columns[head.column] = Some((cell.bbox.x0, cell.bbox.x1, said));
+            placement.shared[head.column] = Some(head.edges);
+            heads.insert(form.columns[head.column].name.clone(), ledger.take(&[head.parts]));
+        }
+    }
     for (i, column) in form.columns.iter().enumerate() {
+        if placement.columns[i].is_some() {
+            continue;
+        }
         let Some(c) = parts.iter().position(|p| head::is_head(stream, p, column)) else { continue };
         let cell = &grid.table.cells[c];
         placement.first_row = placement.first_row.max(cell.rows.end);
@@ -107,9 +143,7 @@ pub(crate) fn rows(
     let mut out: Vec<Row> = Vec::new();
     let mut before: Option<Vec<Vec<usize>>> = None;
     let mut above: Vec<Range<u32>> = Vec::new();
-    for r in placement.first_row..grid.table.rows {
-        let cells: Vec<Vec<usize>> =
-            placement.columns.iter().map(|c| cells_of(grid, r, c.as_ref())).collect();
+    for (r, cells) in entries(grid, form, placement) {
         if cells.iter().all(Vec::is_empty) || before.as_ref() == Some(&cells) {
             continue;
         }
@@ -117,7 +151,8 @@ pub(crate) fn rows(
         let parts_of = |cells: &[usize]| -> Vec<Range<u32>> {
             cells.iter().flat_map(|&i| grid.parts(stream, i)).collect()
         };
-        let parts: Vec<Vec<Range<u32>>> = cells.iter().map(|c| parts_of(c)).collect();
+        let mut parts: Vec<Vec<Range<u32>>> = cells.iter().map(|c| parts_of(c)).collect();
+        let doubtful = part_shared(stream, placement, &mut parts);
         // A row that only goes on with merged cells of the one before says nothing.
         let goes_on = before.as_ref().is_some_and(|before| {
             let kept = |c: &usize| before.iter().flatten().any(|b| b == c);
@@ -140,10 +175,71 @@ pub(crate) fn rows(
             let bands = if single { bands(stream, form, &parts) } else { vec![parts] };
             for mut band in bands {
                 carry_down(form, &mut band, &mut above);
-                out.push(row(ledger, form, placement, &band, context));
+                let mut row = row(ledger, form, placement, &band, context);
+                for &column in &doubtful {
+                    if let Some(cell) = row.get_mut(&form.columns[column].name) {
+                        cell.status = Some(Status::Ambiguous);
+                    }
+                }
+                out.push(row);
             }
         }
         before = Some(cells);
+    }
+    out
+}
+
+/// Gives columns that share a cell what stands under their own heads; of a cell that cannot be parted, nothing.
+/// The columns that are left without what is theirs.
+fn part_shared(stream: &Stream<'_>, placement: &Placement, parts: &mut [Vec<Range<u32>>]) -> Vec<usize> {
+    let mut doubtful = Vec::new();
+    for i in 0..parts.len() {
+        let (Some(own), Some((x0, ..))) = (placement.shared[i], placement.columns[i].as_ref()) else {
+            continue;
+        };
+        let same = placement.columns.iter().zip(&placement.shared);
+        let all: Vec<(f32, f32)> =
+            same.filter(|(c, _)| c.as_ref().is_some_and(|c| c.0 == *x0)).filter_map(|(_, e)| *e).collect();
+        match shared::under(stream, &parts[i], own, &all) {
+            Some(found) => parts[i] = found,
+            None => {
+                parts[i].clear();
+                doubtful.push(i);
+            }
+        }
+    }
+    doubtful
+}
+
+/// The grid rows as the cells of each column, those that hold one entry taken together.
+///
+/// Where no ruling bounds the rows, their number is a guess from the lines of text: rows that share the cell of
+/// the first text column, or all cells but it, are one entry whose lines do not stand at the same heights.
+fn entries(grid: Grid<'_>, form: &TableForm, placement: &Placement) -> Vec<(u32, Vec<Vec<usize>>)> {
+    let rows = (placement.first_row..grid.table.rows).map(|r| {
+        let cells: Vec<Vec<usize>> =
+            placement.columns.iter().map(|c| cells_of(grid, r, c.as_ref())).collect();
+        (r, cells)
+    });
+    let anchor = form.columns.iter().position(|c| c.kind == ColumnKind::Text);
+    let actors = form.columns.iter().any(|c| c.kind == ColumnKind::Actor);
+    let Some(anchor) = anchor.filter(|_| !grid.table.ruled && !actors) else { return rows.collect() };
+    let mut out: Vec<(u32, Vec<Vec<usize>>)> = Vec::new();
+    for (r, cells) in rows {
+        let Some((_, last)) = out.last_mut() else {
+            out.push((r, cells));
+            continue;
+        };
+        let shares = |i: usize| cells[i].iter().any(|c| last[i].contains(c));
+        let others: Vec<usize> = (0..cells.len()).filter(|&i| i != anchor && !cells[i].is_empty()).collect();
+        if shares(anchor) || others.len() >= 2 && others.iter().all(|&i| shares(i)) {
+            for (all, own) in last.iter_mut().zip(cells) {
+                let new: Vec<usize> = own.into_iter().filter(|c| !all.contains(c)).collect();
+                all.extend(new);
+            }
+        } else {
+            out.push((r, cells));
+        }
     }
     out
 }

@@ -6,7 +6,7 @@ use std::ops::Range;
 use chohyo_layout::BBox;
 use chohyo_normalize::Context;
 
-use crate::form::TableForm;
+use crate::form::{ColumnKind, TableForm};
 use crate::grid::{Grid, Placement};
 use crate::head;
 use crate::ledger::Ledger;
@@ -30,23 +30,34 @@ pub(crate) fn place(
     };
     let (index, form) = head::best(tables, |column| above.iter().any(|(p, _)| is(column, p)))?;
     let edges = edges(grid);
-    let mut columns = vec![None; form.columns.len()];
+    let mut placement = Placement::new(index, form);
     let mut heads = BTreeMap::new();
-    let mut taken: Vec<usize> = Vec::new();
+    // The column of the form, its grid column, the head's edges.
+    let mut placed: Vec<(usize, usize, (f32, f32))> = Vec::new();
     for (i, column) in form.columns.iter().enumerate() {
         let Some((part, b)) = above.iter().find(|(p, _)| is(column, p)) else { continue };
         let middle = b.center().0;
         let at = edges.iter().position(|e| e.0 <= middle && middle < e.1)?;
-        // Two heads over one column: they are not the heads of this grid.
-        if taken.contains(&at) {
-            return None;
-        }
-        taken.push(at);
-        let said = head::column(stream, std::slice::from_ref(part), context);
-        columns[i] = Some((edges[at].0, edges[at].1, said));
-        heads.insert(column.name.clone(), ledger.take(&[vec![part.clone()]]));
+        placed.push((i, at, (b.x0, b.x1)));
+        let said = head::column(stream, &wrapped(&above, part, b), context);
+        placement.columns[i] = Some((edges[at].0, edges[at].1, said));
     }
-    Some((Placement { table: index, first_row: 0, columns, across: Vec::new() }, heads))
+    for &(i, at, own) in &placed {
+        let others: Vec<usize> = placed.iter().filter(|p| p.1 == at).map(|p| p.0).collect();
+        if others.len() > 1 {
+            // Two heads over one column: numbers can be parted between them, text cannot.
+            if others.iter().any(|&o| form.columns[o].kind != ColumnKind::Value) {
+                return None;
+            }
+            placement.shared[i] = Some(own);
+        }
+    }
+    for &(i, ..) in &placed {
+        let Some((part, b)) = above.iter().find(|(p, _)| is(&form.columns[i], p)) else { continue };
+        let parts = wrapped(&above, part, b);
+        heads.insert(form.columns[i].name.clone(), ledger.take(&[parts]));
+    }
+    Some((placement, heads))
 }
 
 /// The free fields of lines that stand close over the grid, in no table.
@@ -62,6 +73,20 @@ fn above(ledger: &Ledger<'_, '_>, grid: Grid<'_>) -> Vec<(Range<u32>, BBox)> {
         .filter_map(|f| stream.bbox(f.clone()).map(|b| (f, b)))
         .filter(|(_, b)| b.center().1 < top && b.top > top - REACH * b.height())
         .collect()
+}
+
+/// A head and the lines below it that it wraps into: its own bracket, not yet closed, goes on in them.
+fn wrapped(above: &[(Range<u32>, BBox)], part: &Range<u32>, b: &BBox) -> Vec<Range<u32>> {
+    let mut parts = vec![part.clone()];
+    let mut last = *b;
+    for (next, below) in above {
+        let near = below.top >= last.top + 1.0 && below.top - last.bottom < 0.75 * last.height();
+        if next.start == parts[parts.len() - 1].end && near && below.overlap_x(&last) > 0.0 {
+            parts.push(next.clone());
+            last = *below;
+        }
+    }
+    parts
 }
 
 /// Left and right edge of each grid column; what stands between two columns belongs to the one before.

@@ -102,12 +102,14 @@ mod residue;
 mod rows;
 mod run;
 mod section;
+mod shared;
 mod sheet;
 mod solve;
 mod spelling;
 mod stream;
 mod texts;
 mod tiling;
+mod timeline;
 mod value;
 
 pub use error::{Error, ErrorKind};

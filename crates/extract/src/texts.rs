@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use chohyo_layout::{BBox, Page};
+
 use crate::form::{Alias, Cover, SectionForm};
 use crate::label::{Label, Named};
 use crate::ledger::Ledger;
@@ -113,10 +115,15 @@ pub(crate) fn under(
                     stream.lines[line as usize].page == page
                         && b.top >= own.top
                         && same_column(ledger, label, own, line, b)
+                        && !below_another(ledger, own, first, b)
                 }
                 _ => first.start >= label.atoms.end || group.iter().all(|p| prose(ledger, p)),
             };
             let text: String = group.iter().map(|p| stream.canonical(p.clone())).collect();
+            // Brackets of a printed form that nobody filled in.
+            if !text.chars().any(char::is_alphanumeric) {
+                continue;
+            }
             if !belongs
                 || names.contains(&text.as_str())
                 || own.is_none() && !group.iter().any(|p| prose(ledger, p))
@@ -129,6 +136,19 @@ pub(crate) fn under(
         }
     }
     out
+}
+
+/// True when something of the record stands between the caption and the text: then it is not the caption's.
+fn below_another(ledger: &Ledger<'_, '_>, own: BBox, text: &Range<u32>, b: BBox) -> bool {
+    let stream = ledger.stream;
+    let page = stream.lines[stream.atoms[text.start as usize].line as usize].page;
+    let first = stream.lines.partition_point(|l| l.page < page);
+    let lines = stream.lines[first..].iter().take_while(|l| l.page == page);
+    lines.filter(|l| !l.atoms.is_empty() && !ledger.is_free(l.atoms.start..l.atoms.start + 1)).any(|l| {
+        stream
+            .bbox(l.atoms.clone())
+            .is_some_and(|o| o.top > own.bottom && o.bottom <= b.top + 1.0 && o.overlap_x(&b) > 0.0)
+    })
 }
 
 /// True when the line stands in the column of the caption: its cells share it, or it lies below the
@@ -147,9 +167,20 @@ fn same_column(
         l.cell.map(|(t, c)| page.tables[t as usize].cells[c as usize].bbox)
     };
     let home = stream.atoms[label.atoms.start as usize].line;
-    let column = cell_box(home).unwrap_or(own);
+    let page = stream.page(home);
+    let column = cell_box(home).or_else(|| band(page, own)).unwrap_or(own);
     let text = cell_box(line).unwrap_or(b);
     column.overlap_x(&text) > 0.5 * column.width().min(text.width())
+}
+
+/// The width of the box that a caption heads: that of the nearest rule (or edge of a fill) under it that runs
+/// beyond it on both sides. A caption may be much narrower than the box of its text, and centred over it.
+fn band(page: &Page, own: BBox) -> Option<BBox> {
+    let under = page.rulings.iter().filter(|r| {
+        let across = r.horizontal && r.bbox.x0 <= own.x0 + 1.0 && r.bbox.x1 >= own.x1 - 1.0;
+        across && r.bbox.top >= own.bottom - 0.25 * own.height() && r.bbox.top <= own.bottom + own.height()
+    });
+    under.map(|r| r.bbox).reduce(|a, b| if b.top < a.top { b } else { a })
 }
 
 /// True for text that reads as a sentence or an entry rather than a unit or a stray word.
