@@ -170,7 +170,7 @@ pub(crate) fn strips(fills: &[Fill]) -> (Vec<BBox>, Vec<Ruling>) {
             Some(s)
                 if (s.top - b.top).abs() <= 2.0
                     && (s.bottom - b.bottom).abs() <= 2.0
-                    && b.x0 <= s.x1 + 4.0 =>
+                    && b.x0 <= s.x1 + 8.0 =>
             {
                 let x = f32::midpoint(s.x1, b.x0);
                 if b.x0 >= s.x1 - 2.0 {

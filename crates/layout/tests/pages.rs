@@ -314,6 +314,11 @@ fn limits_are_kept() {
     options.limits.pages = 1;
     let error = read(&pdf(&[page(), page()]), &options).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::TooLarge);
+    let mut options = Options::default();
+    options.limits.rulings_per_page = 3;
+    let document = read(&pdf(&[grid(page(), 300.0, 4)]), &options).unwrap();
+    assert_eq!(lines(&document), ["三文字"]);
+    assert!(document.warnings.iter().any(|w| w.code == "too_many_rulings" && w.page == Some(1)));
 }
 
 #[test]
