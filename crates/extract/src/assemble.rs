@@ -1,6 +1,7 @@
 //! All parts of a sheet, in the order in which they claim their text.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::ops::Range;
 
 use chohyo_normalize::Context;
@@ -274,7 +275,7 @@ impl Assembly<'_, '_, '_> {
                 .or_else(|| heads_above::place(&mut self.ledger, grid, &form.tables, &self.context));
             let placement = match (found, &placed) {
                 (Some((placement, heads)), _) => {
-                    self.columns(&form.tables[placement.table].name, heads);
+                    self.columns(form, &form.tables[placement.table].name, heads);
                     placement
                 }
                 // It goes on from the page before, without its head.
@@ -288,10 +289,9 @@ impl Assembly<'_, '_, '_> {
         }
         if self.ledger.stream.document.kind == chohyo_layout::SourceKind::Pdf {
             for (index, table) in form.tables.iter().enumerate() {
-                let (found, names) = cards::rows(&mut self.ledger, table, lines, &self.context);
-                if !found.is_empty() {
-                    self.columns(&table.name, names);
-                    rows.entry(index).or_default().extend(found);
+                for (row, names) in cards::rows(&mut self.ledger, table, lines, &self.context) {
+                    self.columns(form, &table.name, names);
+                    rows.entry(index).or_default().push(row);
                 }
             }
         }
@@ -306,7 +306,7 @@ impl Assembly<'_, '_, '_> {
             for (i, head) in heads.iter().enumerate() {
                 let table = &form.tables[head.table];
                 let (printed, said) = run::take_head(&mut self.ledger, table, head, &self.context);
-                self.columns(&table.name, printed);
+                self.columns(form, &table.name, printed);
                 let end = heads.get(i + 1).map_or(atoms.end, |h| h.atoms.start);
                 let body = head.atoms.end..end;
                 let found = run::rows(&mut self.ledger, table, head, &said, body, &self.context);
@@ -350,16 +350,21 @@ impl Assembly<'_, '_, '_> {
         }
     }
 
-    fn columns(&mut self, table: &str, heads: BTreeMap<String, crate::sheet::Text>) {
+    /// Enters the heads of a table. What is printed again, on the next page or the next card, is a caption of
+    /// the section.
+    fn columns(&mut self, form: &SectionForm, table: &str, heads: BTreeMap<String, crate::sheet::Text>) {
         let columns = self.sheet.columns.entry(table.to_owned()).or_default();
+        let mut again = Vec::new();
         for (name, text) in heads {
-            // A head that is printed again on the next page stands at both places.
-            match columns.get_mut(&name) {
-                Some(before) => before.at.extend(text.at),
-                None => {
-                    columns.insert(name, text);
+            match columns.entry(name) {
+                Entry::Vacant(entry) => {
+                    entry.insert(text);
                 }
+                Entry::Occupied(_) => again.push(text),
             }
+        }
+        if let Some(section) = self.sheet.sections.iter_mut().find(|s| s.id == form.id) {
+            section.captions.extend(again);
         }
     }
 }

@@ -28,7 +28,7 @@ struct Card {
     fields: Vec<Field>,
 }
 
-/// The cards of one table of the form in these lines, and the printed names of their fields.
+/// The cards of one table of the form in these lines, each with the printed names of its fields.
 ///
 /// A box is a card where two of the table's columns are named in it, each once; the first text column is what
 /// stands over them.
@@ -37,16 +37,15 @@ pub(crate) fn rows(
     form: &TableForm,
     lines: &[Range<u32>],
     context: &Context,
-) -> (Vec<Row>, BTreeMap<String, Text>) {
-    let mut rows = Vec::new();
-    let mut names: BTreeMap<String, Text> = BTreeMap::new();
+) -> Vec<(Row, BTreeMap<String, Text>)> {
+    let mut out = Vec::new();
     let Some(lead) = form.columns.iter().position(|c| c.kind == ColumnKind::Text) else {
-        return (rows, names);
+        return out;
     };
     for range in lines {
         for group in groups(ledger, range.clone()) {
             let Some(card) = card(ledger.stream, form, lead, &group) else { continue };
-            let mut row = Row::new();
+            let (mut row, mut names) = (Row::new(), BTreeMap::new());
             let plain = Column::default();
             let cell = value::cell(ledger, &card.lead, form.columns[lead].kind, &plain, context);
             row.insert(form.columns[lead].name.clone(), cell);
@@ -55,18 +54,12 @@ pub(crate) fn rows(
                 let said = head::column(ledger.stream, std::slice::from_ref(&field.name), context);
                 let cell = value::cell(ledger, &field.value, column.kind, &said, context);
                 row.insert(column.name.clone(), cell);
-                let name = ledger.take(&[vec![field.name]]);
-                match names.get_mut(&column.name) {
-                    Some(before) => before.at.extend(name.at),
-                    None => {
-                        names.insert(column.name.clone(), name);
-                    }
-                }
+                names.insert(column.name.clone(), ledger.take(&[vec![field.name]]));
             }
-            rows.push(row);
+            out.push((row, names));
         }
     }
-    (rows, names)
+    out
 }
 
 fn card(stream: &Stream<'_>, form: &TableForm, lead: usize, group: &[Range<u32>]) -> Option<Card> {

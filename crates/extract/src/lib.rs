@@ -32,6 +32,7 @@ mod solve;
 mod spelling;
 mod stream;
 mod texts;
+mod tiling;
 mod timeline;
 mod value;
 

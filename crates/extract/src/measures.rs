@@ -8,8 +8,9 @@ use crate::label::{Label, Named, printed};
 use crate::ledger::Ledger;
 use crate::number::Number;
 use crate::sheet::{Candidate, Diagnostic, Evidence, Measure, MunicipalityKind, Severity, Status};
-use crate::solve::{Outcome, Problem, Rule, SOLVED, Token, Variable, scaled, trust};
+use crate::solve::{BUDGET, Outcome, Problem, Rule, SOLVED, Token, Variable, scaled, trust};
 use crate::spelling::canonical;
+use crate::tiling::{self, Item};
 
 /// Confidence of a value that stands in its label's row of a ruled table or line.
 const READ: f64 = 0.99;
@@ -50,7 +51,7 @@ impl Reader<'_, '_, '_> {
             self.lines.iter().flat_map(|lines| figures(stream, lines.clone(), &units, free)).collect();
         let in_label =
             |f: &Figure| self.labels.iter().flat_map(|l| &l.parts).any(|p| p.contains(&f.atoms.start));
-        figures.retain(|f| !self.is_page_number(f) && !in_label(f));
+        figures.retain(|f| !self.is_page_number(&f.atoms) && !in_label(f));
         let mut rows = self.rows(&figures, &units);
         let pdf = self.ledger.stream.document.kind == chohyo_layout::SourceKind::Pdf;
         // Text that has slipped out of its cells: where it stands no longer says which row it is.
@@ -86,8 +87,12 @@ impl Reader<'_, '_, '_> {
                 }
                 (None, None) => {}
             }
-            if measure.raw.is_empty() && measure.status == Status::Missing && label.is_some() {
-                measure.status = Status::Blank;
+            if measure.raw.is_empty() && measure.status == Status::Missing {
+                if let Some(label) = &label {
+                    // Digits in the row that no number was made of: it is not blank.
+                    let unread = self.unread_in_row(label);
+                    measure.status = if unread { Status::Ambiguous } else { Status::Blank };
+                }
             }
             measures.push(measure);
         }
@@ -277,6 +282,29 @@ impl Reader<'_, '_, '_> {
         self.ledger.stream.slipped(&figure.atoms)
     }
 
+    /// True when digits that nothing has claimed stand to the right of a label on its page, within its height.
+    fn unread_in_row(&self, label: &Label) -> bool {
+        let stream = self.ledger.stream;
+        let Some(own) = self.extent(&label.atoms) else { return false };
+        let page = stream.lines[stream.atoms[label.atoms.start as usize].line as usize].page;
+        let in_label = |f: &Range<u32>| self.labels.iter().any(|l| l.atoms.contains(&f.start));
+        self.lines.iter().flat_map(Clone::clone).filter(|&l| stream.lines[l as usize].page == page).any(
+            |line| {
+                stream.fields_in(stream.lines[line as usize].atoms.clone()).into_iter().any(|field| {
+                    let level = stream.bbox(field.clone()).is_some_and(|b| {
+                        let y = b.center().1;
+                        own.top <= y && y <= own.bottom && b.x0 >= own.x1 - 1.0
+                    });
+                    let digits = field.clone().all(|i| {
+                        let c = stream.atoms[i as usize].ch;
+                        c.is_ascii_digit() || matches!(c, '.' | ',')
+                    });
+                    level && digits && !in_label(&field) && self.ledger.is_free(field)
+                })
+            },
+        )
+    }
+
     /// The cell that holds these atoms, or the box around them where there is no cell.
     fn extent(&self, atoms: &Range<u32>) -> Option<chohyo_layout::BBox> {
         let stream = self.ledger.stream;
@@ -290,17 +318,18 @@ impl Reader<'_, '_, '_> {
         }
     }
 
-    /// A number alone on the first or last line of a page that is the number of the page.
-    fn is_page_number(&self, figure: &Figure) -> bool {
+    /// True for digits alone on the first or last line of a page that are the number of the page.
+    fn is_page_number(&self, atoms: &Range<u32>) -> bool {
         let stream = self.ledger.stream;
-        let index = stream.atoms[figure.atoms.start as usize].line as usize;
+        let index = stream.atoms[atoms.start as usize].line as usize;
         let line = &stream.lines[index];
-        let alone = line.atoms == figure.atoms && line.cell.is_none();
+        let alone = line.atoms == *atoms && line.cell.is_none();
         let page = stream.document.pages[line.page as usize].number;
         let outer = index == 0
             || stream.lines[index - 1].page != line.page
             || stream.lines.get(index + 1).is_none_or(|next| next.page != line.page);
-        alone && outer && figure.number().is_some_and(|n| n == page.into() || n == (page - 1).into())
+        let number: Option<u32> = stream.canonical(atoms.clone()).parse().ok();
+        alone && outer && number.is_some_and(|n| n == page || n + 1 == page)
     }
 
     /// True when digits stand in the section that are no figure, no label and no prose.
@@ -317,7 +346,10 @@ impl Reader<'_, '_, '_> {
                     || figures.iter().any(|f| f.atoms.start <= field.start && field.start < f.atoms.end)
                     || self.labels.iter().any(|l| l.atoms.start <= field.start && field.start < l.atoms.end)
                     || self.labels.iter().any(|l| field.start <= l.atoms.start && l.atoms.start < field.end);
-                !known && self.ledger.is_free(field.clone()) && is_stray(stream, field, units)
+                !known
+                    && self.ledger.is_free(field.clone())
+                    && is_stray(stream, field.clone(), units)
+                    && !self.is_page_number(&field)
             })
         })
     }
@@ -329,6 +361,9 @@ impl Reader<'_, '_, '_> {
             .collect();
         let tokens: Vec<usize> =
             (0..figures.len()).filter(|&f| figures[f].content != Content::Placeholder).collect();
+        // Where lines tie most numbers, what is left is not written in turns.
+        let lines = rows.len() * 3 > figures.len();
+        let beside = if lines { vec![Vec::new(); figures.len()] } else { self.beside(figures, &variables) };
         let problem = Problem {
             variables: variables.iter().map(|&m| self.variable(m)).collect(),
             tokens: tokens
@@ -337,11 +372,12 @@ impl Reader<'_, '_, '_> {
                     let tie = rows.iter().find(|t| t.figure == f);
                     let only =
                         tie.and_then(|t| variables.iter().position(|&v| v == t.measure)).map(|v| vec![v]);
-                    self.token(figures, f, only)
+                    Token { beside: beside[f].clone(), ..self.token(figures, f, only) }
                 })
                 .collect(),
             rules: rules(self.form, &variables, self.publisher),
             order: self.order(figures),
+            budget: BUDGET,
         };
         (problem.solve(), tokens, variables)
     }
@@ -386,7 +422,33 @@ impl Reader<'_, '_, '_> {
             }
         };
         let unit = figures[f].unit.as_ref().map(|(u, _)| canonical(u).into_iter().collect());
-        Token { value, places, unit, run, only }
+        Token { value, places, unit, run, only, beside: Vec::new() }
+    }
+
+    /// For each figure, the variables of the labels it may stand beside, each with its probability; empty
+    /// where labels and numbers are not written in turns.
+    fn beside(&self, figures: &[Figure], variables: &[usize]) -> Vec<Vec<(usize, f64)>> {
+        let none = || vec![Vec::new(); figures.len()];
+        if self.ledger.stream.document.kind == chohyo_layout::SourceKind::Pdf {
+            return none();
+        }
+        let mut families: Vec<Vec<usize>> = Vec::new();
+        let mut items: Vec<(u32, Item)> = Vec::new();
+        for label in self.labels {
+            let Named::Measure(first) = label.named else { continue };
+            let same =
+                |v: &usize| self.form.measures[variables[*v]].labels == self.form.measures[first].labels;
+            let family: Vec<usize> = (0..variables.len()).filter(same).collect();
+            items.push((label.atoms.start, Item::Label(family.len())));
+            families.push(family);
+        }
+        items.extend(figures.iter().map(|f| (f.atoms.start, Item::Number)));
+        // Labels are in the order of the text, and so are the figures.
+        items.sort_by_key(|(at, _)| *at);
+        let items: Vec<Item> = items.into_iter().map(|(_, item)| item).collect();
+        let Some(owners) = tiling::owners(&items) else { return none() };
+        let spread = |(label, share): (usize, f64)| families[label].iter().map(move |&v| (v, share));
+        owners.into_iter().map(|owners| owners.into_iter().flat_map(spread).collect()).collect()
     }
 
     /// How far the order of the text can be trusted, told from the labels.

@@ -26,8 +26,8 @@ use crate::sheet::Evidence;
 /// Share of the weight of all assignments that a value must hold to count as solved.
 pub(crate) const SOLVED: f64 = 0.95;
 
-/// Steps either search may take.
-const BUDGET: u64 = 1_000_000;
+/// Steps either search may take: some 50 ms of one core.
+pub(crate) const BUDGET: u64 = 1_000_000;
 
 /// Values are compared as integers of this many to the unit, so that no rule depends on binary fractions.
 const SCALE: i64 = 10_000;
@@ -61,6 +61,9 @@ pub(crate) struct Token {
     pub run: u32,
     /// Layout leaves only these variables.
     pub only: Option<Vec<usize>>,
+    /// The variables of the labels it may stand beside, each with its probability; empty when nothing is
+    /// known of that.
+    pub beside: Vec<(usize, f64)>,
 }
 
 /// Numbers, measures and rules.
@@ -71,6 +74,8 @@ pub(crate) struct Problem {
     pub rules: Vec<Rule>,
     /// How far the order of the text can be trusted, from 0 (shuffled) to 1.
     pub order: f64,
+    /// Steps either search may take: [`BUDGET`].
+    pub budget: u64,
 }
 
 /// What one measure may have: a token, or none.

@@ -112,6 +112,7 @@ fn lay_out(number: u32, mut drawing: Drawing) -> Page {
     }
     let areas: Vec<BBox> = areas.iter().map(|a| a.bbox).collect();
     let blocks = block::blocks(
+        &drawing,
         lines,
         &regions,
         tables,

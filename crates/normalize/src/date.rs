@@ -160,6 +160,7 @@ fn month_modifier(reader: Reader<'_>, at: usize) -> (Flags, usize) {
         ("末", Flag::MonthEnd),
         ("上旬", Flag::ModEarly),
         ("初旬", Flag::ModEarly),
+        ("頭", Flag::ModEarly),
         ("初め", Flag::ModEarly),
         ("はじめ", Flag::ModEarly),
         ("当初", Flag::ModEarly),
@@ -177,6 +178,11 @@ fn month_modifier(reader: Reader<'_>, at: usize) -> (Flags, usize) {
 fn year_modifier(reader: Reader<'_>, at: usize) -> (Flags, usize) {
     const WORDS: &[(&str, Flag)] = &[
         ("初頭", Flag::ModEarly),
+        ("始め", Flag::ModEarly),
+        ("上旬", Flag::ModEarly),
+        ("中旬", Flag::ModMid),
+        ("下旬", Flag::ModLate),
+        ("頭", Flag::ModEarly),
         ("初め", Flag::ModEarly),
         ("はじめ", Flag::ModEarly),
         ("当初", Flag::ModEarly),

@@ -93,6 +93,10 @@ pub(crate) fn alone(reader: Reader<'_>, at: usize) -> Option<(Calendar, usize)> 
     if let Some((end, offset)) =
         RELATIVE.iter().find_map(|(word, by)| reader.eat(at, word).map(|end| (end, *by)))
     {
+        // 前年度比, 前年度同月, 前年度並み compare.
+        if reader.eat_any(end, &["比", "同", "並", "繰"]).is_some() {
+            return None;
+        }
         let (shape, end, flags) = part(reader, end);
         let flags = flags.with(Flag::Relative);
         let calendar = Calendar { offset, flags, ..Calendar::new(shape) };

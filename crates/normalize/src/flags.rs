@@ -43,9 +43,9 @@ flags! {
     EraOmitted = "era_omitted",
     /// The second part of a range took its era or year from the first.
     EraElided = "elided_era",
-    /// Two spellings of one year stand together: 2020（令和2）年.
+    /// Two spellings of a year stand together: 2020（令和2）年.
     DualNotation = "dual_notation",
-    /// Two spellings stand together and name different years; the first is taken.
+    /// Two spellings stand together and name different years; the first is taken. Comes with `dual_notation`.
     DualMismatch = "dual_mismatch",
     /// The year is written 元.
     Gannen = "gannen",
@@ -103,6 +103,12 @@ flags! {
     Signed = "signed",
     /// 割, 分, 厘: tenths and not hundredths.
     Wari = "wari",
+    /// Read across gaps between its characters.
+    Spaced = "spaced",
+    /// Read across the end of a line.
+    LineBreak = "line_break",
+    /// Printed with CJK radicals for ideographs: ⽉ for 月.
+    Radicals = "radicals",
     /// Groups of digits parted by spaces.
     SpaceGrouped = "space_grouped",
     /// There is no such day: 令和2年2月30日.

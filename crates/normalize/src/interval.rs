@@ -82,9 +82,7 @@ pub(crate) fn upper(reader: Reader<'_>, low: &Measure) -> Option<(Measure, usize
                 flags.insert(Flag::HiExclusive);
             }
             end = after;
-            same && !bare
-                && matches!(low.of, Of::Number(_) | Of::Percent)
-                && (upper.contains(Flag::Lt) || upper.contains(Flag::Le))
+            same && !bare && (upper.contains(Flag::Lt) || upper.contains(Flag::Le))
         }
     };
     if matches!(high.of, Of::Duration(_)) {

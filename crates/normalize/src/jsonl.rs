@@ -3,6 +3,8 @@
 //! Offsets are characters (code points), half open, where the rest of this crate counts bytes: the readers of these lines
 //! are scripts.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use crate::context::Context;
@@ -85,6 +87,15 @@ pub fn items(text: &str, found: &[Found]) -> Vec<Item> {
             flags: found.flags.iter().collect(),
         })
         .collect()
+}
+
+/// One readable line: the place, the kind, what it means, its unit, its flags, parted by tabs.
+impl fmt::Display for Item {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let meaning = self.iso.as_ref().or(self.value.as_ref()).map_or("", String::as_str);
+        let unit = self.unit.as_deref().unwrap_or_default();
+        write!(f, "{}..{}\t{}\t{meaning}\t{unit}\t{}", self.start, self.end, self.kind, self.flags.join(" "))
+    }
 }
 
 /// A folded line.

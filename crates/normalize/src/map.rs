@@ -7,9 +7,9 @@ use std::ops::Range;
 struct Edit {
     source: usize,
     folded: usize,
-    from: u8,
+    from: u32,
     to: u8,
-    count: u32,
+    count: u16,
 }
 
 impl Edit {
@@ -33,19 +33,15 @@ impl Map {
         self.edits.is_empty()
     }
 
-    /// Adds a change of `from` bytes at `source` to `to` bytes at `folded`. Both are those of one or two characters.
+    /// Adds a change of `from` bytes at `source` to `to` bytes at `folded`; `to` is that of a few characters.
     pub(crate) fn push(&mut self, source: usize, folded: usize, from: usize, to: usize) {
-        let (Ok(from), Ok(to)) = (u8::try_from(from), u8::try_from(to)) else {
-            // Longer changes (a mark after many invisible characters) go in pieces, the text with the first.
-            self.push(source, folded, 255, to);
-            self.push(source + 255, folded + to, from - 255, 0);
-            return;
-        };
+        // A mark may follow its kana after any number of invisible characters, but not four gigabytes of them.
+        let (from, to) = (from as u32, to as u8);
         if let Some(last) = self.edits.last_mut()
             && last.source_end() == source
             && last.from == from
             && last.to == to
-            && last.count < u32::MAX
+            && last.count < u16::MAX
         {
             last.count += 1;
         } else {
@@ -60,7 +56,7 @@ impl Map {
                 return last.folded_end() + (at - last.source_end());
             }
             if last.source < at {
-                last.count = ((at - last.source) / last.from.max(1) as usize) as u32;
+                last.count = ((at - last.source) / last.from.max(1) as usize) as u16;
                 return last.folded_end();
             }
             let before = (last.source - at, last.folded);

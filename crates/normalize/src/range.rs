@@ -185,6 +185,10 @@ fn short_right(reader: Reader<'_>, left: Calendar, joint: Joint, at: usize) -> O
     if reader.at(integer.end).is_some_and(|c| c.is_ascii_alphanumeric() || ".,/-%年月日".contains(c)) {
         return None;
     }
+    // R2 ― 31: a dash with gaps around it is a cell of its own.
+    if joint == Joint::Dash && reader.before(at).is_none_or(char::is_whitespace) {
+        return None;
+    }
     if !left.flags.contains(Flag::Bare) || joint == Joint::Word || !(1..=99).contains(&integer.value) {
         return None;
     }
@@ -266,8 +270,11 @@ fn agree(left: Calendar, right: Calendar) -> bool {
     {
         return false;
     }
+    let known = |point: Calendar| point.year.is_some() || point.short.is_some();
     match (left.first_day(), right.last_day()) {
         (Some(first), Some(last)) => first <= last,
+        // 平成30年から2月: of which year, nothing says.
+        _ if known(left) != known(right) => false,
         _ => left.shape.is_fiscal() == right.shape.is_fiscal(),
     }
 }

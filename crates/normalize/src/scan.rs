@@ -121,7 +121,11 @@ impl Finds<'_, '_> {
 
     fn push(&mut self, kind: Kind, range: Range<usize>) -> &mut Found {
         let span = self.folded.to_source_after(&mut self.edit, range);
-        self.found.push(Found::new(kind, span));
+        let mut found = Found::new(kind, span);
+        if !matches!(kind, Kind::Placeholder | Kind::NullMark) {
+            found.flags = setting(&self.folded.source()[found.span.clone()]);
+        }
+        self.found.push(found);
         let last = self.found.len() - 1;
         &mut self.found[last]
     }
@@ -212,7 +216,8 @@ impl Finds<'_, '_> {
         let text = self.reader.text;
         let invalid = [Flag::InvalidDay, Flag::InvalidMonth, Flag::InvalidYear];
         if invalid.into_iter().any(|flag| flags.contains(flag)) {
-            self.push(Kind::Invalid, at..end).flags = flags;
+            let found = self.push(Kind::Invalid, at..end);
+            found.flags = found.flags.union(flags);
             return;
         }
         flags = flags.union(affix::flags(&text[end..]));
@@ -233,7 +238,7 @@ impl Finds<'_, '_> {
         let folded = self.folded;
         let found = self.push(kind, at..end);
         found.value = value.map(Decimal::from);
-        found.flags = flags;
+        found.flags = found.flags.union(flags);
         found.period = Some(Period::new(&folded.source()[found.span.clone()], &when, flags));
     }
 
@@ -366,7 +371,7 @@ impl Finds<'_, '_> {
             let unit = interval::unit_of(reader, &high);
             let found = self.push(Kind::Range, at..end);
             (found.value, found.high, found.unit) = (Some(low), Some(top), unit);
-            found.flags = measure.flags.union(high.flags).union(flags);
+            found.flags = found.flags.union(measure.flags).union(high.flags).union(flags);
             return end;
         }
         let end = measure.end;
@@ -381,14 +386,18 @@ impl Finds<'_, '_> {
         }
         let unit = interval::unit_of(reader, &measure);
         let (tail, _) = interval::count_tail(reader, end);
-        let flags = measure.flags.union(tail);
+        let mut flags = measure.flags.union(tail);
+        if ["約", "およそ", "概ね", "おおむね", "ほぼ"].iter().any(|word| reader.text[..at].ends_with(word))
+        {
+            flags.insert(Flag::Approx);
+        }
         let kind = match &measure.of {
             Of::Percent => Kind::Percent,
             Of::Duration(_) => Kind::Duration,
             Of::Number(_) => Kind::Number,
         };
         let found = self.push(kind, at..end);
-        found.flags = flags;
+        found.flags = found.flags.union(flags);
         if let Of::Duration(duration) = measure.of {
             found.duration = Some(duration.iso);
         } else {
@@ -408,7 +417,8 @@ impl Finds<'_, '_> {
             .or_else(|| reader.text[..unit_end].ends_with("番目").then_some(unit_end))?;
         let unit = units::canonical(&reader.text[measure.unit..unit_end]).to_owned();
         let found = self.push(Kind::Ordinal, at..end);
-        (found.value, found.unit, found.flags) = (Some(measure.value), Some(unit), measure.flags);
+        (found.value, found.unit) = (Some(measure.value), Some(unit));
+        found.flags = found.flags.union(measure.flags);
         Some(end)
     }
 }
@@ -417,6 +427,21 @@ impl Finds<'_, '_> {
 fn share(reader: Reader<'_>, at: usize) -> Option<usize> {
     let whole = reader.integer(at)?;
     Some(reader.integer(reader.eat(whole.end, "分の")?)?.end)
+}
+
+/// How the characters of a find are set: spaced, broken by a line end, as radicals.
+fn setting(printed: &str) -> Flags {
+    let mut flags = Flags::NONE;
+    for pair in printed.as_bytes().windows(3) {
+        match *pair {
+            [b'\n', ..] | [_, b'\n', _] => flags.insert(Flag::LineBreak),
+            [b' ', ..] | [_, b' ', _] | [0xE3, 0x80, 0x80] => flags.insert(Flag::Spaced),
+            // U+2E80 to U+2FD5.
+            [0xE2, 0xBA..=0xBF, _] => flags.insert(Flag::Radicals),
+            _ => {}
+        }
+    }
+    flags
 }
 
 /// Digits that neither count nor date: clock times, shares such as 3分の1.

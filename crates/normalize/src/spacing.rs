@@ -2,7 +2,7 @@
 
 use unicode_normalization::UnicodeNormalization;
 
-use crate::characters::{self, Fate, is_han, is_katakana};
+use crate::characters::{self, Fate, is_han, is_hiragana, is_katakana};
 
 /// A run of single characters with one space between each, as in a letter-spaced 令 和 ２ 年.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,7 +16,10 @@ pub(crate) struct Run {
 /// What a character is to a letter-spaced word.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Class {
+    /// Kanji that are no numerals.
     Han,
+    Hiragana,
+    /// Of kanji, too.
     Digit,
     /// Any other character of a word.
     Word,
@@ -38,6 +41,7 @@ fn class(c: char) -> Class {
             Class::Digit
         }
         _ if is_han(c) => Class::Han,
+        _ if is_hiragana(c) => Class::Hiragana,
         _ if c.is_alphanumeric() => Class::Word,
         _ => Class::Other,
     }
@@ -68,51 +72,59 @@ fn class_at(source: &str, at: usize) -> Option<(Class, usize)> {
 }
 
 fn is_word(class: Class) -> bool {
-    matches!(class, Class::Han | Class::Digit | Class::Word)
+    matches!(class, Class::Han | Class::Hiragana | Class::Digit | Class::Word)
 }
 
 /// Judges the run of single characters that the space at `at` stands in.
 ///
-/// One word is three or more kanji and digits, with one space between each. Two digits side by side are two cells of
-/// a table, and then so may the rest be.
+/// One word is three or more kanji, hiragana and digits with one space between each, or two kanji with an ideographic
+/// space between them (氏　名). Two digits side by side are two cells of a table, and then so may the rest be; and the
+/// gap of 年　月 is there to be written in.
 pub(crate) fn letter_spaced(source: &str, at: usize) -> Run {
     let open = |until| Run { until, closed: false };
     let mut end = at + 1;
     if is_beside_word(source.as_bytes(), at) {
         return open(end);
     }
-    let Some((start, _)) = previous_visible(source, at) else { return open(end) };
-    let Some(first) = class_at(source, start).map(|(class, _)| class) else { return open(end) };
-    let single = !previous_visible(source, start)
-        .is_some_and(|(before, _)| class_at(source, before).is_some_and(|(class, _)| is_word(class)));
-    if !single || !matches!(first, Class::Han | Class::Digit) {
+    let Some((start, first)) = previous_visible(source, at) else { return open(end) };
+    let before = previous_visible(source, start).map(|(_, c)| class(c));
+    let mut last = (class(first), first);
+    if before.is_some_and(is_word) || !is_letter(last.0) {
         return open(end);
     }
-    let (mut last, mut count, mut closed, mut gap) = (first, 1, true, at);
+    let (mut count, mut closed, mut kanji, mut wide, mut gap) = (1, true, last.0 == Class::Han, true, at);
     while let Some((Class::Space, letter)) = class_at(source, gap)
-        && let Some((class @ (Class::Han | Class::Digit), after)) = class_at(source, letter)
+        && let Some((class, after)) = class_at(source, letter)
+        && is_letter(class)
         && !class_at(source, after).is_some_and(|(class, _)| is_word(class))
     {
-        closed &= !(last == Class::Digit && class == Class::Digit);
-        (last, count, gap, end) = (class, count + 1, after, after);
+        let c = previous_visible(source, after).map_or(' ', |(_, c)| c);
+        let cells = last.0 == Class::Digit && class == Class::Digit;
+        let blank = matches!((last.1, c), ('年', '月') | ('月', '日'));
+        closed &= !cells && !blank;
+        wide &= source[gap..].starts_with('\u{3000}');
+        kanji &= class == Class::Han;
+        (last, count, gap, end) = ((class, c), count + 1, after, after);
     }
-    Run { until: end, closed: closed && count >= 3 }
+    Run { until: end, closed: closed && (count >= 3 || count == 2 && wide && kanji) }
 }
 
-/// Whether kana stands beside the space at `at`, or two ideographs in a row behind it: what most spaces part.
+fn is_letter(class: Class) -> bool {
+    matches!(class, Class::Han | Class::Hiragana | Class::Digit)
+}
+
+/// Whether a word of kana ends before the space at `at`, or one of kanji or kana begins behind it: what most spaces part.
 fn is_beside_word(bytes: &[u8], at: usize) -> bool {
     let is_kana = |at: usize| matches!(bytes.get(at..at + 2), Some([0xE3, 0x81..=0x83]));
-    let is_han = |at: usize| matches!(bytes.get(at), Some(0xE4..=0xE9));
+    let is_letter = |at: usize| is_kana(at) || matches!(bytes.get(at), Some(0xE4..=0xE9));
     let width = match bytes[at] {
         0..=0x7F => 1,
         0xC2 => 2,
         _ => 3,
     };
     let next = at + width;
-    let left = at.checked_sub(3).is_some_and(is_kana);
-    left || is_kana(next)
-        || is_han(next) && (is_han(next + 3) || is_kana(next + 3))
-        || matches!(bytes.get(next), Some(b'\n' | b' '))
+    let word = |at: usize| is_letter(at) && is_letter(at + 3);
+    at.checked_sub(6).is_some_and(word) || word(next) || matches!(bytes.get(next), Some(b'\n' | b' '))
 }
 
 /// Whether the gap between `before` (the folded text in two parts) and `after` is there only to justify a line: it
@@ -141,6 +153,9 @@ mod tests {
     fn a_word_is_three_or_more() {
         assert_eq!(letter_spaced("令 和 ２ 年", 3), Run { until: 15, closed: true });
         assert_eq!(letter_spaced("目 次", 3), Run { until: 7, closed: false });
+        assert!(letter_spaced("目　次", 3).closed);
+        assert!(letter_spaced("お 知 ら せ", 3).closed);
+        assert!(!letter_spaced("年　月　日", 3).closed);
         assert_eq!(letter_spaced("1 2 3", 1), Run { until: 5, closed: false });
         assert!(!letter_spaced("人口 1 人", 6).closed);
     }

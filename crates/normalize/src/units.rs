@@ -85,6 +85,7 @@ fn is_part_of_word(reader: Reader<'_>, counter: &str, end: usize) -> bool {
         "校" => "長区舎内",
         "社" => "会員長団内",
         "階" => "層",
+        "問" => "題",
         "段" => "落",
         "組" => "織合",
         "班" => "長員",

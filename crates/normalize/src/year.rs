@@ -200,7 +200,10 @@ fn other_in_brackets(reader: Reader<'_>, head: &mut Head) {
         Some((year, reader.eat_any(reader.space(end), &[")", ">", "〉", "]"])?))
     };
     if let Some((year, end)) = read() {
-        head.flags.insert(if Some(year) == head.year { Flag::DualNotation } else { Flag::DualMismatch });
+        head.flags.insert(Flag::DualNotation);
+        if Some(year) != head.year {
+            head.flags.insert(Flag::DualMismatch);
+        }
         head.end = end;
     }
 }

@@ -138,6 +138,11 @@ proptest! {
 #[test]
 fn regressions() {
     assert_eq!(fold("０ー㏠").text(), "0-1日");
+    let far = format!("か{}゛と", "\u{AD}".repeat(1000));
+    let folded = fold(&far);
+    assert_eq!(folded.text(), "がと");
+    assert_eq!(&far[folded.to_source(3..6)], "と");
+    assert_eq!(folded.to_source(0..3), 0..far.len() - 3);
     for source in ["今年度Q￠", "1３ー㋃", "か\u{AD}゛", "・～～", "第", "R", "年度"] {
         let once = fold(source).into_string();
         assert_eq!(fold(&once).text(), once);

@@ -3,7 +3,7 @@
 //! A depth-first search that keeps its domains consistent: after each decision, [`narrow`] takes out what no
 //! choice of the other variables of a rule goes with, and what leaves a number without a measure.
 
-use super::{BUDGET, Choice, Problem, Rule};
+use super::{Choice, Problem, Rule};
 
 /// The tokens a variable can have, as a set of bits, and whether it can be blank.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -120,7 +120,7 @@ impl Search<'_> {
         if !self.narrow(&mut domains) {
             return Found::Nothing;
         }
-        if self.steps > BUDGET {
+        if self.steps > self.problem.budget {
             return Found::Exhausted;
         }
         let open = (0..domains.len()).filter(|&v| domains[v].len() > 1).min_by_key(|&v| domains[v].len());
@@ -143,6 +143,7 @@ impl Search<'_> {
     /// Takes out of the domains what cannot be; false when nothing is left for some variable or number.
     fn narrow(&mut self, domains: &mut [Domain]) -> bool {
         loop {
+            self.steps += domains.len() as u64;
             let before: u32 = domains.iter().map(|d| d.len()).sum();
             if !Self::apart(domains) || !self.placed(domains) || !self.blanks(domains) {
                 return false;
@@ -241,7 +242,7 @@ impl Search<'_> {
         let mut kept = vec![Domain::default(); variables.len()];
         let mut given: Vec<Choice> = vec![None; variables.len()];
         self.combine(rule, &variables, domains, &mut given, 0, &mut kept);
-        if self.steps > BUDGET {
+        if self.steps > self.problem.budget {
             return;
         }
         for (v, domain) in variables.iter().zip(kept) {
@@ -259,7 +260,7 @@ impl Search<'_> {
         kept: &mut [Domain],
     ) {
         self.steps += 1;
-        if self.steps > BUDGET {
+        if self.steps > self.problem.budget {
             return;
         }
         if at == variables.len() {

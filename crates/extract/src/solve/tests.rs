@@ -47,6 +47,7 @@ fn inpatients(numbers: &[&str], order: f64) -> Problem {
             Rule::AtMost { less: 8, more: 9 },
         ],
         order,
+        budget: BUDGET,
     }
 }
 
@@ -77,7 +78,7 @@ fn the_reading_order_tells_the_parts_apart() {
         ["2150", "452", "21.0", "490", "22.8", "1208", "56.2", "57.2", "83.0", "90.4"],
         ["90.4", "83.0", "57.2", "56.2", "1208", "22.8", "490", "21.0", "452", "2150"],
     ] {
-        let problem = inpatients(&numbers, 0.6);
+        let problem = inpatients(&numbers, 0.9);
         let outcome = problem.solve();
         assert_eq!(value(&problem, &outcome.answers[1]), 452 * SCALE);
         assert_eq!(value(&problem, &outcome.answers[6]), 562_000);
@@ -101,6 +102,7 @@ fn every_assignment_counts_once() {
         tokens: vec![token("3"), token("4")],
         rules: Vec::new(),
         order: 0.0,
+        budget: BUDGET,
     };
     let outcome = problem.solve();
     assert_eq!(outcome.answers[0].choices, [(Some(0), 0.5), (Some(1), 0.5)]);
@@ -110,7 +112,7 @@ fn every_assignment_counts_once() {
 fn a_search_without_end_says_so() {
     let variables = (0..40).map(|p| variable(p, 0, 0, 1_000)).collect();
     let tokens = (0..40).map(|n| token(&n.to_string())).collect();
-    let outcome = Problem { variables, tokens, rules: Vec::new(), order: 0.0 }.solve();
+    let outcome = Problem { variables, tokens, rules: Vec::new(), order: 0.0, budget: 10_000 }.solve();
     assert!(outcome.exhausted);
     assert!(outcome.answers.iter().all(|a| !a.proved));
 }

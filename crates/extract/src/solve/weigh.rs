@@ -8,11 +8,14 @@
 //! likeliest ([`trust`]). The same chain is laid along the counts alone and along the shares alone, since
 //! tables are also written column by column.
 //!
+//! Where labels and numbers are written in turns, a number is most often that of a label beside it (see
+//! [`tiling`](crate::tiling)).
+//!
 //! How usual a value is comes from the form's `typical` range, taken for four standard deviations of its
 //! logarithm: inside it nothing is taken off, outside one for each further standard deviation.
 
 use super::support::Domain;
-use super::{BUDGET, Choice, Problem, Token, Variable};
+use super::{Choice, Problem, Token, Variable};
 
 /// Probability that a run turns round between two numbers.
 const TURN: f64 = 0.1;
@@ -22,6 +25,12 @@ const AGAINST: f64 = 0.08;
 const SAME: f64 = 0.2;
 /// Probability that the next number is that of the neighbouring label.
 const NEXT: f64 = 0.35;
+/// What is said twice counts half: the chain along all numbers and that along those of one kind share most of
+/// their steps, and a count and its share stand beside the same label. With 1, of the values at 0.95 and more
+/// on 37 dumps, 9 % were wrong; with one half, none of 74 solved by the order.
+const OVERLAP: f64 = 0.5;
+/// How far it can be trusted that numbers stand beside their labels, where they do so at all.
+const BESIDE: f64 = 0.9;
 /// Weight (natural logarithm) of a number that belongs to a measure whose label is not in the text.
 const UNLABELLED: f64 = -4.0;
 /// Assignments lighter than the heaviest by this much (natural logarithm) are left out.
@@ -170,13 +179,24 @@ impl Search<'_> {
     fn local(&self, v: usize, t: usize) -> f64 {
         let variable = &self.problem.variables[v];
         let label = if variable.labelled || self.problem.tokens[t].only.is_some() { 0.0 } else { UNLABELLED };
-        label - unusual(variable, &self.problem.tokens[t])
+        label + OVERLAP * self.beside(v, t) - unusual(variable, &self.problem.tokens[t])
+    }
+
+    /// What it weighs that the token stands beside a label.
+    fn beside(&self, v: usize, t: usize) -> f64 {
+        let owners = &self.problem.tokens[t].beside;
+        if owners.is_empty() {
+            return 0.0;
+        }
+        let share = owners.iter().find(|(u, _)| *u == v).map_or(0.0, |(_, share)| *share);
+        let chance = 1.0 / self.problem.variables.len() as f64;
+        (BESIDE * share + (1.0 - BESIDE) * chance).ln()
     }
 
     /// Decides the tokens from `t` on; false when the budget has ended.
     fn descend(&mut self, t: usize, weight: f64, chains: Chains) -> bool {
         self.steps += self.options.get(t).map_or(1, |o| o.len() as u64);
-        if self.steps > BUDGET {
+        if self.steps > self.problem.budget {
             return false;
         }
         if weight + self.bound[t] < self.best - NEGLIGIBLE {
@@ -199,7 +219,7 @@ impl Search<'_> {
                 if self.problem.variables[v].places > 0 { &mut chains.shares } else { &mut chains.counts };
             let chance = kind.step(token.run, position, order, labels)
                 * chains.all.step(token.run, position, order, labels);
-            next.push((weight + chance.ln() + self.local(v, t), Some(v), chains));
+            next.push((weight + OVERLAP * chance.ln() + self.local(v, t), Some(v), chains));
         }
         if self.problem.tokens.len() > self.problem.variables.len() {
             next.push((weight - 2.0 * NEGLIGIBLE, None, chains));
