@@ -80,6 +80,7 @@ mod actors;
 mod assemble;
 mod cards;
 mod check;
+mod cover;
 mod error;
 mod extractor;
 mod figure;
