@@ -9,6 +9,7 @@ use chohyo_normalize::Context;
 use crate::actors::{self, Across};
 use crate::form::{ColumnKind, TableForm};
 use crate::head;
+use crate::heads_above;
 use crate::ledger::Ledger;
 use crate::shared;
 use crate::sheet::{Row, Status, Text};
@@ -129,6 +130,7 @@ pub(crate) fn place(
         }
     }
     actors::place(stream, grid, form, &parts, &mut placement);
+    heads_above::take_missing(ledger, grid, form, &mut heads);
     Some((placement, heads))
 }
 
@@ -160,7 +162,7 @@ pub(crate) fn rows(
             all.clone().any(kept) && all.all(|c| kept(c) || grid.parts(stream, *c).is_empty())
         });
         if !placement.across.is_empty() {
-            if let Some((actor, content)) = across_of(form, placement) {
+            if let Some((actor, content)) = across_of(form) {
                 let mut parts = parts.clone();
                 parts[actor].clear();
                 for one in &placement.across {
@@ -245,11 +247,11 @@ fn entries(grid: Grid<'_>, form: &TableForm, placement: &Placement) -> Vec<(u32,
 }
 
 /// The actor column and the one beside it.
-fn across_of(form: &TableForm, placement: &Placement) -> Option<(usize, usize)> {
+fn across_of(form: &TableForm) -> Option<(usize, usize)> {
     let actor = form.columns.iter().position(|c| c.kind == ColumnKind::Actor)?;
     let name = &form.columns[actor].name;
     let content = form.columns.iter().position(|c| c.beside.as_ref() == Some(name))?;
-    placement.columns[actor].is_some().then_some((actor, content))
+    Some((actor, content))
 }
 
 fn row(
@@ -260,14 +262,14 @@ fn row(
     context: &Context,
 ) -> Row {
     let columns = form.columns.iter().zip(&placement.columns).zip(parts);
-    let across = if placement.across.is_empty() { None } else { across_of(form, placement) };
+    let across = if placement.across.is_empty() { None } else { across_of(form) };
     let plain = Column::default();
     columns
         .enumerate()
         .filter_map(|(i, ((column, place), parts))| {
             let said = match place {
                 Some((_, _, said)) => said,
-                None if across.is_some_and(|(_, content)| content == i) => &plain,
+                None if across.is_some_and(|(actor, content)| content == i || actor == i) => &plain,
                 None => return None,
             };
             Some((column.name.clone(), value::cell(ledger, parts, column.kind, said, context)))

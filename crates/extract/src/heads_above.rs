@@ -60,6 +60,29 @@ pub(crate) fn place(
     Some((placement, heads))
 }
 
+/// Takes the heads over a grid that has the other heads of its table in it: the upper one of two rows of heads.
+pub(crate) fn take_missing(
+    ledger: &mut Ledger<'_, '_>,
+    grid: Grid<'_>,
+    form: &TableForm,
+    heads: &mut BTreeMap<String, Text>,
+) {
+    let missing =
+        form.columns.iter().filter(|c| !c.headers.is_empty()).filter(|c| !heads.contains_key(&c.name));
+    let missing: Vec<_> = missing.collect();
+    if missing.is_empty() {
+        return;
+    }
+    let above = above(ledger, grid);
+    for column in missing {
+        let is = |p: &Range<u32>| head::is_head(ledger.stream, std::slice::from_ref(p), column);
+        if let Some((part, b)) = above.iter().find(|(p, _)| is(p)) {
+            let text = ledger.take(&[wrapped(&above, part, b)]);
+            heads.insert(column.name.clone(), text);
+        }
+    }
+}
+
 /// The free fields of lines that stand close over the grid, in no table.
 fn above(ledger: &Ledger<'_, '_>, grid: Grid<'_>) -> Vec<(Range<u32>, BBox)> {
     let stream = ledger.stream;
