@@ -69,6 +69,32 @@ impl Grid<'_> {
     }
 }
 
+impl Grid<'_> {
+    /// What of a cell stands between these edges. Where nothing but alignment bounds the cells, one that is wider
+    /// than the column may be two whose texts came close: each field of it then goes where its middle is.
+    fn parts_between(&self, stream: &Stream<'_>, cell: usize, edges: (f32, f32)) -> Vec<Range<u32>> {
+        let parts = self.parts(stream, cell);
+        let b = &self.table.cells[cell].bbox;
+        let wider = b.x0 < edges.0 - 2.0 || b.x1 > edges.1 + 2.0;
+        let several = parts.iter().any(|p| stream.fields_in(p.clone()).len() > 1);
+        if self.table.ruled || !wider || !several {
+            return parts;
+        }
+        let within = |f: &Range<u32>| {
+            stream.bbox(f.clone()).is_some_and(|b| edges.0 <= b.center().0 && b.center().0 < edges.1)
+        };
+        let mut out: Vec<Range<u32>> = Vec::new();
+        for part in parts {
+            let mut line: Option<Range<u32>> = None;
+            for field in stream.fields_in(part).into_iter().filter(within) {
+                line = Some(line.map_or(field.start, |l| l.start)..field.end);
+            }
+            out.extend(line);
+        }
+        out
+    }
+}
+
 /// Finds the head of a grid among the tables of the form; gives the heads as printed, too.
 pub(crate) fn place(
     ledger: &mut Ledger<'_, '_>,
@@ -150,10 +176,16 @@ pub(crate) fn rows(
             continue;
         }
         let stream = ledger.stream;
-        let parts_of = |cells: &[usize]| -> Vec<Range<u32>> {
-            cells.iter().flat_map(|&i| grid.parts(stream, i)).collect()
+        let parts_of = |cells: &[usize], edges: (f32, f32)| -> Vec<Range<u32>> {
+            cells.iter().flat_map(|&i| grid.parts_between(stream, i, edges)).collect()
         };
-        let mut parts: Vec<Vec<Range<u32>>> = cells.iter().map(|c| parts_of(c)).collect();
+        let columns = cells.iter().zip(&placement.columns);
+        let mut parts: Vec<Vec<Range<u32>>> = columns
+            .map(|(cells, column)| match column {
+                Some((x0, x1, _)) => parts_of(cells, (*x0, *x1)),
+                None => Vec::new(),
+            })
+            .collect();
         let doubtful = part_shared(stream, placement, &mut parts);
         // A row that only goes on with merged cells of the one before says nothing.
         let goes_on = before.as_ref().is_some_and(|before| {
@@ -168,7 +200,7 @@ pub(crate) fn rows(
                 for one in &placement.across {
                     parts[actor].clone_from(&one.name);
                     let edges = (one.edges.0, one.edges.1, Column::default());
-                    parts[content] = parts_of(&cells_of(grid, r, Some(&edges)));
+                    parts[content] = parts_of(&cells_of(grid, r, Some(&edges)), one.edges);
                     out.push(row(ledger, form, placement, &parts, context));
                 }
             }
