@@ -171,7 +171,7 @@ pub(crate) fn rows(
     let mut out: Vec<Row> = Vec::new();
     let mut before: Option<Vec<Vec<usize>>> = None;
     let mut above: Vec<Range<u32>> = Vec::new();
-    for (r, cells) in entries(grid, form, placement) {
+    for (r, cells) in entries(ledger.stream, grid, form, placement) {
         if cells.iter().all(Vec::is_empty) || before.as_ref() == Some(&cells) {
             continue;
         }
@@ -186,6 +186,9 @@ pub(crate) fn rows(
                 None => Vec::new(),
             })
             .collect();
+        if !grid.table.ruled {
+            move_strays(stream, placement, &mut parts);
+        }
         let doubtful = part_shared(stream, placement, &mut parts);
         // A row that only goes on with merged cells of the one before says nothing.
         let goes_on = before.as_ref().is_some_and(|before| {
@@ -223,6 +226,46 @@ pub(crate) fn rows(
     out
 }
 
+/// Moves fields that stand in another column than their cell does: where nothing but alignment bounds the
+/// cells, a line that comes close to the next column's is taken for one line with it.
+fn move_strays(stream: &Stream<'_>, placement: &Placement, parts: &mut [Vec<Range<u32>>]) {
+    let column_of = |field: &Range<u32>| {
+        let x = stream.bbox(field.clone())?.center().0;
+        let within = |c: &Option<(f32, f32, Column)>| c.as_ref().is_some_and(|c| c.0 <= x && x < c.1);
+        let mut columns = (0..placement.columns.len()).filter(|&i| within(&placement.columns[i]));
+        let first = columns.next()?;
+        columns.next().is_none().then_some(first)
+    };
+    for i in 0..parts.len() {
+        let mut kept: Vec<Range<u32>> = Vec::new();
+        for part in std::mem::take(&mut parts[i]) {
+            let fields = stream.fields_in(part.clone());
+            let first = fields.first().and_then(column_of);
+            // Only what follows the cell's own text on its line can have come from the next column.
+            let cut = fields.iter().skip(1).find(|f| column_of(f).is_some_and(|c| c != i));
+            let Some(cut) = cut.filter(|_| first == Some(i)) else {
+                kept.push(part);
+                continue;
+            };
+            let Some(to) = column_of(cut).filter(|&c| parts[c].iter().all(|p| !overlaps(p, cut))) else {
+                kept.push(part);
+                continue;
+            };
+            kept.push(part.start..cut.start);
+            parts[to].push(cut.start..part.end);
+            let height = |p: &Range<u32>| stream.bbox(p.clone()).map_or(0.0, |b| b.center().1);
+            parts[to].sort_by(|a, b| height(a).total_cmp(&height(b)));
+        }
+        // What has come from columns before this one stays with it.
+        kept.append(&mut parts[i]);
+        parts[i] = kept;
+    }
+}
+
+fn overlaps(a: &Range<u32>, b: &Range<u32>) -> bool {
+    a.start < b.end && b.start < a.end
+}
+
 /// Gives columns that share a cell what stands under their own heads; of a cell that cannot be parted, nothing.
 /// The columns that are left without what is theirs.
 fn part_shared(stream: &Stream<'_>, placement: &Placement, parts: &mut [Vec<Range<u32>>]) -> Vec<usize> {
@@ -249,7 +292,12 @@ fn part_shared(stream: &Stream<'_>, placement: &Placement, parts: &mut [Vec<Rang
 ///
 /// Where no ruling bounds the rows, their number is a guess from the lines of text: rows that share the cell of
 /// the first text column, or all cells but it, are one entry whose lines do not stand at the same heights.
-fn entries(grid: Grid<'_>, form: &TableForm, placement: &Placement) -> Vec<(u32, Vec<Vec<usize>>)> {
+fn entries(
+    stream: &Stream<'_>,
+    grid: Grid<'_>,
+    form: &TableForm,
+    placement: &Placement,
+) -> Vec<(u32, Vec<Vec<usize>>)> {
     let rows = (placement.first_row..grid.table.rows).map(|r| {
         let cells: Vec<Vec<usize>> =
             placement.columns.iter().map(|c| cells_of(grid, r, c.as_ref())).collect();
@@ -266,7 +314,10 @@ fn entries(grid: Grid<'_>, form: &TableForm, placement: &Placement) -> Vec<(u32,
         };
         let shares = |i: usize| cells[i].iter().any(|c| last[i].contains(c));
         let others: Vec<usize> = (0..cells.len()).filter(|&i| i != anchor && !cells[i].is_empty()).collect();
-        if shares(anchor) || others.len() >= 2 && others.iter().all(|&i| shares(i)) {
+        // The tail of a text that wraps: nothing of its own but a line in some other column.
+        let tail = cells[anchor].iter().all(|&c| grid.parts(stream, c).is_empty());
+        let tail = tail && others.iter().any(|&i| shares(i));
+        if shares(anchor) || tail || others.len() >= 2 && others.iter().all(|&i| shares(i)) {
             for (all, own) in last.iter_mut().zip(cells) {
                 let new: Vec<usize> = own.into_iter().filter(|c| !all.contains(c)).collect();
                 all.extend(new);
