@@ -4,6 +4,7 @@ mod actors;
 mod assemble;
 mod cards;
 mod check;
+mod column_label;
 mod error;
 mod extractor;
 mod figure;
