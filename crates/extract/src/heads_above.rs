@@ -6,6 +6,7 @@ use std::ops::Range;
 use chohyo_layout::BBox;
 use chohyo_normalize::Context;
 
+use crate::actors;
 use crate::form::{ColumnKind, TableForm};
 use crate::grid::{Grid, Placement};
 use crate::head;
@@ -57,6 +58,8 @@ pub(crate) fn place(
         let parts = wrapped(&above, part, b);
         heads.insert(form.columns[i].name.clone(), ledger.take(&[parts]));
     }
+    let cells: Vec<Vec<Range<u32>>> = (0..grid.table.cells.len()).map(|c| grid.parts(stream, c)).collect();
+    actors::place(stream, grid, form, &cells, &mut placement);
     Some((placement, heads))
 }
 
