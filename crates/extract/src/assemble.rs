@@ -18,7 +18,7 @@ use crate::sheet::{
     Diagnostic, FormMatch, Municipality, Row, SCHEMA, Section, Severity, Sheet, Source, SourceKind, Status,
 };
 use crate::stream::Stream;
-use crate::{cards, column_label, furniture, heads_above, notes, prose, ratios, residue, run, texts};
+use crate::{cards, column_label, cover, furniture, heads_above, notes, prose, ratios, residue, run, texts};
 
 /// Makes the sheet. `hint` is the fiscal year to assume where the sheet does not tell its own.
 pub(crate) fn assemble(
@@ -94,7 +94,7 @@ pub(crate) fn assemble(
     let cover: Vec<Range<u32>> =
         stretches.iter().filter(|s| s.section.is_none()).map(|s| s.lines.clone()).collect();
     for lines in cover {
-        let found = texts::cover(&mut reader.ledger, &form.cover, lines, &names);
+        let found = cover::read(&mut reader.ledger, &form.cover, lines, &names);
         reader.sheet.title = reader.sheet.title.take().or(found.title);
         reader.sheet.program = reader.sheet.program.take().or(found.program);
         if let Some(name) = &form.cover.text {

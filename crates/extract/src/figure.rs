@@ -159,7 +159,9 @@ pub(crate) fn figure(stream: &Stream<'_>, atoms: Range<u32>) -> Option<Figure> {
     if chohyo_normalize::is_null_mark(&text) {
         return Some(Figure { atoms, content: Content::NullMark, unit: None });
     }
-    if chohyo_normalize::is_placeholder(&text) {
+    // One circle or box in place of a number is the template's as well; in running text it would be a bullet.
+    if matches!(text.as_str(), "●" | "○" | "◯" | "□" | "■") || chohyo_normalize::is_placeholder(&text)
+    {
         return Some(Figure { atoms, content: Content::Placeholder, unit: None });
     }
     let number = chohyo_normalize::number(&text)?;

@@ -4,19 +4,11 @@ use std::ops::Range;
 
 use chohyo_layout::{BBox, Page};
 
-use crate::form::{Alias, Cover, SectionForm};
+use crate::form::SectionForm;
 use crate::label::{Label, Named};
 use crate::ledger::Ledger;
 use crate::paragraph::paragraphs;
 use crate::sheet::Text;
-
-/// What the cover holds.
-#[derive(Default)]
-pub(crate) struct CoverTexts {
-    pub title: Option<Text>,
-    pub program: Option<Text>,
-    pub text: Vec<Text>,
-}
 
 /// The lines of a range grouped by block and cell, each group's free parts.
 pub(crate) fn groups(ledger: &Ledger<'_, '_>, lines: Range<u32>) -> Vec<Vec<Range<u32>>> {
@@ -35,45 +27,6 @@ pub(crate) fn groups(ledger: &Ledger<'_, '_>, lines: Range<u32>) -> Vec<Vec<Rang
         }
         if let Some(group) = out.last_mut() {
             group.extend(parts);
-        }
-    }
-    out
-}
-
-/// Reads the cover: title, program, and the text that is left.
-pub(crate) fn cover(
-    ledger: &mut Ledger<'_, '_>,
-    form: &Cover,
-    lines: Range<u32>,
-    names: &[&str],
-) -> CoverTexts {
-    let mut out = CoverTexts::default();
-    let stream = ledger.stream;
-    let atoms = stream.atoms_of(lines.clone());
-    for aliases in [&form.program, &form.label] {
-        let at =
-            atoms.clone().find(|&at| aliases.iter().any(|a| stream.matches(at, atoms.end, &a.canonical)));
-        let Some(at) = at else { continue };
-        let alias = aliases.iter().find(|a| stream.matches(at, atoms.end, &a.canonical));
-        let end = at + alias.map_or(0, |a| a.canonical.len() as u32);
-        if std::ptr::eq(aliases, &raw const form.program) {
-            let program = at..end;
-            out.program = Some(ledger.take(&[vec![program]]));
-        }
-    }
-    for group in groups(ledger, lines) {
-        let text: String = group.iter().map(|p| stream.canonical(p.clone())).collect();
-        let is = |aliases: &[Alias]| {
-            aliases.iter().any(|a| text.contains(&a.canonical.iter().collect::<String>()))
-        };
-        if out.title.is_none() && is(&form.title) && text.chars().count() < 80 {
-            out.title = Some(ledger.take(&[group]));
-        } else if is(&form.label) || names.contains(&text.as_str()) {
-            // Says nothing: it stays unclaimed.
-        } else if form.text.is_some() {
-            for paragraph in paragraphs(stream, &group) {
-                out.text.push(ledger.take(&[paragraph]));
-            }
         }
     }
     out

@@ -58,6 +58,8 @@ pub(crate) struct Drawing {
     pub(crate) images: Vec<BBox>,
     /// Glyphs whose character is not known; their text is U+FFFD.
     pub(crate) unmapped: usize,
+    /// There were more strokes and fills than the limit; the rest is left out.
+    pub(crate) too_many_rulings: bool,
     /// `CMaps` that were first met on this page and are not known.
     pub(crate) unknown_cmaps: Vec<String>,
 }

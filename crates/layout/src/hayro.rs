@@ -287,7 +287,11 @@ impl Recorder<'_> {
     }
 
     fn path(&mut self, path: &BezPath, transform: Affine, mode: &PathMode) {
-        if self.over.is_some() {
+        if self.over.is_some() || self.drawing.too_many_rulings {
+            return;
+        }
+        if self.drawing.strokes.len() + self.drawing.fills.len() > self.limits.rulings_per_page {
+            self.drawing.too_many_rulings = true;
             return;
         }
         if let PathMode::Fill { white: false } = mode
@@ -323,10 +327,6 @@ impl Recorder<'_> {
         }
         self.finish(&mut outline, mode);
         self.outline = outline;
-        if self.drawing.strokes.len() + self.drawing.fills.len() > self.limits.rulings_per_page {
-            let detail = format!("more than {} rulings on a page", self.limits.rulings_per_page);
-            self.over = Some(Error::new(ErrorKind::TooLarge, detail));
-        }
     }
 
     fn finish(&mut self, outline: &mut Outline, mode: &PathMode) {

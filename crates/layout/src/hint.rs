@@ -2,7 +2,7 @@
 
 use crate::drawing::{Drawing, Fill};
 use crate::lattice::Lattice;
-use crate::line::PlacedLine;
+use crate::line::{PlacedLine, is_list_mark};
 use crate::region::{RegionKind, Regions};
 use crate::{BBox, Ruling, effort};
 
@@ -121,7 +121,14 @@ pub(crate) fn gutter(drawing: &Drawing, cells: &[&BBox], lines: &[&PlacedLine]) 
                     own.fold((false, false), |(a, b), l| (a || l.line.bbox.x0 < x, b || l.line.bbox.x1 > x));
                 left && right
             });
-            return (both.count() * 5 >= cells.len() * 4).then_some(x);
+            // The marks of a list stand apart from its items, but make no column.
+            let marks = lines.iter().filter(|l| {
+                let left = l.line.glyphs.iter().zip(&l.line.starts);
+                let end = left.clone().find(|(g, _)| drawing.glyphs[**g as usize].bbox.x0 >= x);
+                end.is_some_and(|(_, &at)| is_list_mark(l.line.text[..at as usize].trim_end()))
+            });
+            let listed = marks.count() * 2 > cells.len();
+            return (!listed && both.count() * 5 >= cells.len() * 4).then_some(x);
         }
         reached = if reached.is_finite() { reached.max(to) } else { to };
     }
@@ -170,7 +177,7 @@ pub(crate) fn strips(fills: &[Fill]) -> (Vec<BBox>, Vec<Ruling>) {
             Some(s)
                 if (s.top - b.top).abs() <= 2.0
                     && (s.bottom - b.bottom).abs() <= 2.0
-                    && b.x0 <= s.x1 + 4.0 =>
+                    && b.x0 <= s.x1 + 8.0 =>
             {
                 let x = f32::midpoint(s.x1, b.x0);
                 if b.x0 >= s.x1 - 2.0 {

@@ -3,6 +3,8 @@
 mod gutter;
 mod stack;
 
+pub(crate) use gutter::is_list_mark;
+
 use crate::drawing::{Drawing, Flow};
 use crate::region::{RegionKind, Regions};
 use crate::{BBox, Line, Ruling};

@@ -99,7 +99,15 @@ fn areas_of_text(placed: &[PlacedLine], mut lines: Vec<usize>, strips: &[BBox]) 
                 let bbox = placed[first].line.bbox;
                 let on = |s: &&BBox, b: &BBox| s.contains(b.center().0, b.center().1);
                 let strip = strips.iter().find(|s| on(s, &bbox));
-                let head = |&i: &usize| strip.is_some_and(|s| on(&s, &placed[i].line.bbox));
+                // And a head over the later columns may stand a little higher than those of the first.
+                let mut lefts: Vec<f32> = row.iter().map(|&i| placed[i].line.bbox.x0).collect();
+                lefts.sort_by(f32::total_cmp);
+                let second = lefts.get(1).copied().unwrap_or(f32::INFINITY);
+                let head = |&i: &usize| {
+                    let b = &placed[i].line.bbox;
+                    let over = b.x0 >= second - size && bbox.top - b.bottom <= 1.2 * size;
+                    over || strip.is_some_and(|s| on(&s, b))
+                };
                 area.extend(skipped.drain(..).filter(|i| head(i)));
             }
             area.extend(row);
@@ -219,7 +227,12 @@ fn build(placed: &[PlacedLine], lines: &[usize], hints: &Hints<'_>, area: Option
     let parts = |band: &(f32, f32)| {
         chunks.iter().filter(|(c, _)| c.bbox.top < band.1 && band.0 < c.bbox.bottom).count()
     };
-    let alone = |band: &(f32, f32)| parts(band) == 1;
+    // A head over some of the columns stands alone, too.
+    let over = |band: &(f32, f32)| {
+        let mut inside = chunks.iter().filter(|(c, _)| c.bbox.top < band.1 && band.0 < c.bbox.bottom);
+        inside.all(|(_, columns)| columns.start > 0)
+    };
+    let alone = |band: &(f32, f32)| parts(band) == 1 && !over(band);
     if bands.len() > 2 && (alone(&bands[0]) || alone(&bands[bands.len() - 1])) {
         let from = bands.iter().find(|b| !alone(b))?.0;
         let to = bands.iter().rev().find(|b| !alone(b) || in_one_column(&chunks, **b))?.1;

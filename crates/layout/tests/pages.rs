@@ -204,6 +204,19 @@ fn letters_spread_over_a_ruled_cell_do_not_part_it() {
 }
 
 #[test]
+fn marks_of_a_list_far_from_its_items_make_no_column() {
+    let mut page = grid(Content::default(), 300.0, 3);
+    for (i, mark) in ["①", "②", "③"].iter().enumerate() {
+        let y = 285.0 - 20.0 * i as f32;
+        page = page.text(55.0, y, 10.0, mark).text(90.0, y, 10.0, "研修の実施").text(300.0, y, 10.0, "通年");
+    }
+    let document = reads(&[page]);
+    let table = &document.pages[0].tables[0];
+    assert!(table.ruled);
+    assert_eq!((table.rows, table.columns), (3, 2));
+}
+
+#[test]
 fn a_label_beside_several_rows_stands_for_them() {
     let mut page = Content::default();
     for (i, (label, value)) in
@@ -314,6 +327,11 @@ fn limits_are_kept() {
     options.limits.pages = 1;
     let error = read(&pdf(&[page(), page()]), &options).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::TooLarge);
+    let mut options = Options::default();
+    options.limits.rulings_per_page = 3;
+    let document = read(&pdf(&[grid(page(), 300.0, 4)]), &options).unwrap();
+    assert_eq!(lines(&document), ["三文字"]);
+    assert!(document.warnings.iter().any(|w| w.code == "too_many_rulings" && w.page == Some(1)));
 }
 
 #[test]

@@ -172,7 +172,7 @@ fn is_word(drawing: &Drawing, left: &[Place], right: &[Place], begins: bool) -> 
 }
 
 /// A number or sign that begins a list's item: 1. （2） ③ ア ・ ※
-fn is_list_mark(text: &str) -> bool {
+pub(crate) fn is_list_mark(text: &str) -> bool {
     let enclosed =
         |c: char| matches!(c, '\u{2460}'..='\u{24ff}' | '\u{2776}'..='\u{2793}' | '\u{3220}'..='\u{32ff}');
     let point = |c: char| matches!(c, '.' | '．' | '、' | ')' | '）' | '(' | '（' | ':' | '：');

@@ -8,15 +8,27 @@ type Placed = (Chunk, Range<usize>);
 /// Chunks and the rows they stand for.
 type Spans = Vec<(usize, Range<usize>)>;
 
-/// Drops rows that hold nothing but a label squeezed in between two rows it stands beside.
+/// Drops rows that hold nothing but a label set between two of the rows it stands beside: without it these
+/// are as far apart as any two rows.
 pub(super) fn drop_rows_of_labels(chunks: &[Placed], bands: &mut Rows) {
+    let middle = |band: &(f32, f32)| f32::midpoint(band.0, band.1);
+    let last = chunks.iter().map(|(_, columns)| columns.end).max().unwrap_or(0);
+    // What stands beside several rows does not make one of them.
+    let is_label = |bands: &Rows, i: usize| {
+        let mut own = chunks.iter().filter(|(c, _)| covered(bands, c.bbox.top, c.bbox.bottom) == (i..i + 1));
+        own.all(|(_, columns)| columns.end <= if last > 2 { 2 } else { 1 })
+    };
+    let labels: Vec<bool> = (0..bands.len()).map(|i| is_label(bands, i)).collect();
+    let pairs = (1..bands.len()).filter(|&i| !labels[i - 1] && !labels[i]);
+    let mut pitches: Vec<f32> = pairs.map(|i| middle(&bands[i]) - middle(&bands[i - 1])).collect();
+    pitches.sort_by(f32::total_cmp);
+    let pitch = pitches.get(pitches.len() / 2).copied().unwrap_or(0.0);
     let mut i = 1;
     while i + 1 < bands.len() {
-        let (band, room) = (bands[i], bands[i + 1].0 - bands[i - 1].1);
-        // What stands beside several rows does not make this one.
-        let mut own = chunks.iter().filter(|(c, _)| covered(bands, c.bbox.top, c.bbox.bottom) == (i..i + 1));
-        let label = own.all(|(_, columns)| *columns == (0..1));
-        if label && room < 1.3 * (band.1 - band.0) {
+        let (band, above, below) = (bands[i], bands[i - 1], bands[i + 1]);
+        let squeezed =
+            below.0 - above.1 < 1.3 * (band.1 - band.0) || middle(&below) - middle(&above) < 1.35 * pitch;
+        if squeezed && is_label(bands, i) {
             bands.remove(i);
         } else {
             i += 1;
