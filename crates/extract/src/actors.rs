@@ -25,7 +25,8 @@ pub(crate) fn place(
     placement: &mut Placement,
 ) {
     let Some(actor) = form.columns.iter().position(|c| c.kind == ColumnKind::Actor) else { return };
-    let Some((.., said)) = placement.columns[actor].clone() else { return };
+    // The head may stand outside the grid: the names tell as much.
+    let said = placement.columns[actor].clone().map(|c| c.2).unwrap_or_default();
     let beside = form.columns.iter().position(|c| c.beside.as_ref() == Some(&form.columns[actor].name));
     let named: Vec<usize> =
         (0..parts.len()).filter(|&c| is_value(stream, &parts[c], &form.columns[actor])).collect();

@@ -3,15 +3,18 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use chohyo_layout::{BBox, Cell as GridCell, Table};
+use chohyo_layout::{Cell as GridCell, Table};
 use chohyo_normalize::Context;
 
 use crate::actors::{self, Across};
+use crate::entries::{bands, carry_down, entries};
 use crate::form::{ColumnKind, TableForm};
 use crate::head;
+use crate::heads_above;
 use crate::ledger::Ledger;
 use crate::shared;
 use crate::sheet::{Row, Status, Text};
+use crate::strays;
 use crate::stream::Stream;
 use crate::value::{self, Column};
 
@@ -129,6 +132,7 @@ pub(crate) fn place(
         }
     }
     actors::place(stream, grid, form, &parts, &mut placement);
+    heads_above::take_missing(ledger, grid, form, &mut heads);
     Some((placement, heads))
 }
 
@@ -143,16 +147,25 @@ pub(crate) fn rows(
     let mut out: Vec<Row> = Vec::new();
     let mut before: Option<Vec<Vec<usize>>> = None;
     let mut above: Vec<Range<u32>> = Vec::new();
-    for (r, cells) in entries(grid, form, placement) {
+    for (r, cells) in entries(ledger.stream, grid, form, placement) {
         if cells.iter().all(Vec::is_empty) || before.as_ref() == Some(&cells) {
             continue;
         }
         let stream = ledger.stream;
-        let parts_of = |cells: &[usize]| -> Vec<Range<u32>> {
-            cells.iter().flat_map(|&i| grid.parts(stream, i)).collect()
+        let parts_of = |cells: &[usize], edges: (f32, f32)| -> Vec<Range<u32>> {
+            cells.iter().flat_map(|&i| grid.parts_between(stream, i, edges)).collect()
         };
-        let mut parts: Vec<Vec<Range<u32>>> = cells.iter().map(|c| parts_of(c)).collect();
-        let doubtful = part_shared(stream, placement, &mut parts);
+        let columns = cells.iter().zip(&placement.columns);
+        let mut parts: Vec<Vec<Range<u32>>> = columns
+            .map(|(cells, column)| match column {
+                Some((x0, x1, _)) => parts_of(cells, (*x0, *x1)),
+                None => Vec::new(),
+            })
+            .collect();
+        if !grid.table.ruled {
+            strays::move_strays(stream, placement, &mut parts);
+        }
+        let doubtful = shared::part(stream, placement, &mut parts);
         // A row that only goes on with merged cells of the one before says nothing.
         let goes_on = before.as_ref().is_some_and(|before| {
             let kept = |c: &usize| before.iter().flatten().any(|b| b == c);
@@ -160,13 +173,13 @@ pub(crate) fn rows(
             all.clone().any(kept) && all.all(|c| kept(c) || grid.parts(stream, *c).is_empty())
         });
         if !placement.across.is_empty() {
-            if let Some((actor, content)) = across_of(form, placement) {
+            if let Some((actor, content)) = across_of(form) {
                 let mut parts = parts.clone();
                 parts[actor].clear();
                 for one in &placement.across {
                     parts[actor].clone_from(&one.name);
                     let edges = (one.edges.0, one.edges.1, Column::default());
-                    parts[content] = parts_of(&cells_of(grid, r, Some(&edges)));
+                    parts[content] = parts_of(&cells_of(grid, r, Some(&edges)), one.edges);
                     out.push(row(ledger, form, placement, &parts, context));
                 }
             }
@@ -189,67 +202,12 @@ pub(crate) fn rows(
     out
 }
 
-/// Gives columns that share a cell what stands under their own heads; of a cell that cannot be parted, nothing.
-/// The columns that are left without what is theirs.
-fn part_shared(stream: &Stream<'_>, placement: &Placement, parts: &mut [Vec<Range<u32>>]) -> Vec<usize> {
-    let mut doubtful = Vec::new();
-    for i in 0..parts.len() {
-        let (Some(own), Some((x0, ..))) = (placement.shared[i], placement.columns[i].as_ref()) else {
-            continue;
-        };
-        let same = placement.columns.iter().zip(&placement.shared);
-        let all: Vec<(f32, f32)> =
-            same.filter(|(c, _)| c.as_ref().is_some_and(|c| c.0 == *x0)).filter_map(|(_, e)| *e).collect();
-        match shared::under(stream, &parts[i], own, &all) {
-            Some(found) => parts[i] = found,
-            None => {
-                parts[i].clear();
-                doubtful.push(i);
-            }
-        }
-    }
-    doubtful
-}
-
-/// The grid rows as the cells of each column, those that hold one entry taken together.
-///
-/// Where no ruling bounds the rows, their number is a guess from the lines of text: rows that share the cell of
-/// the first text column, or all cells but it, are one entry whose lines do not stand at the same heights.
-fn entries(grid: Grid<'_>, form: &TableForm, placement: &Placement) -> Vec<(u32, Vec<Vec<usize>>)> {
-    let rows = (placement.first_row..grid.table.rows).map(|r| {
-        let cells: Vec<Vec<usize>> =
-            placement.columns.iter().map(|c| cells_of(grid, r, c.as_ref())).collect();
-        (r, cells)
-    });
-    let anchor = form.columns.iter().position(|c| c.kind == ColumnKind::Text);
-    let actors = form.columns.iter().any(|c| c.kind == ColumnKind::Actor);
-    let Some(anchor) = anchor.filter(|_| !grid.table.ruled && !actors) else { return rows.collect() };
-    let mut out: Vec<(u32, Vec<Vec<usize>>)> = Vec::new();
-    for (r, cells) in rows {
-        let Some((_, last)) = out.last_mut() else {
-            out.push((r, cells));
-            continue;
-        };
-        let shares = |i: usize| cells[i].iter().any(|c| last[i].contains(c));
-        let others: Vec<usize> = (0..cells.len()).filter(|&i| i != anchor && !cells[i].is_empty()).collect();
-        if shares(anchor) || others.len() >= 2 && others.iter().all(|&i| shares(i)) {
-            for (all, own) in last.iter_mut().zip(cells) {
-                let new: Vec<usize> = own.into_iter().filter(|c| !all.contains(c)).collect();
-                all.extend(new);
-            }
-        } else {
-            out.push((r, cells));
-        }
-    }
-    out
-}
-
 /// The actor column and the one beside it.
-fn across_of(form: &TableForm, placement: &Placement) -> Option<(usize, usize)> {
+fn across_of(form: &TableForm) -> Option<(usize, usize)> {
     let actor = form.columns.iter().position(|c| c.kind == ColumnKind::Actor)?;
     let name = &form.columns[actor].name;
     let content = form.columns.iter().position(|c| c.beside.as_ref() == Some(name))?;
-    placement.columns[actor].is_some().then_some((actor, content))
+    Some((actor, content))
 }
 
 fn row(
@@ -260,14 +218,14 @@ fn row(
     context: &Context,
 ) -> Row {
     let columns = form.columns.iter().zip(&placement.columns).zip(parts);
-    let across = if placement.across.is_empty() { None } else { across_of(form, placement) };
+    let across = if placement.across.is_empty() { None } else { across_of(form) };
     let plain = Column::default();
     columns
         .enumerate()
         .filter_map(|(i, ((column, place), parts))| {
             let said = match place {
                 Some((_, _, said)) => said,
-                None if across.is_some_and(|(_, content)| content == i) => &plain,
+                None if across.is_some_and(|(actor, content)| content == i || actor == i) => &plain,
                 None => return None,
             };
             Some((column.name.clone(), value::cell(ledger, parts, column.kind, said, context)))
@@ -276,7 +234,7 @@ fn row(
 }
 
 /// The cells of a grid row whose middle lies between the edges of the column.
-fn cells_of(grid: Grid<'_>, row: u32, column: Option<&(f32, f32, Column)>) -> Vec<usize> {
+pub(crate) fn cells_of(grid: Grid<'_>, row: u32, column: Option<&(f32, f32, Column)>) -> Vec<usize> {
     let Some((x0, x1, _)) = column else { return Vec::new() };
     let within = |c: &GridCell| {
         let covers = c.bbox.x0 <= x0 + 1.0 && c.bbox.x1 >= x1 - 1.0;
@@ -287,55 +245,4 @@ fn cells_of(grid: Grid<'_>, row: u32, column: Option<&(f32, f32, Column)>) -> Ve
         (0..grid.table.cells.len()).filter(|&i| within(&grid.table.cells[i])).collect();
     cells.sort_by(|&a, &b| grid.table.cells[a].bbox.x0.total_cmp(&grid.table.cells[b].bbox.x0));
     cells
-}
-
-/// Splits one grid row that holds several entries without a ruling between them.
-///
-/// Blocks of lines are parted by a gap of more than a line. The entries are those of the first text column;
-/// a block of another column belongs to the entry at whose height it begins.
-fn bands(stream: &Stream<'_>, form: &TableForm, parts: &[Vec<Range<u32>>]) -> Vec<Vec<Vec<Range<u32>>>> {
-    let whole = || vec![parts.to_vec()];
-    let Some(period) = form.columns.iter().position(|c| c.kind == ColumnKind::Period) else { return whole() };
-    let Some(anchor) = form.columns.iter().position(|c| c.kind == ColumnKind::Text) else { return whole() };
-    let blocks: Vec<Vec<(f32, Vec<Range<u32>>)>> = parts.iter().map(|p| blocks(stream, p)).collect();
-    // A gap between paragraphs of one entry is no row: there must be a period for more than one, too.
-    if blocks[period].len() < 2 || blocks[anchor].len() < blocks[period].len() {
-        return whole();
-    }
-    let tops: Vec<f32> = blocks[anchor].iter().map(|b| b.0).collect();
-    let slack = 4.0;
-    let mut rows = vec![vec![Vec::new(); parts.len()]; tops.len()];
-    for (c, column) in blocks.iter().enumerate() {
-        for (top, block) in column {
-            let at = tops.iter().rposition(|t| *t <= top + slack).unwrap_or(0);
-            rows[at][c].extend(block.iter().cloned());
-        }
-    }
-    rows
-}
-
-/// A period that is printed once stands for the rows below it, too, as one in a merged cell does.
-fn carry_down(form: &TableForm, parts: &mut [Vec<Range<u32>>], above: &mut Vec<Range<u32>>) {
-    let Some(period) = form.columns.iter().position(|c| c.kind == ColumnKind::Period) else { return };
-    if parts[period].is_empty() {
-        parts[period].clone_from(above);
-    } else {
-        above.clone_from(&parts[period]);
-    }
-}
-
-/// Lines of a cell grouped where no more than a line's height parts them, each with its top.
-fn blocks(stream: &Stream<'_>, parts: &[Range<u32>]) -> Vec<(f32, Vec<Range<u32>>)> {
-    let mut out: Vec<(f32, Vec<Range<u32>>)> = Vec::new();
-    let mut last: Option<BBox> = None;
-    for part in parts {
-        let Some(b) = stream.bbox(part.clone()) else { continue };
-        let near = last.is_some_and(|l| b.top - l.bottom < 0.75 * l.height() && b.top >= l.top - 1.0);
-        match out.last_mut() {
-            Some((_, block)) if near => block.push(part.clone()),
-            _ => out.push((b.top, vec![part.clone()])),
-        }
-        last = Some(b);
-    }
-    out
 }

@@ -6,6 +6,7 @@ use std::ops::Range;
 use chohyo_layout::BBox;
 use chohyo_normalize::Context;
 
+use crate::actors;
 use crate::form::{ColumnKind, TableForm};
 use crate::grid::{Grid, Placement};
 use crate::head;
@@ -57,7 +58,32 @@ pub(crate) fn place(
         let parts = wrapped(&above, part, b);
         heads.insert(form.columns[i].name.clone(), ledger.take(&[parts]));
     }
+    let cells: Vec<Vec<Range<u32>>> = (0..grid.table.cells.len()).map(|c| grid.parts(stream, c)).collect();
+    actors::place(stream, grid, form, &cells, &mut placement);
     Some((placement, heads))
+}
+
+/// Takes the heads over a grid that has the other heads of its table in it: the upper one of two rows of heads.
+pub(crate) fn take_missing(
+    ledger: &mut Ledger<'_, '_>,
+    grid: Grid<'_>,
+    form: &TableForm,
+    heads: &mut BTreeMap<String, Text>,
+) {
+    let missing =
+        form.columns.iter().filter(|c| !c.headers.is_empty()).filter(|c| !heads.contains_key(&c.name));
+    let missing: Vec<_> = missing.collect();
+    if missing.is_empty() {
+        return;
+    }
+    let above = above(ledger, grid);
+    for column in missing {
+        let is = |p: &Range<u32>| head::is_head(ledger.stream, std::slice::from_ref(p), column);
+        if let Some((part, b)) = above.iter().find(|(p, _)| is(p)) {
+            let text = ledger.take(&[wrapped(&above, part, b)]);
+            heads.insert(column.name.clone(), text);
+        }
+    }
 }
 
 /// The free fields of lines that stand close over the grid, in no table.

@@ -263,7 +263,7 @@ fn in_row(ledger: &Ledger<'_, '_>, label: &Label, lines: &[Range<u32>], form: &R
         }
         body.push_str(number);
         parts.extend((!part.is_empty()).then(|| part.clone()));
-        let unit = with_unit.then(|| part.end..field.end);
+        let unit = with_unit.then_some(part.end..field.end);
         if let Some((first, second)) = sides(&body) {
             let start = parts.iter().map(|p| p.start).min()?;
             let end = parts.iter().map(|p| p.end).max()?;
@@ -285,5 +285,6 @@ fn ratio(stream: &Stream<'_>, atoms: Range<u32>, unit: &str) -> Option<Ratio> {
     let (first, second) = sides(body)?;
     let end = atoms.start + body.chars().count() as u32;
     let unit = with_unit.then_some(end..atoms.end);
-    Some(Ratio { atoms: atoms.start..end, parts: vec![atoms.start..end], unit, first, second })
+    let atoms = atoms.start..end;
+    Some(Ratio { parts: vec![atoms.clone()], atoms, unit, first, second })
 }

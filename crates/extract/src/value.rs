@@ -37,7 +37,7 @@ pub(crate) fn cell(
     match kind {
         ColumnKind::Text | ColumnKind::Actor => {}
         ColumnKind::Period => {
-            cell.period = chohyo_normalize::period(cell.text.trim_end_matches(['：', ':']), context)
+            cell.period = chohyo_normalize::period(cell.text.trim_end_matches(['：', ':']), context);
         }
         ColumnKind::Value => value(ledger.stream, &mut cell, parts, column, context),
     }
@@ -53,15 +53,12 @@ fn value(stream: &Stream<'_>, cell: &mut Cell, parts: &[Range<u32>], column: &Co
     };
     let open = (first.start..first.end).find(|&i| stream.atoms[i as usize].ch == '(');
     let number = first.start..open.unwrap_or(first.end);
-    if open.is_none() && parts.len() > 1 {
-        if let Some(figure) = broken(stream, parts) {
-            if let Content::Number(value, _) = figure.content {
-                cell.value = Some(Number(value));
-            }
-            cell.status = Some(Status::Read);
-            cell.unit = figure.unit.map(|(unit, _)| unit);
-            return;
-        }
+    let whole = (open.is_none() && parts.len() > 1).then(|| broken(stream, parts)).flatten();
+    if let Some(Figure { content: Content::Number(value, _), unit, .. }) = whole {
+        cell.value = Some(Number(value));
+        cell.status = Some(Status::Read);
+        cell.unit = unit.map(|(unit, _)| unit);
+        return;
     }
     let note: String = match open {
         Some(open) => std::iter::once(open..first.end)
