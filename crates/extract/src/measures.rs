@@ -90,12 +90,10 @@ impl Reader<'_, '_, '_> {
                 }
                 (None, None) => {}
             }
-            if measure.raw.is_empty() && measure.status == Status::Missing {
-                if let Some(label) = &label {
-                    // Digits in the row that no number was made of: it is not blank.
-                    let unread = self.unread_in_row(label);
-                    measure.status = if unread { Status::Ambiguous } else { Status::Blank };
-                }
+            if let (true, Status::Missing, Some(label)) = (measure.raw.is_empty(), measure.status, &label) {
+                // Digits in the row that no number was made of: it is not blank.
+                let unread = self.unread_in_row(label);
+                measure.status = if unread { Status::Ambiguous } else { Status::Blank };
             }
             measures.push(measure);
         }
