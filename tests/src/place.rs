@@ -25,7 +25,7 @@ pub struct Claim {
 pub enum Content {
     /// A text or a cell.
     Text(String),
-    /// The number and title of a heading, or the head of a column, which may be printed on several pages.
+    /// The number and title of a heading, which may be printed on several pages.
     Heading(String),
     /// The number of a measure or of one of its candidates; its unit may stand at the same places.
     Raw(String),
@@ -103,9 +103,7 @@ fn collect(value: &Value, pointer: &str, claims: &mut Vec<Claim>) {
             if let Some(Value::Array(at)) = fields.get("at") {
                 let string = |name: &str| fields.get(name).and_then(Value::as_str).map(str::to_owned);
                 let content = if let Some(text) = string("text") {
-                    // The head of a column is printed again where its table goes on.
-                    let head = pointer.starts_with("/columns/");
-                    if head { Content::Heading(text) } else { Content::Text(text) }
+                    Content::Text(text)
                 } else if let (Some(number), Some(title)) = (string("number"), string("title")) {
                     Content::Heading(number + &title)
                 } else if let Some(raw) = string("raw") {

@@ -1,6 +1,7 @@
 //! All parts of a sheet, in the order in which they claim their text.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::ops::Range;
 
 use chohyo_normalize::Context;
@@ -17,7 +18,7 @@ use crate::sheet::{
     Diagnostic, FormMatch, Municipality, Row, SCHEMA, Section, Severity, Sheet, Source, SourceKind, Status,
 };
 use crate::stream::Stream;
-use crate::{prose, ratios, residue, run, texts};
+use crate::{cards, column_label, cover, furniture, heads_above, notes, prose, ratios, residue, run, texts};
 
 /// Makes the sheet. `hint` is the fiscal year to assume where the sheet does not tell its own.
 pub(crate) fn assemble(
@@ -89,10 +90,11 @@ pub(crate) fn assemble(
     let mut reader = Assembly { ledger: Ledger::new(stream), form, names: &names, context, sheet };
     reader.headings(headings);
     reader.sheet.residue = residue::take(&mut reader.ledger, form);
+    let furniture = furniture::take(&mut reader.ledger);
     let cover: Vec<Range<u32>> =
         stretches.iter().filter(|s| s.section.is_none()).map(|s| s.lines.clone()).collect();
     for lines in cover {
-        let found = texts::cover(&mut reader.ledger, &form.cover, lines, &names);
+        let found = cover::read(&mut reader.ledger, &form.cover, lines, &names);
         reader.sheet.title = reader.sheet.title.take().or(found.title);
         reader.sheet.program = reader.sheet.program.take().or(found.program);
         if let Some(name) = &form.cover.text {
@@ -103,7 +105,9 @@ pub(crate) fn assemble(
         let lines: Vec<Range<u32>> = of_section(&stretches, index);
         reader.section(section, &lines, !lines.is_empty());
     }
-    reader.sheet.unclaimed = reader.ledger.rest();
+    reader.sheet.unclaimed = furniture;
+    let rest = reader.ledger.rest();
+    reader.sheet.unclaimed.extend(rest);
     reader.sheet
 }
 
@@ -196,8 +200,16 @@ impl Assembly<'_, '_, '_> {
 
     fn section(&mut self, form: &SectionForm, lines: &[Range<u32>], present: bool) {
         let stream = self.ledger.stream;
-        let labels: Vec<label::Label> =
+        let mut labels: Vec<label::Label> =
             lines.iter().flat_map(|range| label::find(stream, form, range.clone())).collect();
+        column_label::find(stream, form, lines, &mut labels);
+        let notes = notes::dates(stream, form, lines, &mut labels);
+        if !notes.is_empty() && notes.iter().all(|n| self.ledger.is_free(n.clone())) {
+            let text = self.ledger.take(&[notes]);
+            if let Some(section) = self.sheet.sections.iter_mut().find(|s| s.id == form.id) {
+                section.captions.push(text);
+            }
+        }
         for label in &labels {
             if matches!(label.named, Named::Caption | Named::Text(_))
                 && self.ledger.is_free(label.atoms.clone())
@@ -260,10 +272,11 @@ impl Assembly<'_, '_, '_> {
         let mut rows: BTreeMap<usize, Vec<Row>> = BTreeMap::new();
         let mut placed: Option<Placement> = None;
         for grid in grids(self.ledger.stream, lines) {
-            let found = grid::place(&mut self.ledger, grid, &form.tables, &self.context);
+            let found = grid::place(&mut self.ledger, grid, &form.tables, &self.context)
+                .or_else(|| heads_above::place(&mut self.ledger, grid, &form.tables, &self.context));
             let placement = match (found, &placed) {
                 (Some((placement, heads)), _) => {
-                    self.columns(&form.tables[placement.table].name, heads);
+                    self.columns(form, &form.tables[placement.table].name, heads);
                     placement
                 }
                 // It goes on from the page before, without its head.
@@ -274,6 +287,14 @@ impl Assembly<'_, '_, '_> {
             let found = grid::rows(&mut self.ledger, grid, table, &placement, &self.context);
             rows.entry(placement.table).or_default().extend(found);
             placed = Some(placement);
+        }
+        if self.ledger.stream.has_places {
+            for (index, table) in form.tables.iter().enumerate() {
+                for (row, names) in cards::rows(&mut self.ledger, table, lines, &self.context) {
+                    self.columns(form, &table.name, names);
+                    rows.entry(index).or_default().push(row);
+                }
+            }
         }
         // Tables whose grid the layout did not see, or that have none.
         for range in lines {
@@ -286,7 +307,7 @@ impl Assembly<'_, '_, '_> {
             for (i, head) in heads.iter().enumerate() {
                 let table = &form.tables[head.table];
                 let (printed, said) = run::take_head(&mut self.ledger, table, head, &self.context);
-                self.columns(&table.name, printed);
+                self.columns(form, &table.name, printed);
                 let end = heads.get(i + 1).map_or(atoms.end, |h| h.atoms.start);
                 let body = head.atoms.end..end;
                 let found = run::rows(&mut self.ledger, table, head, &said, body, &self.context);
@@ -330,16 +351,21 @@ impl Assembly<'_, '_, '_> {
         }
     }
 
-    fn columns(&mut self, table: &str, heads: BTreeMap<String, crate::sheet::Text>) {
+    /// Enters the heads of a table. What is printed again, on the next page or the next card, is a caption of
+    /// the section.
+    fn columns(&mut self, form: &SectionForm, table: &str, heads: BTreeMap<String, crate::sheet::Text>) {
         let columns = self.sheet.columns.entry(table.to_owned()).or_default();
+        let mut again = Vec::new();
         for (name, text) in heads {
-            // A head that is printed again on the next page stands at both places.
-            match columns.get_mut(&name) {
-                Some(before) => before.at.extend(text.at),
-                None => {
-                    columns.insert(name, text);
+            match columns.entry(name) {
+                Entry::Vacant(entry) => {
+                    entry.insert(text);
                 }
+                Entry::Occupied(_) => again.push(text),
             }
+        }
+        if let Some(section) = self.sheet.sections.iter_mut().find(|s| s.id == form.id) {
+            section.captions.extend(again);
         }
     }
 }

@@ -56,10 +56,10 @@ pub(crate) fn figures(
             field.end = fields[at].end;
             at += 1;
         }
-        let Some(mut figure) = figure(stream, field.clone()).or_else(|| behind_unit(stream, &field, units))
-        else {
-            continue;
-        };
+        let found = figure(stream, field.clone())
+            .or_else(|| before_unit(stream, &field, units))
+            .or_else(|| behind_unit(stream, &field, units));
+        let Some(mut figure) = found else { continue };
         let line = |at: u32| stream.atoms[at as usize].line;
         if figure.unit.is_none() && at < fields.len() && line(fields[at].start) == line(field.end - 1) {
             let next = fields[at].clone();
@@ -101,6 +101,19 @@ fn goes_on(stream: &Stream<'_>, field: &Range<u32>, next: &Range<u32>) -> bool {
             && this.atoms.end == below.atoms.start
             && below.atoms.start == next.start
             && (this.block, this.cell) == (below.block, below.cell)
+}
+
+/// A number with a unit of the form's behind it that is no unit elsewhere (`304.9日`).
+fn before_unit(stream: &Stream<'_>, field: &Range<u32>, units: &[String]) -> Option<Figure> {
+    let text = stream.canonical(field.clone());
+    let unit = units.iter().filter(|u| text.ends_with(u.as_str())).max_by_key(|u| u.len())?;
+    let place = field.end - unit.chars().count() as u32..field.end;
+    let number = field.start..place.start;
+    if number.is_empty() {
+        return None;
+    }
+    let figure = figure(stream, number).filter(|f| f.unit.is_none() && f.number().is_some())?;
+    Some(Figure { unit: Some((printed(stream, place.clone()), place)), ..figure })
 }
 
 /// A number behind the unit of another cell (`人525`): some dumps write cells without a space between them.
@@ -146,7 +159,9 @@ pub(crate) fn figure(stream: &Stream<'_>, atoms: Range<u32>) -> Option<Figure> {
     if chohyo_normalize::is_null_mark(&text) {
         return Some(Figure { atoms, content: Content::NullMark, unit: None });
     }
-    if chohyo_normalize::is_placeholder(&text) {
+    // One circle or box in place of a number is the template's as well; in running text it would be a bullet.
+    if matches!(text.as_str(), "●" | "○" | "◯" | "□" | "■") || chohyo_normalize::is_placeholder(&text)
+    {
         return Some(Figure { atoms, content: Content::Placeholder, unit: None });
     }
     let number = chohyo_normalize::number(&text)?;

@@ -36,9 +36,12 @@ pub struct Form {
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Cover {
-    /// The paragraph that holds one of these is the title.
+    /// The line that holds one of these is the title.
     #[serde(default)]
     pub title: Vec<Alias>,
+    /// How titles end, where they run over lines.
+    #[serde(default)]
+    pub title_end: Vec<Alias>,
     /// The paragraph that is one of these is the program.
     #[serde(default)]
     pub program: Vec<Alias>,

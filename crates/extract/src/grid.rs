@@ -3,13 +3,18 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use chohyo_layout::{BBox, Cell as GridCell, Table};
+use chohyo_layout::{Cell as GridCell, Table};
 use chohyo_normalize::Context;
 
+use crate::actors::{self, Across};
+use crate::entries::{bands, carry_down, entries};
 use crate::form::{ColumnKind, TableForm};
 use crate::head;
+use crate::heads_above;
 use crate::ledger::Ledger;
-use crate::sheet::{Row, Text};
+use crate::shared;
+use crate::sheet::{Row, Status, Text};
+use crate::strays;
 use crate::stream::Stream;
 use crate::value::{self, Column};
 
@@ -22,6 +27,10 @@ pub(crate) struct Placement {
     pub first_row: u32,
     /// For each column of the form: its left and right edge in points, and what its head says.
     pub columns: Vec<Option<(f32, f32, Column)>>,
+    /// The actors that head columns of their own, from left to right; none where they have a column.
+    pub across: Vec<Across>,
+    /// For each column of the form that shares its grid column with others: the edges of its head.
+    pub shared: Vec<Option<(f32, f32)>>,
 }
 
 /// A table of a page with its number in the document.
@@ -32,6 +41,20 @@ pub(crate) struct Grid<'d> {
     /// Index into the page's tables.
     pub index: u32,
     pub table: &'d Table,
+}
+
+impl Placement {
+    /// Nothing placed yet.
+    pub(crate) fn new(table: usize, form: &TableForm) -> Self {
+        let count = form.columns.len();
+        Self {
+            table,
+            first_row: 0,
+            columns: vec![None; count],
+            across: Vec::new(),
+            shared: vec![None; count],
+        }
+    }
 }
 
 impl Grid<'_> {
@@ -57,10 +80,30 @@ pub(crate) fn place(
 ) -> Option<(Placement, BTreeMap<String, Text>)> {
     let stream = ledger.stream;
     let parts: Vec<Vec<Range<u32>>> = (0..grid.table.cells.len()).map(|c| grid.parts(stream, c)).collect();
-    let (index, form) = head::best(tables, |column| parts.iter().any(|p| head::is_head(stream, p, column)))?;
-    let mut placement = Placement { table: index, first_row: 0, columns: vec![None; form.columns.len()] };
+    let (index, form) = head::best(tables, |column| {
+        let shares = |p: &[Range<u32>]| {
+            tables.iter().any(|t| {
+                let mut heads = shared::heads(stream, t, p).into_iter();
+                heads.any(|h| std::ptr::eq(&raw const t.columns[h.column], column))
+            })
+        };
+        parts.iter().any(|p| head::is_head(stream, p, column) || shares(p))
+    })?;
+    let mut placement = Placement::new(index, form);
     let mut heads = BTreeMap::new();
+    for (c, parts) in parts.iter().enumerate() {
+        for head in shared::heads(stream, form, parts) {
+            let (cell, said) = (&grid.table.cells[c], head::column(stream, &head.parts, context));
+            placement.first_row = placement.first_row.max(cell.rows.end);
+            placement.columns[head.column] = Some((cell.bbox.x0, cell.bbox.x1, said));
+            placement.shared[head.column] = Some(head.edges);
+            heads.insert(form.columns[head.column].name.clone(), ledger.take(&[head.parts]));
+        }
+    }
     for (i, column) in form.columns.iter().enumerate() {
+        if placement.columns[i].is_some() {
+            continue;
+        }
         let Some(c) = parts.iter().position(|p| head::is_head(stream, p, column)) else { continue };
         let cell = &grid.table.cells[c];
         placement.first_row = placement.first_row.max(cell.rows.end);
@@ -88,6 +131,8 @@ pub(crate) fn place(
             placement.columns[i] = Some((edge, x1, said));
         }
     }
+    actors::place(stream, grid, form, &parts, &mut placement);
+    heads_above::take_missing(ledger, grid, form, &mut heads);
     Some((placement, heads))
 }
 
@@ -102,26 +147,67 @@ pub(crate) fn rows(
     let mut out: Vec<Row> = Vec::new();
     let mut before: Option<Vec<Vec<usize>>> = None;
     let mut above: Vec<Range<u32>> = Vec::new();
-    for r in placement.first_row..grid.table.rows {
-        let cells: Vec<Vec<usize>> =
-            placement.columns.iter().map(|c| cells_of(grid, r, c.as_ref())).collect();
+    for (r, cells) in entries(ledger.stream, grid, form, placement) {
         if cells.iter().all(Vec::is_empty) || before.as_ref() == Some(&cells) {
             continue;
         }
         let stream = ledger.stream;
-        let parts: Vec<Vec<Range<u32>>> =
-            cells.iter().map(|c| c.iter().flat_map(|&i| grid.parts(stream, i)).collect()).collect();
-        if parts.iter().any(|p| !p.is_empty()) {
+        let parts_of = |cells: &[usize], edges: (f32, f32)| -> Vec<Range<u32>> {
+            cells.iter().flat_map(|&i| grid.parts_between(stream, i, edges)).collect()
+        };
+        let columns = cells.iter().zip(&placement.columns);
+        let mut parts: Vec<Vec<Range<u32>>> = columns
+            .map(|(cells, column)| match column {
+                Some((x0, x1, _)) => parts_of(cells, (*x0, *x1)),
+                None => Vec::new(),
+            })
+            .collect();
+        if !grid.table.ruled {
+            strays::move_strays(stream, placement, &mut parts);
+        }
+        let doubtful = shared::part(stream, placement, &mut parts);
+        // A row that only goes on with merged cells of the one before says nothing.
+        let goes_on = before.as_ref().is_some_and(|before| {
+            let kept = |c: &usize| before.iter().flatten().any(|b| b == c);
+            let mut all = cells.iter().flatten();
+            all.clone().any(kept) && all.all(|c| kept(c) || grid.parts(stream, *c).is_empty())
+        });
+        if !placement.across.is_empty() {
+            if let Some((actor, content)) = across_of(form) {
+                let mut parts = parts.clone();
+                parts[actor].clear();
+                for one in &placement.across {
+                    parts[actor].clone_from(&one.name);
+                    let edges = (one.edges.0, one.edges.1, Column::default());
+                    parts[content] = parts_of(&cells_of(grid, r, Some(&edges)), one.edges);
+                    out.push(row(ledger, form, placement, &parts, context));
+                }
+            }
+        } else if parts.iter().any(|p| !p.is_empty()) && !goes_on {
             let single = cells.iter().flatten().all(|&c| grid.table.cells[c].rows.len() == 1);
             let bands = if single { bands(stream, form, &parts) } else { vec![parts] };
             for mut band in bands {
                 carry_down(form, &mut band, &mut above);
-                out.push(row(ledger, form, placement, &band, context));
+                let mut row = row(ledger, form, placement, &band, context);
+                for &column in &doubtful {
+                    if let Some(cell) = row.get_mut(&form.columns[column].name) {
+                        cell.status = Some(Status::Ambiguous);
+                    }
+                }
+                out.push(row);
             }
         }
         before = Some(cells);
     }
     out
+}
+
+/// The actor column and the one beside it.
+fn across_of(form: &TableForm) -> Option<(usize, usize)> {
+    let actor = form.columns.iter().position(|c| c.kind == ColumnKind::Actor)?;
+    let name = &form.columns[actor].name;
+    let content = form.columns.iter().position(|c| c.beside.as_ref() == Some(name))?;
+    Some((actor, content))
 }
 
 fn row(
@@ -132,16 +218,23 @@ fn row(
     context: &Context,
 ) -> Row {
     let columns = form.columns.iter().zip(&placement.columns).zip(parts);
+    let across = if placement.across.is_empty() { None } else { across_of(form) };
+    let plain = Column::default();
     columns
-        .filter_map(|((column, place), parts)| {
-            let (_, _, said) = place.as_ref()?;
+        .enumerate()
+        .filter_map(|(i, ((column, place), parts))| {
+            let said = match place {
+                Some((_, _, said)) => said,
+                None if across.is_some_and(|(actor, content)| content == i || actor == i) => &plain,
+                None => return None,
+            };
             Some((column.name.clone(), value::cell(ledger, parts, column.kind, said, context)))
         })
         .collect()
 }
 
 /// The cells of a grid row whose middle lies between the edges of the column.
-fn cells_of(grid: Grid<'_>, row: u32, column: Option<&(f32, f32, Column)>) -> Vec<usize> {
+pub(crate) fn cells_of(grid: Grid<'_>, row: u32, column: Option<&(f32, f32, Column)>) -> Vec<usize> {
     let Some((x0, x1, _)) = column else { return Vec::new() };
     let within = |c: &GridCell| {
         let covers = c.bbox.x0 <= x0 + 1.0 && c.bbox.x1 >= x1 - 1.0;
@@ -152,55 +245,4 @@ fn cells_of(grid: Grid<'_>, row: u32, column: Option<&(f32, f32, Column)>) -> Ve
         (0..grid.table.cells.len()).filter(|&i| within(&grid.table.cells[i])).collect();
     cells.sort_by(|&a, &b| grid.table.cells[a].bbox.x0.total_cmp(&grid.table.cells[b].bbox.x0));
     cells
-}
-
-/// Splits one grid row that holds several entries without a ruling between them.
-///
-/// Blocks of lines are parted by a gap of more than a line. The entries are those of the first text column;
-/// a block of another column belongs to the entry at whose height it begins.
-fn bands(stream: &Stream<'_>, form: &TableForm, parts: &[Vec<Range<u32>>]) -> Vec<Vec<Vec<Range<u32>>>> {
-    let whole = || vec![parts.to_vec()];
-    let Some(period) = form.columns.iter().position(|c| c.kind == ColumnKind::Period) else { return whole() };
-    let Some(anchor) = form.columns.iter().position(|c| c.kind == ColumnKind::Text) else { return whole() };
-    let blocks: Vec<Vec<(f32, Vec<Range<u32>>)>> = parts.iter().map(|p| blocks(stream, p)).collect();
-    // A gap between paragraphs of one entry is no row: there must be a period for more than one, too.
-    if blocks[period].len() < 2 || blocks[anchor].len() < blocks[period].len() {
-        return whole();
-    }
-    let tops: Vec<f32> = blocks[anchor].iter().map(|b| b.0).collect();
-    let slack = 4.0;
-    let mut rows = vec![vec![Vec::new(); parts.len()]; tops.len()];
-    for (c, column) in blocks.iter().enumerate() {
-        for (top, block) in column {
-            let at = tops.iter().rposition(|t| *t <= top + slack).unwrap_or(0);
-            rows[at][c].extend(block.iter().cloned());
-        }
-    }
-    rows
-}
-
-/// A period that is printed once stands for the rows below it, too, as one in a merged cell does.
-fn carry_down(form: &TableForm, parts: &mut [Vec<Range<u32>>], above: &mut Vec<Range<u32>>) {
-    let Some(period) = form.columns.iter().position(|c| c.kind == ColumnKind::Period) else { return };
-    if parts[period].is_empty() {
-        parts[period].clone_from(above);
-    } else {
-        above.clone_from(&parts[period]);
-    }
-}
-
-/// Lines of a cell grouped where no more than a line's height parts them, each with its top.
-fn blocks(stream: &Stream<'_>, parts: &[Range<u32>]) -> Vec<(f32, Vec<Range<u32>>)> {
-    let mut out: Vec<(f32, Vec<Range<u32>>)> = Vec::new();
-    let mut last: Option<BBox> = None;
-    for part in parts {
-        let Some(b) = stream.bbox(part.clone()) else { continue };
-        let near = last.is_some_and(|l| b.top - l.bottom < 0.75 * l.height() && b.top >= l.top - 1.0);
-        match out.last_mut() {
-            Some((_, block)) if near => block.push(part.clone()),
-            _ => out.push((b.top, vec![part.clone()])),
-        }
-        last = Some(b);
-    }
-    out
 }

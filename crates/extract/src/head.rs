@@ -9,22 +9,34 @@ use crate::label::printed;
 use crate::stream::Stream;
 use crate::value::Column;
 
-/// True when these characters are one of the column's heads, alone or with a bracket behind it.
+/// True when these characters are one of the column's heads, alone or with a note behind it. Two heads in
+/// one cell are none: whose column it is cannot be told.
 pub(crate) fn is_head(stream: &Stream<'_>, parts: &[Range<u32>], column: &ColumnForm) -> bool {
     let text: Vec<char> = parts
         .iter()
         .flat_map(|p| stream.atoms[p.start as usize..p.end as usize].iter().map(|a| a.ch))
         .collect();
-    column.headers.iter().any(|h| {
-        text.starts_with(&h.canonical)
-            && text.get(h.canonical.len()).is_none_or(|&c| matches!(c, '(' | '※' | '*'))
-    })
+    column.headers.iter().any(|h| text.strip_prefix(h.canonical.as_slice()).is_some_and(is_note))
+}
+
+/// Nothing, brackets, or a footnote mark.
+fn is_note(rest: &[char]) -> bool {
+    match rest.first() {
+        None | Some('※' | '*') => true,
+        Some('(') => {
+            let close = rest.iter().position(|&c| c == ')');
+            close.is_some_and(|close| is_note(&rest[close + 1..]))
+        }
+        Some(_) => false,
+    }
 }
 
 /// What the head says of its column: the date in its brackets.
 pub(crate) fn column(stream: &Stream<'_>, parts: &[Range<u32>], context: &Context) -> Column {
     let text: String = parts.iter().map(|p| printed(stream, p.clone())).collect();
-    let inner = text.split_once(['（', '(']).map(|(_, rest)| rest.trim_end().trim_end_matches(['）', ')']));
+    let inner = text
+        .split_once(['（', '('])
+        .map(|(_, rest)| rest.trim_end().trim_end_matches(['：', ':', '）', ')']));
     Column { as_of: inner.and_then(|inner| chohyo_normalize::period(inner, context)) }
 }
 

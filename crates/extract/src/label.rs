@@ -81,6 +81,10 @@ fn label_at(stream: &Stream<'_>, at: u32, end: u32, named: Named, alias: &Alias)
     if !begins(stream, at) {
         return None;
     }
+    // `42 市町村` is a number with its unit, and no row of that name.
+    if matches!(named, Named::RatioRow(..)) && behind_figure(stream, at) {
+        return None;
+    }
     let name_end = at + alias.canonical.len() as u32;
     let ch = |i: u32| stream.atoms.get(i as usize).map(|a| a.ch);
     if name_end < end && !begins(stream, name_end) && !matches!(ch(name_end), Some('(' | ':' | '【')) {
@@ -102,6 +106,13 @@ fn label_at(stream: &Stream<'_>, at: u32, end: u32, named: Named, alias: &Alias)
         None => label.parts = without_figures(stream, label.atoms.clone(), name_end),
     }
     Some(label)
+}
+
+/// True when the field before this one on the line is a number.
+fn behind_figure(stream: &Stream<'_>, at: u32) -> bool {
+    let line = stream.lines[stream.atoms[at as usize].line as usize].atoms.clone();
+    let before = stream.fields_in(line.start..at);
+    before.last().is_some_and(|f| crate::figure::figure(stream, f.clone()).is_some())
 }
 
 /// The atoms as printed, over line ends.

@@ -1,18 +1,102 @@
 //! Structured records out of published Japanese sheets, with provenance for every number.
+//!
+//! Ministries and cities publish numbers as PDFs exported from office programs. [`extract_sheet`] reads such
+//! a PDF, or the text that some tool dumped from one, and gives a [`Sheet`]: every number with its unit, its
+//! as-of date and its place in the input. What cannot be known is said to be unknown.
+//!
+//! ```
+//! # fn main() -> Result<(), chohyo_extract::Error> {
+//! use chohyo_extract::{Status, extract_sheet};
+//!
+//! let dump = "仙台市\n\n１ 県又は政令市の基礎情報\n\n\
+//!     市町村数（R2年4月時点） 1 市町村\n人口（R2年4月時点） 1,087,723 人\n";
+//! let sheet = extract_sheet(dump)?;
+//!
+//! let population = sheet.measure("population").expect("the form has this measure");
+//! assert_eq!(population.value.expect("it is printed").to_string(), "1087723");
+//! assert_eq!(population.unit.as_deref(), Some("人"));
+//! assert_eq!(population.as_of.as_ref().map(|p| p.edtf.as_str()), Some("2020-04"));
+//! let [start, end] = population.at[0].span.expect("a dump has spans of bytes");
+//! assert_eq!(&dump[start..end], "1,087,723");
+//!
+//! // What is not on the sheet is missing, and never a guess.
+//! let beds = sheet.measure("psychiatric_beds").expect("the form has this measure");
+//! assert_eq!((beds.status, beds.value), (Status::Missing, None));
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Tables come as rows of cells, or in a type of the caller's, one field a column:
+//!
+//! ```
+//! # fn main() -> Result<(), chohyo_extract::Error> {
+//! #[derive(serde::Deserialize)]
+//! struct Entry {
+//!     period_edtf: String,
+//!     content: String,
+//! }
+//!
+//! let dump = "仙台市\n\n３ 精神障害にも対応した地域包括ケアシステムの構築に向けた取組の経緯\n\n\
+//!     年度 内容\n\n平成24年度 地域移行支援（退院支援）の調査\n";
+//! let sheet = chohyo_extract::extract_sheet(dump)?;
+//! let history: Vec<Entry> = sheet.rows("history")?;
+//! assert_eq!(history[0].period_edtf, "2012-04/2013-03");
+//! assert_eq!(history[0].content, "地域移行支援（退院支援）の調査");
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Guarantees
+//!
+//! - Every printed character that is not white space is in the provenance of exactly one thing in the record,
+//!   or in [`Sheet::unclaimed`].
+//! - A value's `raw` stands at its place in the input. What has no value has a [`Status`] that says why.
+//! - The same bytes give the same record.
+//! - Any bytes give a record or a typed [`Error`].
+//!
+//! # Forms
+//!
+//! A [`Form`] is a TOML file: sections by their headings, measures with labels, units, bounds and rules,
+//! tables with the heads of their columns. One form is compiled in; [`Extractor::form`] adds another. Nothing
+//! in the Rust code knows a label of any form.
+//!
+//! # Numbers without a place
+//!
+//! On a page, a number is tied to its label by its row. In a dump there may be nothing but the order of
+//! lines; [`solver`] says how numbers are then assigned, and how far that was found to be right.
+//!
+//! # Limits
+//!
+//! - Text that is only a picture is not read: such measures are `missing`, with a diagnostic.
+//! - Of a dump whose tables fell apart, the measures are solved where they can be; rows of its other tables are
+//!   `ambiguous` or left in [`Sheet::unclaimed`] more often than not.
+//! - Known publishers are the 47 prefectures and the 20 designated cities.
 
+/// How numbers are assigned to measures where only the order of a dump is left.
+#[doc = include_str!("../docs/solver.md")]
+pub mod solver {}
+
+mod actors;
 mod assemble;
+mod cards;
 mod check;
+mod column_label;
+mod cover;
+mod entries;
 mod error;
 mod extractor;
 mod figure;
 mod fiscal_year;
 mod form;
+mod furniture;
 mod grid;
 mod head;
+mod heads_above;
 mod label;
 mod ledger;
 mod measures;
 mod municipality;
+mod notes;
 mod number;
 mod paragraph;
 mod prose;
@@ -21,12 +105,15 @@ mod residue;
 mod rows;
 mod run;
 mod section;
+mod shared;
 mod sheet;
 mod solve;
 mod spelling;
+mod strays;
 mod stream;
 mod texts;
 mod tiling;
+mod timeline;
 mod value;
 
 pub use error::{Error, ErrorKind};

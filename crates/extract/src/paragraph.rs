@@ -31,7 +31,7 @@ fn wraps(stream: &Stream<'_>, lines: &[Measured<'_>], i: usize, part: &Range<u32
     if before.row == line.row {
         return true;
     }
-    let dump = stream.document.kind == chohyo_layout::SourceKind::Text;
+    let dump = !stream.has_places;
     let same = before.home == line.home;
     if opens_entry(stream, part) || !(same || dump && before.page == line.page) {
         return false;
@@ -40,6 +40,10 @@ fn wraps(stream: &Stream<'_>, lines: &[Measured<'_>], i: usize, part: &Range<u32
     let peers = || lines.iter().filter(|m| if same { m.home == before.home } else { m.page == before.page });
     let right = peers().map(|m| m.x1).fold(f32::MIN, f32::max);
     let full = before.x1 + line.first_word >= right - before.slack;
+    // No paragraph ends with a comma.
+    if same && before.text.ends_with('、') {
+        return true;
+    }
     let ends = before.text.ends_with(['。', '）', ')', '」', '】', '』']);
     if !same {
         return full && !before.text.ends_with('。');
@@ -51,6 +55,10 @@ fn wraps(stream: &Stream<'_>, lines: &[Measured<'_>], i: usize, part: &Range<u32
     let hiragana = line.text.starts_with(|c: char| ('ぁ'..='ん').contains(&c) || c == 'ー');
     if hiragana && !before.text.ends_with('。') && before.x1 >= 0.6 * right {
         return true;
+    }
+    // A sentence that ends well inside a ruled cell ends there for its writer, however long its neighbours are.
+    if ends && before.inner.is_some_and(|inner| before.x1 + line.first_word < inner - 2.0 * before.slack) {
+        return false;
     }
     // One long line alone does not tell how wide the box is.
     let others = peers().filter(|m| m.row != before.row && m.x1 >= right - before.slack).count();
@@ -67,6 +75,8 @@ struct Measured<'a> {
     row: u32,
     /// Right edge; punctuation that hangs over it does not count.
     x1: f32,
+    /// Where the text of a ruled cell may end: as far from its right edge as the line begins from its left one.
+    inner: Option<f32>,
     /// Width of the first word: what would have had to fit into the line before.
     first_word: f32,
     /// How far a full line may fall short of the right edge: lines are not always justified, and a dump
@@ -86,10 +96,24 @@ impl<'a> Measured<'a> {
             let glyphs = &stream.page(row).glyphs;
             let em = stream.glyphs(part.clone()).iter().map(|&g| glyphs[g as usize].size).fold(1.0, f32::max);
             let x1 = if hangs { b.x1 - em } else { b.x1 };
-            return Self { text, page, home, row, x1, first_word: first_word * em / 2.0, slack: em / 2.0 };
+            let inner = line.cell.and_then(|(t, c)| {
+                let table = &stream.page(row).tables[t as usize];
+                let cell = &table.cells[c as usize].bbox;
+                table.ruled.then_some(cell.x1 - (b.x0 - cell.x0).max(0.0))
+            });
+            return Self {
+                text,
+                page,
+                home,
+                row,
+                x1,
+                inner,
+                first_word: first_word * em / 2.0,
+                slack: em / 2.0,
+            };
         }
         let x1 = columns(text) - if hangs { 2.0 } else { 0.0 };
-        Self { text, page, home, row, x1, first_word, slack: 2.0 }
+        Self { text, page, home, row, x1, inner: None, first_word, slack: 2.0 }
     }
 }
 

@@ -10,11 +10,15 @@ use crate::paragraph::{opens_entry, paragraphs};
 use crate::sheet::{Row, Text};
 use crate::stream::Stream;
 use crate::texts::groups;
+use crate::timeline;
 use crate::value::{self, Column};
+
+/// Characters of the longest date there is (平成30年度（2018年度）～令和2年度（2020年度）), about.
+const LONGEST_DATE: u32 = 32;
 
 /// An entry: its label, and the lines of its content.
 struct Entry {
-    label: Range<u32>,
+    label: Vec<Range<u32>>,
     content: Vec<Range<u32>>,
 }
 
@@ -40,6 +44,12 @@ pub(crate) fn rows(
                 !names.contains(&text.as_str()) && !text.chars().all(|c| c.is_ascii_digit())
             })
             .collect();
+        if ledger.stream.has_places
+            && let Some(events) = timeline::events(ledger.stream, &groups, context)
+        {
+            entries.extend(events.into_iter().map(|(label, content)| Entry { label, content }));
+            continue;
+        }
         // All of a page's text is one column: what wraps in it is told by its widest line.
         let parts: Vec<Range<u32>> = groups.iter().flatten().cloned().collect();
         let opens: Vec<u32> = groups.iter().filter_map(|g| g.first()).map(|p| p.start).collect();
@@ -49,7 +59,7 @@ pub(crate) fn rows(
             if let Some(label) = dated(stream, part, context) {
                 let rest = label.end..part.end;
                 let content = if rest.is_empty() { Vec::new() } else { vec![rest] };
-                entries.push(Entry { label, content });
+                entries.push(Entry { label: vec![label], content });
             } else if !wraps[i]
                 && (i == 0 || !wraps[i - 1])
                 && (opens.contains(&part.start) || hangs(stream, &parts, i))
@@ -59,7 +69,7 @@ pub(crate) fn rows(
                 if dated(stream, &parts[i + 1], context).is_some() {
                     headings.push(part.clone());
                 } else {
-                    entries.push(Entry { label: part.clone(), content: Vec::new() });
+                    entries.push(Entry { label: vec![part.clone()], content: Vec::new() });
                 }
             } else if let Some(entry) = entries.last_mut() {
                 entry.content.push(part.clone());
@@ -71,7 +81,7 @@ pub(crate) fn rows(
         .into_iter()
         .map(|entry| {
             let mut row = Row::new();
-            let label = value::cell(ledger, &[entry.label], ColumnKind::Period, &said, context);
+            let label = value::cell(ledger, &entry.label, ColumnKind::Period, &said, context);
             row.insert(period.clone(), label);
             row.insert(text.clone(), value::cell(ledger, &entry.content, ColumnKind::Text, &said, context));
             row
@@ -102,8 +112,16 @@ fn hangs(stream: &Stream<'_>, parts: &[Range<u32>], i: usize) -> bool {
 /// The date that begins a line: in brackets, or followed by white space, a colon, or nothing.
 fn dated(stream: &Stream<'_>, part: &Range<u32>, context: &Context) -> Option<Range<u32>> {
     let first = stream.atoms[part.start as usize].ch;
+    // 平成21年度：…, whatever white space is in the date.
+    let near = part.start..part.end.min(part.start + LONGEST_DATE);
+    if let Some(colon) = near.clone().find(|&i| stream.atoms[i as usize].ch == ':') {
+        let period = chohyo_normalize::period(stream.printed_text(part.start..colon), context);
+        if period.is_some_and(|p| p.start.is_some()) {
+            return Some(part.start..colon + 1);
+        }
+    }
     let end = if first == '(' {
-        (part.clone()).find(|&i| stream.atoms[i as usize].ch == ')')? + 1
+        closing(stream, part)? + 1
     } else {
         let line = &stream.lines[stream.atoms[part.start as usize].line as usize];
         let fields = &stream.fields[line.fields.start as usize..line.fields.end as usize];
@@ -112,6 +130,19 @@ fn dated(stream: &Stream<'_>, part: &Range<u32>, context: &Context) -> Option<Ra
     let inner = if first == '(' { part.start + 1..end - 1 } else { part.start..end };
     let period = chohyo_normalize::period(stream.printed_text(inner), context)?;
     period.start.map(|_| part.start..end)
+}
+
+/// Where the bracket that begins this part closes; （平成31年度（令和元年度）） has another in it.
+fn closing(stream: &Stream<'_>, part: &Range<u32>) -> Option<u32> {
+    let mut depth = 0_u32;
+    part.clone().find(|&i| {
+        match stream.atoms[i as usize].ch {
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth == 0
+    })
 }
 
 /// True for a line that can be a heading: not an entry of a list, not a sentence.

@@ -14,7 +14,10 @@ use crate::stream::Stream;
 /// "7／33", either number of which may be left out.
 #[derive(Clone, Debug)]
 struct Ratio {
+    /// From its first to its last part.
     atoms: Range<u32>,
+    /// Its numbers and its stroke: one part, or several where a table gives each a cell of its own.
+    parts: Vec<Range<u32>>,
     unit: Option<Range<u32>>,
     first: Option<Decimal>,
     second: Option<Decimal>,
@@ -31,19 +34,36 @@ pub(crate) fn read(
 ) -> Vec<Row> {
     let stream = ledger.stream;
     let head = labels.iter().find(|l| l.named == Named::Ratios(index));
-    let ratios: Vec<Ratio> = lines.iter().flat_map(|r| ratios(ledger, r.clone(), form)).collect();
-    if ratios.is_empty() {
-        return Vec::new();
-    }
+    let pdf = stream.has_places;
     let rows: Vec<(usize, &Label)> = labels
         .iter()
         .filter_map(|l| match l.named {
             Named::RatioRow(i, row) if i == index => Some((row, l)),
             _ => None,
         })
-        .filter(|(_, l)| head.is_some_and(|h| beside(stream, h, l)))
+        // On a page whose lines run through the label, its rows still have their ratios beside them.
+        .filter(|(_, l)| head.map_or(pdf, |h| beside(stream, h, l)))
         .collect();
-    let ties = tie(stream, form, &rows, &ratios, measures);
+    let mut ratios: Vec<Ratio> = Vec::new();
+    let mut ties: Vec<(usize, usize)> = Vec::new();
+    if pdf {
+        for (r, (_, label)) in rows.iter().enumerate() {
+            if let Some(ratio) = in_row(ledger, label, lines, form) {
+                ties.push((r, ratios.len()));
+                ratios.push(ratio);
+            }
+        }
+    }
+    let taken: Vec<Range<u32>> = ratios.iter().flat_map(|r| r.parts.clone()).collect();
+    let tied = !ties.is_empty();
+    let free = |r: &Ratio| !taken.iter().any(|t| t.start < r.atoms.end && r.atoms.start < t.end);
+    ratios.extend(lines.iter().flat_map(|r| self::ratios(ledger, r.clone(), form)).filter(free));
+    if ratios.is_empty() {
+        return Vec::new();
+    }
+    if !tied {
+        ties = tie(stream, form, &rows, &ratios, measures);
+    }
     let mut out = Vec::new();
     for (i, ratio) in ratios.iter().enumerate() {
         let row = ties.iter().find(|t| t.1 == i).map(|t| rows[t.0].1);
@@ -51,7 +71,7 @@ pub(crate) fn read(
         if let Some(head) = head {
             cell.as_of.clone_from(&head.as_of);
         }
-        let mut parts = vec![ratio.atoms.clone()];
+        let mut parts = ratio.parts.clone();
         if let Some(unit) = &ratio.unit {
             cell.unit = Some(stream.printed_text(unit.clone()).to_owned());
             parts.push(unit.clone());
@@ -59,7 +79,7 @@ pub(crate) fn read(
         let text = ledger.take(&[parts]);
         (cell.text, cell.at) = (text.text, text.at);
         let unfilled = head.is_some_and(|h| h.placeholder.is_some());
-        let known = (row.is_some() || rows.is_empty()) && !stream.slipped(&ratio.atoms);
+        let known = (row.is_some() || rows.is_empty()) && !ratio.parts.iter().any(|p| stream.slipped(p));
         let side = |value: Option<Decimal>| Cell {
             value: value.map(Number).filter(|_| known),
             status: Some(match value {
@@ -84,13 +104,14 @@ pub(crate) fn read(
     out
 }
 
-/// True when a row label stands beside the table's own label: within its height on a page, behind it in a dump.
+/// True when a row label belongs to the table's own label: it stands within its height or below it on a
+/// page, behind it in a dump.
 fn beside(stream: &Stream<'_>, head: &Label, row: &Label) -> bool {
     let line = |l: &Label| &stream.lines[stream.atoms[l.atoms.start as usize].line as usize];
     match (extent(stream, &head.atoms), stream.bbox(row.atoms.clone())) {
         (Some(own), Some(b)) => {
             let y = b.center().1;
-            line(head).page == line(row).page && own.top <= y && y <= own.bottom
+            line(head).page == line(row).page && own.top <= y
         }
         _ => row.atoms.start >= head.atoms.end,
     }
@@ -99,7 +120,8 @@ fn beside(stream: &Stream<'_>, head: &Label, row: &Label) -> bool {
 /// The cell that holds these atoms, or the box around them.
 fn extent(stream: &Stream<'_>, atoms: &Range<u32>) -> Option<chohyo_layout::BBox> {
     let line = &stream.lines[stream.atoms[atoms.start as usize].line as usize];
-    match line.cell {
+    // The cells of a dump are made of its rows, and no finer than they are.
+    match line.cell.filter(|_| stream.document.kind == chohyo_layout::SourceKind::Pdf) {
         Some((t, c)) => {
             Some(stream.document.pages[line.page as usize].tables[t as usize].cells[c as usize].bbox)
         }
@@ -131,7 +153,7 @@ fn tie(
         });
         ties.extend(found.map(|i| (r, i)));
     }
-    if !ties.is_empty() || stream.document.kind == chohyo_layout::SourceKind::Pdf {
+    if !ties.is_empty() || stream.has_places {
         return ties;
     }
     // The number of rows is that of ratios, and every known total agrees with its row in printed order.
@@ -184,12 +206,8 @@ fn ratios(ledger: &Ledger<'_, '_>, lines: Range<u32>, form: &RatiosForm) -> Vec<
     out
 }
 
-fn ratio(stream: &Stream<'_>, atoms: Range<u32>, unit: &str) -> Option<Ratio> {
-    let text = stream.canonical(atoms.clone());
-    let (body, with_unit) = match text.strip_suffix(unit) {
-        Some(body) => (body, true),
-        None => (text.as_str(), false),
-    };
+/// The numbers on the two sides of the stroke, either of which may be left out.
+fn sides(body: &str) -> Option<(Option<Decimal>, Option<Decimal>)> {
     let (first, second) = body.split_once('/')?;
     let number = |text: &str| -> Option<Option<Decimal>> {
         let digits: String = text.chars().filter(|c| *c != ',').collect();
@@ -198,8 +216,75 @@ fn ratio(stream: &Stream<'_>, atoms: Range<u32>, unit: &str) -> Option<Ratio> {
         }
         digits.chars().all(|c| c.is_ascii_digit()).then(|| digits.parse().ok()).flatten().map(Some)
     };
-    let (first, second) = (number(first)?, number(second)?);
+    Some((number(first)?, number(second)?))
+}
+
+/// The ratio in the row of a label on a page, from whatever cells it is spread over: all that stands to the
+/// right of the label and at its height must be the ratio and its unit.
+fn in_row(ledger: &Ledger<'_, '_>, label: &Label, lines: &[Range<u32>], form: &RatiosForm) -> Option<Ratio> {
+    let stream = ledger.stream;
+    let own = extent(stream, &label.atoms)?;
+    let page = stream.lines[stream.atoms[label.atoms.start as usize].line as usize].page;
+    let mut fields: Vec<(chohyo_layout::BBox, Range<u32>)> = lines
+        .iter()
+        .flat_map(Clone::clone)
+        .filter(|&l| stream.lines[l as usize].page == page)
+        .flat_map(|l| stream.fields_in(stream.lines[l as usize].atoms.clone()))
+        .filter_map(|f| stream.bbox(f.clone()).map(|b| (b, f)))
+        .filter(|(b, _)| b.x0 >= own.x1 - 1.0 && own.top <= b.center().1 && b.center().1 <= own.bottom)
+        .collect();
+    fields.sort_by(|a, b| a.0.x0.total_cmp(&b.0.x0));
+    // A row that reaches into another one does not say which of the numbers is whose.
+    let level = |b: &chohyo_layout::BBox| {
+        fields.iter().all(|(o, _)| (o.center().1 - b.center().1).abs() < 0.5 * b.height().max(o.height()))
+    };
+    if !fields.iter().all(|(b, _)| level(b)) {
+        return None;
+    }
+    let unit: String = crate::spelling::canonical(&form.unit).into_iter().collect();
+    let mut body = String::new();
+    let mut parts: Vec<Range<u32>> = Vec::new();
+    let mut found: Option<Ratio> = None;
+    for (_, field) in fields {
+        let text = stream.canonical(field.clone());
+        let (number, with_unit) = match text.strip_suffix(&unit) {
+            Some(rest) => (rest, true),
+            None => (text.as_str(), false),
+        };
+        let part = field.start..field.start + number.chars().count() as u32;
+        if !number.chars().all(|c| c.is_ascii_digit() || matches!(c, '/' | ','))
+            || !ledger.is_free(field.clone())
+        {
+            break;
+        }
+        let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
+        if digit(body.chars().next_back()) && digit(number.chars().next()) {
+            return None;
+        }
+        body.push_str(number);
+        parts.extend((!part.is_empty()).then(|| part.clone()));
+        let unit = with_unit.then_some(part.end..field.end);
+        if let Some((first, second)) = sides(&body) {
+            let start = parts.iter().map(|p| p.start).min()?;
+            let end = parts.iter().map(|p| p.end).max()?;
+            found = Some(Ratio { atoms: start..end, parts: parts.clone(), unit, first, second });
+        }
+        if with_unit {
+            break;
+        }
+    }
+    found
+}
+
+fn ratio(stream: &Stream<'_>, atoms: Range<u32>, unit: &str) -> Option<Ratio> {
+    let text = stream.canonical(atoms.clone());
+    let (body, with_unit) = match text.strip_suffix(unit) {
+        Some(body) => (body, true),
+        None => (text.as_str(), false),
+    };
+    let (first, second) = sides(body)?;
     let end = atoms.start + body.chars().count() as u32;
     let unit = with_unit.then_some(end..atoms.end);
-    Some(Ratio { atoms: atoms.start..end, unit, first, second })
+    let atoms = atoms.start..end;
+    Some(Ratio { parts: vec![atoms.clone()], atoms, unit, first, second })
 }

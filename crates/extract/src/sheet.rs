@@ -132,7 +132,7 @@ pub struct Section {
     pub pages: Vec<u32>,
     /// Where the heading stands (each time it is printed).
     pub at: Vec<Place>,
-    /// Captions of the form inside the section.
+    /// Captions of the form inside the section, and heads of its tables that are printed again.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub captions: Vec<Text>,
 }

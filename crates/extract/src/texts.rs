@@ -2,19 +2,13 @@
 
 use std::ops::Range;
 
-use crate::form::{Alias, Cover, SectionForm};
+use chohyo_layout::{BBox, Page};
+
+use crate::form::SectionForm;
 use crate::label::{Label, Named};
 use crate::ledger::Ledger;
 use crate::paragraph::paragraphs;
 use crate::sheet::Text;
-
-/// What the cover holds.
-#[derive(Default)]
-pub(crate) struct CoverTexts {
-    pub title: Option<Text>,
-    pub program: Option<Text>,
-    pub text: Vec<Text>,
-}
 
 /// The lines of a range grouped by block and cell, each group's free parts.
 pub(crate) fn groups(ledger: &Ledger<'_, '_>, lines: Range<u32>) -> Vec<Vec<Range<u32>>> {
@@ -33,45 +27,6 @@ pub(crate) fn groups(ledger: &Ledger<'_, '_>, lines: Range<u32>) -> Vec<Vec<Rang
         }
         if let Some(group) = out.last_mut() {
             group.extend(parts);
-        }
-    }
-    out
-}
-
-/// Reads the cover: title, program, and the text that is left.
-pub(crate) fn cover(
-    ledger: &mut Ledger<'_, '_>,
-    form: &Cover,
-    lines: Range<u32>,
-    names: &[&str],
-) -> CoverTexts {
-    let mut out = CoverTexts::default();
-    let stream = ledger.stream;
-    let atoms = stream.atoms_of(lines.clone());
-    for aliases in [&form.program, &form.label] {
-        let at =
-            atoms.clone().find(|&at| aliases.iter().any(|a| stream.matches(at, atoms.end, &a.canonical)));
-        let Some(at) = at else { continue };
-        let alias = aliases.iter().find(|a| stream.matches(at, atoms.end, &a.canonical));
-        let end = at + alias.map_or(0, |a| a.canonical.len() as u32);
-        if std::ptr::eq(aliases, &raw const form.program) {
-            let program = at..end;
-            out.program = Some(ledger.take(&[vec![program]]));
-        }
-    }
-    for group in groups(ledger, lines) {
-        let text: String = group.iter().map(|p| stream.canonical(p.clone())).collect();
-        let is = |aliases: &[Alias]| {
-            aliases.iter().any(|a| text.contains(&a.canonical.iter().collect::<String>()))
-        };
-        if out.title.is_none() && is(&form.title) && text.chars().count() < 80 {
-            out.title = Some(ledger.take(&[group]));
-        } else if is(&form.label) || names.contains(&text.as_str()) {
-            // Says nothing: it stays unclaimed.
-        } else if form.text.is_some() {
-            for paragraph in paragraphs(stream, &group) {
-                out.text.push(ledger.take(&[paragraph]));
-            }
         }
     }
     out
@@ -113,10 +68,15 @@ pub(crate) fn under(
                     stream.lines[line as usize].page == page
                         && b.top >= own.top
                         && same_column(ledger, label, own, line, b)
+                        && !below_another(ledger, own, first, b)
                 }
                 _ => first.start >= label.atoms.end || group.iter().all(|p| prose(ledger, p)),
             };
             let text: String = group.iter().map(|p| stream.canonical(p.clone())).collect();
+            // Brackets of a printed form that nobody filled in.
+            if !text.chars().any(char::is_alphanumeric) {
+                continue;
+            }
             if !belongs
                 || names.contains(&text.as_str())
                 || own.is_none() && !group.iter().any(|p| prose(ledger, p))
@@ -129,6 +89,19 @@ pub(crate) fn under(
         }
     }
     out
+}
+
+/// True when something of the record stands between the caption and the text: then it is not the caption's.
+fn below_another(ledger: &Ledger<'_, '_>, own: BBox, text: &Range<u32>, b: BBox) -> bool {
+    let stream = ledger.stream;
+    let page = stream.lines[stream.atoms[text.start as usize].line as usize].page;
+    let first = stream.lines.partition_point(|l| l.page < page);
+    let lines = stream.lines[first..].iter().take_while(|l| l.page == page);
+    lines.filter(|l| !l.atoms.is_empty() && !ledger.is_free(l.atoms.start..l.atoms.start + 1)).any(|l| {
+        stream
+            .bbox(l.atoms.clone())
+            .is_some_and(|o| o.top > own.bottom && o.bottom <= b.top + 1.0 && o.overlap_x(&b) > 0.0)
+    })
 }
 
 /// True when the line stands in the column of the caption: its cells share it, or it lies below the
@@ -147,9 +120,20 @@ fn same_column(
         l.cell.map(|(t, c)| page.tables[t as usize].cells[c as usize].bbox)
     };
     let home = stream.atoms[label.atoms.start as usize].line;
-    let column = cell_box(home).unwrap_or(own);
+    let page = stream.page(home);
+    let column = cell_box(home).or_else(|| band(page, own)).unwrap_or(own);
     let text = cell_box(line).unwrap_or(b);
     column.overlap_x(&text) > 0.5 * column.width().min(text.width())
+}
+
+/// The width of the box that a caption heads: that of the nearest rule (or edge of a fill) under it that runs
+/// beyond it on both sides. A caption may be much narrower than the box of its text, and centred over it.
+fn band(page: &Page, own: BBox) -> Option<BBox> {
+    let under = page.rulings.iter().filter(|r| {
+        let across = r.horizontal && r.bbox.x0 <= own.x0 + 1.0 && r.bbox.x1 >= own.x1 - 1.0;
+        across && r.bbox.top >= own.bottom - 0.25 * own.height() && r.bbox.top <= own.bottom + own.height()
+    });
+    under.map(|r| r.bbox).reduce(|a, b| if b.top < a.top { b } else { a })
 }
 
 /// True for text that reads as a sentence or an entry rather than a unit or a stray word.

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use chohyo_normalize::{Context, Period};
 
-use crate::figure::{Content, figure};
+use crate::figure::{Content, Figure, figure};
 use crate::form::ColumnKind;
 use crate::ledger::Ledger;
 use crate::number::Number;
@@ -36,7 +36,9 @@ pub(crate) fn cell(
     let mut cell = Cell { text: text.text, at: text.at, ..Cell::default() };
     match kind {
         ColumnKind::Text | ColumnKind::Actor => {}
-        ColumnKind::Period => cell.period = chohyo_normalize::period(&cell.text, context),
+        ColumnKind::Period => {
+            cell.period = chohyo_normalize::period(cell.text.trim_end_matches(['：', ':']), context);
+        }
         ColumnKind::Value => value(ledger.stream, &mut cell, parts, column, context),
     }
     cell
@@ -51,6 +53,13 @@ fn value(stream: &Stream<'_>, cell: &mut Cell, parts: &[Range<u32>], column: &Co
     };
     let open = (first.start..first.end).find(|&i| stream.atoms[i as usize].ch == '(');
     let number = first.start..open.unwrap_or(first.end);
+    let whole = (open.is_none() && parts.len() > 1).then(|| broken(stream, parts)).flatten();
+    if let Some(Figure { content: Content::Number(value, _), unit, .. }) = whole {
+        cell.value = Some(Number(value));
+        cell.status = Some(Status::Read);
+        cell.unit = unit.map(|(unit, _)| unit);
+        return;
+    }
     let note: String = match open {
         Some(open) => std::iter::once(open..first.end)
             .chain(parts[1..].iter().cloned())
@@ -90,4 +99,21 @@ fn value(stream: &Stream<'_>, cell: &mut Cell, parts: &[Range<u32>], column: &Co
         Content::Placeholder => cell.status = Some(Status::Placeholder),
     }
     cell.unit = figure.unit.map(|(unit, _)| unit);
+}
+
+/// A number that a narrow cell of a page breaks: before its unit, or inside it where its first line alone is no
+/// number (`1,22` and `0`). Two lines of digits are never one number for their neighbourhood alone.
+fn broken(stream: &Stream<'_>, parts: &[Range<u32>]) -> Option<Figure> {
+    let (first, last) = (parts.first()?, parts.last()?);
+    let joined = parts.windows(2).all(|w| w[0].end == w[1].start);
+    if !stream.has_places || !joined {
+        return None;
+    }
+    let whole = figure(stream, first.start..last.end)?;
+    let number = matches!(whole.content, Content::Number(..));
+    let digits_end = whole.atoms.end;
+    let before_unit = digits_end == first.end && whole.unit.is_some();
+    let opens = stream.atoms[first.start as usize].ch.is_ascii_digit();
+    let inside = digits_end > first.end && opens && figure(stream, first.clone()).is_none();
+    (number && (before_unit || inside)).then_some(whole)
 }

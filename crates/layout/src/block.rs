@@ -1,5 +1,6 @@
 //! Blocks: tables, boxes and paragraphs, in reading order, with every line in exactly one of them.
 
+use crate::drawing::Drawing;
 use crate::lattice::Lattice;
 use crate::line::PlacedLine;
 use crate::reading_order::{Boxed, order};
@@ -44,7 +45,8 @@ enum Content {
 
 /// Puts lines into cells and blocks, and everything in reading order.
 pub(crate) fn blocks(
-    placed: Vec<PlacedLine>,
+    drawing: &Drawing,
+    mut placed: Vec<PlacedLine>,
     regions: &Regions,
     mut lattices: Vec<Lattice>,
     hints: &Hints<'_>,
@@ -67,6 +69,7 @@ pub(crate) fn blocks(
         unruled_rows::split(&placed, lattice, cells, hints.marks);
         let upright = &hints.marks[hints.marks.partition_point(|r| r.horizontal)..];
         missing_edge::divide(&placed, lattice, cells, upright);
+        missing_edge::divide_by_text(drawing, &mut placed, lattice, cells);
     }
 
     // The parts of each frame.

@@ -58,6 +58,8 @@ pub(crate) struct Drawing {
     pub(crate) images: Vec<BBox>,
     /// Glyphs whose character is not known; their text is U+FFFD.
     pub(crate) unmapped: usize,
+    /// There were more strokes and fills than the limit; the rest is left out.
+    pub(crate) too_many_rulings: bool,
     /// `CMaps` that were first met on this page and are not known.
     pub(crate) unknown_cmaps: Vec<String>,
 }
@@ -100,7 +102,7 @@ impl Outline {
     }
 
     /// The box this outline is, when it is one: four sides along the axes, corners square or rounded.
-    fn as_box(&self) -> Option<BBox> {
+    pub(crate) fn as_box(&self) -> Option<BBox> {
         let bbox = self.bbox()?;
         if self.points.len() < 4 {
             return None;
@@ -166,6 +168,24 @@ impl Drawing {
             }
         } else if let Some(bbox) = outline.as_box() {
             self.area(&bbox, white, clip);
+        }
+    }
+
+    /// Records a border painted as the area between two boxes: each side that has a thickness.
+    pub(crate) fn frame(&mut self, outer: &BBox, inner: &BBox, clip: &BBox) {
+        let sides = [
+            (BBox { bottom: inner.top, ..*outer }, true),
+            (BBox { top: inner.bottom, ..*outer }, true),
+            (BBox { x1: inner.x0, ..*outer }, false),
+            (BBox { x0: inner.x1, ..*outer }, false),
+        ];
+        for (side, horizontal) in sides {
+            let thickness = if horizontal { side.height() } else { side.width() };
+            if thickness > 2.0 * THIN {
+                self.area(&side, false, clip);
+            } else if thickness > 0.05 {
+                self.rule(&side, horizontal, thickness, clip);
+            }
         }
     }
 

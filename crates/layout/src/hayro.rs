@@ -287,7 +287,18 @@ impl Recorder<'_> {
     }
 
     fn path(&mut self, path: &BezPath, transform: Affine, mode: &PathMode) {
-        if self.over.is_some() {
+        if self.over.is_some() || self.drawing.too_many_rulings {
+            return;
+        }
+        if self.drawing.strokes.len() + self.drawing.fills.len() > self.limits.rulings_per_page {
+            self.drawing.too_many_rulings = true;
+            return;
+        }
+        if let PathMode::Fill { white: false } = mode
+            && let Some((outer, inner)) = as_frame(path, transform)
+        {
+            let clip = self.clip();
+            self.drawing.frame(&outer, &inner, &clip);
             return;
         }
         let mut outline = std::mem::take(&mut self.outline);
@@ -316,10 +327,6 @@ impl Recorder<'_> {
         }
         self.finish(&mut outline, mode);
         self.outline = outline;
-        if self.drawing.strokes.len() + self.drawing.fills.len() > self.limits.rulings_per_page {
-            let detail = format!("more than {} rulings on a page", self.limits.rulings_per_page);
-            self.over = Some(Error::new(ErrorKind::TooLarge, detail));
-        }
     }
 
     fn finish(&mut self, outline: &mut Outline, mode: &PathMode) {
@@ -332,6 +339,34 @@ impl Recorder<'_> {
         }
         outline.clear();
     }
+}
+
+/// Two boxes in one filled path, one within the other, their corners square or rounded: a border painted
+/// as the area between them.
+fn as_frame(path: &BezPath, transform: Affine) -> Option<(BBox, BBox)> {
+    let elements = path.elements();
+    if !(8..=40).contains(&elements.len()) {
+        return None;
+    }
+    let second = elements.iter().skip(1).position(|e| matches!(e, PathEl::MoveTo(_)))? + 1;
+    let as_box = |part: &[PathEl]| {
+        let mut outline = Outline { closed: true, ..Outline::default() };
+        for element in part {
+            match *element {
+                PathEl::MoveTo(p) | PathEl::LineTo(p) => push_point(&mut outline, transform * p, false),
+                PathEl::QuadTo(_, p) | PathEl::CurveTo(_, _, p) => {
+                    push_point(&mut outline, transform * p, true);
+                }
+                PathEl::ClosePath => {}
+            }
+        }
+        outline.as_box()
+    };
+    let (a, b) = (as_box(&elements[..second])?, as_box(&elements[second..])?);
+    let holds = |o: &BBox, i: &BBox| {
+        o.x0 <= i.x0 + 0.01 && i.x1 <= o.x1 + 0.01 && o.top <= i.top + 0.01 && i.bottom <= o.bottom + 0.01
+    };
+    if holds(&a, &b) { Some((a, b)) } else { holds(&b, &a).then_some((b, a)) }
 }
 
 #[derive(Clone, Copy)]

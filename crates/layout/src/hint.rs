@@ -2,7 +2,7 @@
 
 use crate::drawing::{Drawing, Fill};
 use crate::lattice::Lattice;
-use crate::line::PlacedLine;
+use crate::line::{PlacedLine, is_list_mark};
 use crate::region::{RegionKind, Regions};
 use crate::{BBox, Ruling, effort};
 
@@ -89,14 +89,22 @@ fn is_undivided(drawing: &Drawing, lattice: &Lattice, lines: &[PlacedLine], regi
                     && cells.iter().any(|c| c.contains(x, y))
             })
             .collect();
-        has_gutter(drawing, &cells, &inside)
+        gutter(drawing, &cells, &inside).is_some()
     })
 }
 
-/// The text of most of these cells stands on both sides of the same free strip.
-fn has_gutter(drawing: &Drawing, cells: &[&BBox], lines: &[&PlacedLine]) -> bool {
-    let glyphs = lines.iter().flat_map(|l| &l.line.glyphs).map(|&g| &drawing.glyphs[g as usize]);
-    let mut spans: Vec<(f32, f32)> = glyphs.map(|g| (g.bbox.x0, g.bbox.x1)).collect();
+/// The middle of a free strip on both sides of which the text of most of these cells stands.
+pub(crate) fn gutter(drawing: &Drawing, cells: &[&BBox], lines: &[&PlacedLine]) -> Option<f32> {
+    let mut spans: Vec<(f32, f32)> = Vec::new();
+    for line in lines {
+        if line.line.text.contains(' ') {
+            let glyphs = line.line.glyphs.iter().map(|&g| &drawing.glyphs[g as usize]);
+            spans.extend(glyphs.map(|g| (g.bbox.x0, g.bbox.x1)));
+        } else {
+            // One word, however far its letters are spread.
+            spans.push((line.line.bbox.x0, line.line.bbox.x1));
+        }
+    }
     spans.sort_by(|a, b| a.0.total_cmp(&b.0));
     let size = lines.iter().map(|l| l.size).fold(0.0, f32::max);
     let mut reached = f32::INFINITY;
@@ -113,11 +121,18 @@ fn has_gutter(drawing: &Drawing, cells: &[&BBox], lines: &[&PlacedLine]) -> bool
                     own.fold((false, false), |(a, b), l| (a || l.line.bbox.x0 < x, b || l.line.bbox.x1 > x));
                 left && right
             });
-            return both.count() * 5 >= cells.len() * 4;
+            // The marks of a list stand apart from its items, but make no column.
+            let marks = lines.iter().filter(|l| {
+                let left = l.line.glyphs.iter().zip(&l.line.starts);
+                let end = left.clone().find(|(g, _)| drawing.glyphs[**g as usize].bbox.x0 >= x);
+                end.is_some_and(|(_, &at)| is_list_mark(l.line.text[..at as usize].trim_end()))
+            });
+            let listed = marks.count() * 2 > cells.len();
+            return (!listed && both.count() * 5 >= cells.len() * 4).then_some(x);
         }
         reached = if reached.is_finite() { reached.max(to) } else { to };
     }
-    false
+    None
 }
 
 /// A lattice's box widened by fills that go on from it at its sides: heads of columns without rulings.
@@ -162,7 +177,7 @@ pub(crate) fn strips(fills: &[Fill]) -> (Vec<BBox>, Vec<Ruling>) {
             Some(s)
                 if (s.top - b.top).abs() <= 2.0
                     && (s.bottom - b.bottom).abs() <= 2.0
-                    && b.x0 <= s.x1 + 4.0 =>
+                    && b.x0 <= s.x1 + 8.0 =>
             {
                 let x = f32::midpoint(s.x1, b.x0);
                 if b.x0 >= s.x1 - 2.0 {

@@ -31,7 +31,7 @@
 //! - Text is what the file says it is: `ToUnicode`, `/ActualText`, or the font's character collection. A
 //!   glyph without a known character is U+FFFD. Nothing is folded; what looks wrong is a [`Warning`]
 //!   (`unknown_cmap`, `undecodable_page`, `unmapped_glyphs`, `private_use_characters`,
-//!   `radical_characters`, `invisible_text`).
+//!   `radical_characters`, `too_many_rulings`, `invisible_text`).
 //!
 //! # How a page is read
 //! 1. The engine draws the page; glyphs, strokes, fills and images are taken down. Text outside the clip
@@ -54,6 +54,7 @@
 
 mod block;
 mod chunk;
+mod columns;
 mod continuation;
 mod document;
 mod drawing;

@@ -3,6 +3,8 @@
 mod gutter;
 mod stack;
 
+pub(crate) use gutter::is_list_mark;
+
 use crate::drawing::{Drawing, Flow};
 use crate::region::{RegionKind, Regions};
 use crate::{BBox, Line, Ruling};
@@ -109,6 +111,22 @@ fn wide_gaps(row: &[Place]) -> Vec<usize> {
         end = if i == 0 { place.end } else { end.max(place.end) };
     }
     cuts
+}
+
+/// Cuts a horizontal line at `x`: what begins after it is a line of its own, given back.
+pub(crate) fn cut(drawing: &Drawing, line: &mut PlacedLine, x: f32) -> Option<PlacedLine> {
+    let middle = |&g: &u32| drawing.glyphs[g as usize].bbox.center().0;
+    let at = line.line.glyphs.iter().position(|g| middle(g) >= x).filter(|&at| at > 0)?;
+    let hull = |glyphs: &[u32]| crate::hull(glyphs.iter().map(|&g| &drawing.glyphs[g as usize].bbox));
+    let own = &mut line.line;
+    let begin = own.starts[at];
+    let text = own.text.split_off(begin as usize);
+    own.text.truncate(own.text.trim_end().len());
+    let glyphs = own.glyphs.split_off(at);
+    let starts = own.starts.split_off(at).iter().map(|s| s - begin).collect();
+    own.bbox = hull(&own.glyphs).unwrap_or_default();
+    let bbox = hull(&glyphs).unwrap_or_default();
+    Some(PlacedLine { line: Line { text, glyphs, starts, bbox, vertical: own.vertical }, ..*line })
 }
 
 /// Puts footnote marks and exponents on the baseline of what they follow, so that they stay in its line.

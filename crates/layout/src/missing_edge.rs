@@ -1,9 +1,10 @@
 //! Vertical rulings that a table lacks in some rows: cells that hold the text of several columns.
 
 use crate::drawing::Drawing;
+use crate::hint::gutter;
 use crate::lattice::{GridCell, Lattice};
 use crate::line::PlacedLine;
-use crate::{Ruling, effort};
+use crate::{BBox, Ruling, effort, line};
 
 /// How many cells must be divided at a grid line before it counts as a missing edge.
 const LEAST: usize = 2;
@@ -98,6 +99,74 @@ pub(crate) fn divide(
         }
         c += 1;
     }
+}
+
+/// Parts a column of cells that hold two columns of text in most rows: no ruling, nor the grid, says so.
+pub(crate) fn divide_by_text(
+    drawing: &Drawing,
+    placed: &mut Vec<PlacedLine>,
+    lattice: &mut Lattice,
+    contents: &mut Vec<Vec<usize>>,
+) {
+    if !lattice.ruled || lattice.cells.len() > effort::CELLS {
+        return;
+    }
+    let mut column = 0;
+    while column < lattice.columns {
+        let of_column: Vec<usize> =
+            (0..lattice.cells.len()).filter(|&c| lattice.cells[c].columns == (column..column + 1)).collect();
+        let text: Vec<usize> = of_column.iter().copied().filter(|&c| !contents[c].is_empty()).collect();
+        let boxes: Vec<&BBox> = text.iter().map(|&c| &lattice.cells[c].bbox).collect();
+        let lines: Vec<&PlacedLine> = text.iter().flat_map(|&c| &contents[c]).map(|&i| &placed[i]).collect();
+        let horizontal = lines.iter().all(|l| !l.line.vertical);
+        let x = if text.len() >= 3 && horizontal { gutter(drawing, &boxes, &lines) } else { None };
+        if let Some(x) = x {
+            for cell in &mut lattice.cells {
+                if cell.columns.start > column {
+                    cell.columns.start += 1;
+                }
+                if cell.columns.end > column {
+                    cell.columns.end += 1;
+                }
+            }
+            lattice.columns += 1;
+            for &c in of_column.iter().rev() {
+                part_cell(drawing, placed, lattice, contents, c, column + 1, x);
+            }
+        }
+        column += 1;
+    }
+}
+
+/// Parts one cell at `x`, which is grid line `k`, and its lines with it.
+fn part_cell(
+    drawing: &Drawing,
+    placed: &mut Vec<PlacedLine>,
+    lattice: &mut Lattice,
+    contents: &mut Vec<Vec<usize>>,
+    c: usize,
+    k: u32,
+    x: f32,
+) {
+    let mut rest = lattice.cells[c].clone();
+    let cell = &mut lattice.cells[c];
+    (cell.columns.end, rest.columns.start) = (k, k);
+    (cell.bbox.x1, rest.bbox.x0) = (x, x);
+    let (mut left, mut right) = (Vec::new(), Vec::new());
+    for i in std::mem::take(&mut contents[c]) {
+        if placed[i].line.bbox.x0 >= x {
+            right.push(i);
+            continue;
+        }
+        left.push(i);
+        if let Some(cut) = line::cut(drawing, &mut placed[i], x) {
+            right.push(placed.len());
+            placed.push(cut);
+        }
+    }
+    contents[c] = left;
+    lattice.cells.insert(c + 1, rest);
+    contents.insert(c + 1, right);
 }
 
 /// The x of each grid line, by the cells that begin there.

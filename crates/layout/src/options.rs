@@ -10,8 +10,13 @@ pub struct Options {
     pub limits: Limits,
 }
 
-/// Bounds on what a file may cost. Past one of them, reading ends with
-/// [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge).
+/// Bounds on what a file may cost.
+///
+/// Strict: past [`bytes`](Self::bytes), [`pages`](Self::pages) or
+/// [`glyphs_per_page`](Self::glyphs_per_page), reading ends with
+/// [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge). Best effort: past
+/// [`rulings_per_page`](Self::rulings_per_page) (a map, a drawing) the page's text is still read, and a
+/// warning says that tables may be missed.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Limits {
@@ -21,7 +26,7 @@ pub struct Limits {
     pub pages: usize,
     /// Glyphs on one page.
     pub glyphs_per_page: usize,
-    /// Rulings on one page, before merging.
+    /// Strokes and fills along the axes on one page, before merging; best effort.
     pub rulings_per_page: usize,
 }
 

@@ -1,8 +1,12 @@
 //! A PDF to a [`Document`].
 
+use crate::block::Blocks;
 use crate::drawing::Drawing;
 use crate::engine::PageSource;
-use crate::{BBox, Document, Error, ErrorKind, Limits, Options, Page, SourceKind};
+use crate::lattice::Lattice;
+use crate::line::PlacedLine;
+use crate::region::Regions;
+use crate::{BBox, Document, Error, ErrorKind, Limits, Options, Page, Ruling, SourceKind, Table};
 use crate::{
     block, continuation, glyph, hayro, hint, lattice, line, missing_edge, region, ruling, sideways, warning,
 };
@@ -83,40 +87,14 @@ fn read_pages(source: &mut dyn PageSource, limits: &Limits) -> Result<Document, 
 }
 
 /// From what is drawn on a page to what a reader sees on it.
-fn lay_out(number: u32, mut drawing: Drawing) -> Page {
+pub(crate) fn lay_out(number: u32, mut drawing: Drawing) -> Page {
     glyph::merge_duplicates(&mut drawing);
     let turn = sideways::turn_of(&drawing);
     if let Some(turn) = turn {
         turn.upright(&mut drawing);
     }
     let rulings = ruling::merge(&drawing.strokes);
-    let (strips, seams) = hint::strips(&drawing.fills);
-    let marks = hint::marks(&rulings, &strips, &seams);
-    let mut lattices = lattice::find(&rulings);
-    let (mut regions, mut tables) = region::regions(&drawing, &lattices);
-    let mut lines = line::lines(&drawing, &regions, &marks);
-    // Rulings that leave much of their table's text outside all cells are hints only.
-    let areas = hint::open_areas(&drawing, &rulings, &lattices, &lines, &regions);
-    let mut changed = areas.iter().any(|a| a.lattice.is_some());
-    let mut index = 0;
-    lattices.retain(|_| {
-        index += 1;
-        !areas.iter().any(|a| a.lattice == Some(index - 1))
-    });
-    for lattice in &mut lattices {
-        changed |= missing_edge::restore(&drawing, lattice, &lines);
-    }
-    if changed {
-        (regions, tables) = region::regions(&drawing, &lattices);
-        lines = line::lines(&drawing, &regions, &marks);
-    }
-    let areas: Vec<BBox> = areas.iter().map(|a| a.bbox).collect();
-    let blocks = block::blocks(
-        lines,
-        &regions,
-        tables,
-        &block::Hints { marks: &marks, strips: &strips, areas: &areas },
-    );
+    let blocks = arrange(&drawing, &rulings);
     let mut page = Page {
         number,
         width: drawing.width,
@@ -135,4 +113,52 @@ fn lay_out(number: u32, mut drawing: Drawing) -> Page {
         turn.back(&mut page);
     }
     page
+}
+
+/// Finds lines, tables and blocks. Rulings that leave much of their table's text outside all cells are
+/// taken for hints only; where no table comes of that, their closed cells stand.
+fn arrange(drawing: &Drawing, rulings: &[Ruling]) -> Blocks {
+    let (strips, seams) = hint::strips(&drawing.fills);
+    let marks = hint::marks(rulings, &strips, &seams);
+    let lattices = lattice::find(rulings);
+    let (regions, tables) = region::regions(drawing, &lattices);
+    let lines = line::lines(drawing, &regions, &marks);
+    let mut areas = hint::open_areas(drawing, rulings, &lattices, &lines, &regions);
+    let mut first = Some((regions, tables, lines));
+    loop {
+        let open = areas.iter().any(|a| a.lattice.is_some());
+        let mut kept: Vec<Lattice> = (0..lattices.len())
+            .filter(|&i| !areas.iter().any(|a| a.lattice == Some(i)))
+            .map(|i| lattices[i].clone())
+            .collect();
+        let (regions, tables, lines) = first.take().unwrap_or_else(|| draw_lines(drawing, &kept, &marks));
+        let mut changed = open;
+        for lattice in &mut kept {
+            changed |= missing_edge::restore(drawing, lattice, &lines);
+        }
+        let (regions, tables, lines) =
+            if changed { draw_lines(drawing, &kept, &marks) } else { (regions, tables, lines) };
+        let boxes: Vec<BBox> = areas.iter().map(|a| a.bbox).collect();
+        let hints = block::Hints { marks: &marks, strips: &strips, areas: &boxes };
+        let blocks = block::blocks(drawing, lines, &regions, tables, &hints);
+        let is_lost = |area: &hint::Area| {
+            let within = |t: &Table| t.bbox.overlap_x(&area.bbox) > 0.0 && t.bbox.overlap_y(&area.bbox) > 0.0;
+            area.lattice.is_some_and(|i| lattices[i].cells.len() > 1) && !blocks.tables.iter().any(within)
+        };
+        let before = areas.len();
+        areas.retain(|a| !is_lost(a));
+        if areas.len() == before {
+            return blocks;
+        }
+    }
+}
+
+fn draw_lines(
+    drawing: &Drawing,
+    lattices: &[Lattice],
+    marks: &[Ruling],
+) -> (Regions, Vec<Lattice>, Vec<PlacedLine>) {
+    let (regions, tables) = region::regions(drawing, lattices);
+    let lines = line::lines(drawing, &regions, marks);
+    (regions, tables, lines)
 }

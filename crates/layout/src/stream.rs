@@ -32,7 +32,10 @@ pub(crate) fn find(placed: &[PlacedLine], free: &[usize], hints: &Hints<'_>, box
     };
     for area in hints.areas.iter().take(effort::AREAS) {
         let lines: Vec<usize> = free.iter().copied().filter(|&i| !taken[i] && inside(area, i)).collect();
-        let parts = parts_by_heads(placed, lines, hints.strips);
+        let parts: Vec<Vec<usize>> = parts_by_headings(placed, lines)
+            .into_iter()
+            .flat_map(|lines| parts_by_heads(placed, lines, hints.strips))
+            .collect();
         let whole = parts.len() == 1;
         for lines in parts {
             if let Some(table) = build(placed, &lines, hints, whole.then_some(area)) {
@@ -82,7 +85,10 @@ fn areas_of_text(placed: &[PlacedLine], mut lines: Vec<usize>, strips: &[BBox]) 
         let (row, others) = rest.split_at(rest.partition_point(|&i| bottom(i) <= bottom(first) + 0.4 * size));
         rest = others;
         let top = row.iter().map(|&i| placed[i].line.bbox.top).fold(f32::INFINITY, f32::min);
-        let note = row.len() == 1 && placed[first].line.text.starts_with(['※', '＊', '注']);
+        let is_heading = row.len() == 1
+            && area.iter().any(|&i| placed[i].size * 1.15 < size)
+            && !area.iter().any(|&i| placed[i].size >= size);
+        let note = is_heading || (row.len() == 1 && placed[first].line.text.starts_with(['※', '＊', '注']));
         if !area.is_empty() && (top - reached > BREAK * size || note) {
             areas.push(std::mem::take(&mut area));
         }
@@ -93,7 +99,15 @@ fn areas_of_text(placed: &[PlacedLine], mut lines: Vec<usize>, strips: &[BBox]) 
                 let bbox = placed[first].line.bbox;
                 let on = |s: &&BBox, b: &BBox| s.contains(b.center().0, b.center().1);
                 let strip = strips.iter().find(|s| on(s, &bbox));
-                let head = |&i: &usize| strip.is_some_and(|s| on(&s, &placed[i].line.bbox));
+                // And a head over the later columns may stand a little higher than those of the first.
+                let mut lefts: Vec<f32> = row.iter().map(|&i| placed[i].line.bbox.x0).collect();
+                lefts.sort_by(f32::total_cmp);
+                let second = lefts.get(1).copied().unwrap_or(f32::INFINITY);
+                let head = |&i: &usize| {
+                    let b = &placed[i].line.bbox;
+                    let over = b.x0 >= second - size && bbox.top - b.bottom <= 1.2 * size;
+                    over || strip.is_some_and(|s| on(&s, b))
+                };
                 area.extend(skipped.drain(..).filter(|i| head(i)));
             }
             area.extend(row);
@@ -104,6 +118,35 @@ fn areas_of_text(placed: &[PlacedLine], mut lines: Vec<usize>, strips: &[BBox]) 
     }
     areas.push(area);
     areas
+}
+
+/// Parts tables at headings between them: lines alone in their row, in larger letters than all others.
+fn parts_by_headings(placed: &[PlacedLine], mut lines: Vec<usize>) -> Vec<Vec<usize>> {
+    let mut sizes: Vec<f32> = lines.iter().map(|&i| placed[i].size).collect();
+    sizes.sort_by(f32::total_cmp);
+    let Some(&common) = sizes.get(sizes.len() / 2) else { return Vec::new() };
+    let most = sizes[sizes.len() - 1];
+    if most < 1.15 * common {
+        return vec![lines];
+    }
+    let center = |i: usize| placed[i].line.bbox.center().1;
+    lines.sort_by(|&a, &b| center(a).total_cmp(&center(b)).then(a.cmp(&b)));
+    let alone = |k: usize| {
+        let reach = 0.5 * placed[lines[k]].size;
+        let near =
+            |other: Option<&usize>| other.is_some_and(|&o| (center(o) - center(lines[k])).abs() < reach);
+        !near(k.checked_sub(1).and_then(|p| lines.get(p))) && !near(lines.get(k + 1))
+    };
+    let mut parts = vec![Vec::new()];
+    for (k, &i) in lines.iter().enumerate() {
+        let first = k == 0;
+        if placed[i].size >= 1.15 * common && placed[i].size > 0.95 * most && alone(k) && !first {
+            parts.push(Vec::new());
+        } else if let Some(part) = parts.last_mut() {
+            part.push(i);
+        }
+    }
+    parts
 }
 
 /// Parts tables that follow each other closely: where a filled head begins and the columns change.
@@ -122,7 +165,10 @@ fn parts_by_heads(placed: &[PlacedLine], lines: Vec<usize>, strips: &[BBox]) -> 
             };
             !a.is_empty() && !b.is_empty() && alone(&a, &b) >= 1 && alone(&b, &a) >= 1
         };
-        if upper.len() >= 4 && lower.len() >= 4 && differ() {
+        // Stripes of a table follow its rows without a space.
+        let above = upper.iter().map(|&i| placed[i].line.bbox.bottom).fold(f32::NEG_INFINITY, f32::max);
+        let apart = strip.top - above >= 0.7 * upper.first().map_or(0.0, |&i| placed[i].size);
+        if upper.len() >= 4 && lower.len() >= 4 && apart && differ() {
             parts.push(upper);
             rest = lower;
         }
@@ -181,7 +227,12 @@ fn build(placed: &[PlacedLine], lines: &[usize], hints: &Hints<'_>, area: Option
     let parts = |band: &(f32, f32)| {
         chunks.iter().filter(|(c, _)| c.bbox.top < band.1 && band.0 < c.bbox.bottom).count()
     };
-    let alone = |band: &(f32, f32)| parts(band) == 1;
+    // A head over some of the columns stands alone, too.
+    let over = |band: &(f32, f32)| {
+        let mut inside = chunks.iter().filter(|(c, _)| c.bbox.top < band.1 && band.0 < c.bbox.bottom);
+        inside.all(|(_, columns)| columns.start > 0)
+    };
+    let alone = |band: &(f32, f32)| parts(band) == 1 && !over(band);
     if bands.len() > 2 && (alone(&bands[0]) || alone(&bands[bands.len() - 1])) {
         let from = bands.iter().find(|b| !alone(b))?.0;
         let to = bands.iter().rev().find(|b| !alone(b) || in_one_column(&chunks, **b))?.1;
@@ -211,24 +262,41 @@ fn in_one_column(chunks: &[(Chunk, std::ops::Range<usize>)], band: (f32, f32)) -
     chunks.iter().filter(|(c, _)| c.bbox.top < band.1 && band.0 < c.bbox.bottom).all(|(_, s)| s.len() == 1)
 }
 
-/// Two rows and two columns at least, and most rows with text in two columns.
+/// Two rows and two columns at least, most rows with text in two columns, and that text at one height:
+/// columns of running text have paragraphs wherever they fall.
 fn is_table(chunks: &[(Chunk, std::ops::Range<usize>)], bands: &[(f32, f32)], certain: bool) -> bool {
-    if bands.len() < 2 {
+    let least = if certain { 2 } else { 3 };
+    if bands.len() < least {
         return false;
     }
-    let mut parts = vec![0; bands.len()];
-    let mut aligned = 0;
+    let mut inside: Vec<Vec<&BBox>> = vec![Vec::new(); bands.len()];
+    let mut single = 0;
     for (chunk, _) in chunks {
-        for row in covered(bands, chunk.bbox.top, chunk.bbox.bottom) {
-            parts[row] += 1;
+        let rows = covered(bands, chunk.bbox.top, chunk.bbox.bottom);
+        single += usize::from(rows.len() == 1);
+        for row in rows {
+            inside[row].push(&chunk.bbox);
         }
-        let at = covered(bands, chunk.bbox.top, chunk.bbox.bottom);
-        aligned += usize::from(at.len() == 1);
     }
-    let full = parts.iter().filter(|&&n| n >= 2).count();
+    let full: Vec<&Vec<&BBox>> = inside.iter().filter(|row| row.len() >= 2).collect();
+    let even = |row: &&&Vec<&BBox>| {
+        row.iter().enumerate().any(|(k, a)| {
+            row[k + 1..].iter().any(|b| {
+                let reach = 0.25 * a.height().min(b.height()).max(4.0);
+                (a.top - b.top).abs() <= reach || (a.center().1 - b.center().1).abs() <= reach
+            })
+        })
+    };
+    let even = full.iter().filter(even).count();
+    // A label stands for several rows; what stands at the end of a row belongs to that row.
+    let last = chunks.iter().map(|(_, columns)| columns.end).max().unwrap_or(0);
+    let ends: Vec<&Chunk> =
+        chunks.iter().filter(|(_, columns)| columns.end == last).map(|(chunk, _)| chunk).collect();
+    let long = ends.iter().filter(|c| covered(bands, c.bbox.top, c.bbox.bottom).len() > 1).count();
     let share = if certain { 3 } else { 2 };
-    let least = if certain { 2 } else { 3 };
-    bands.len() >= least && full * share >= bands.len() && aligned * 2 >= chunks.len()
+    full.len() * share >= bands.len()
+        && single * 2 >= chunks.len()
+        && (certain || (even * 3 >= full.len() * 2 && long * 4 < ends.len()))
 }
 
 /// Free intervals of x between columns, from the left.

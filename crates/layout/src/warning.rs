@@ -6,7 +6,7 @@ use crate::drawing::Drawing;
 /// The warnings for one page, in the order of their codes below.
 ///
 /// `unknown_cmap`, `undecodable_page`, `unmapped_glyphs`, `private_use_characters`,
-/// `radical_characters`, `invisible_text`.
+/// `radical_characters`, `too_many_rulings`, `invisible_text`.
 pub(crate) fn of(page: u32, drawing: &Drawing) -> Vec<Warning> {
     let mut warnings = Vec::new();
     let mut warn = |code: &'static str, message: String| {
@@ -33,6 +33,9 @@ pub(crate) fn of(page: u32, drawing: &Drawing) -> Vec<Warning> {
     if radicals > 0 {
         let message = format!("{radicals} characters are given as radicals where ideographs are printed");
         warn("radical_characters", message);
+    }
+    if drawing.too_many_rulings {
+        warn("too_many_rulings", "more strokes and fills than the limit; tables may be missed".to_owned());
     }
     let invisible = drawing.glyphs.iter().filter(|g| g.invisible).count();
     if invisible > 0 {

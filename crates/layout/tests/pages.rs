@@ -171,6 +171,70 @@ fn grid(page: Content, top: f32, rows: usize) -> Content {
 }
 
 #[test]
+fn borders_painted_as_the_area_between_two_boxes_are_rulings() {
+    // Each cell has a border of its own, a point thick and two points from the next.
+    let cell = |x: i32, y: i32| format!("{x} {y} 98 18 re {} {} 96 16 re f*", x + 1, y + 1);
+    let cells = [(50, 280), (150, 280), (50, 260), (150, 260)].map(|(x, y)| cell(x, y)).join("\n");
+    let page = Content::default()
+        .raw(&cells)
+        .text(60.0, 285.0, 9.0, "年度")
+        .text(160.0, 285.0, 9.0, "内容")
+        .text(60.0, 265.0, 9.0, "H30")
+        .text(160.0, 265.0, 9.0, "開始");
+    let document = reads(&[page]);
+    let page = &document.pages[0];
+    assert!(page.tables[0].ruled);
+    assert_eq!(rows(page, &page.tables[0]), ["年度 / 内容", "H30 / 開始"]);
+}
+
+#[test]
+fn letters_spread_over_a_ruled_cell_do_not_part_it() {
+    let mut page = grid(Content::default(), 300.0, 3);
+    for (i, label) in ["人口", "面積", "世帯"].iter().enumerate() {
+        let y = 285.0 - 20.0 * i as f32;
+        for (k, letter) in label.chars().enumerate() {
+            page = page.text(70.0 + 40.0 * k as f32, y, 10.0, &letter.to_string());
+        }
+        page = page.text(300.0, y, 10.0, "1,000");
+    }
+    let document = reads(&[page]);
+    let page = &document.pages[0];
+    assert!(page.tables[0].ruled);
+    assert_eq!(rows(page, &page.tables[0]), ["人口 / 1,000", "面積 / 1,000", "世帯 / 1,000"]);
+}
+
+#[test]
+fn marks_of_a_list_far_from_its_items_make_no_column() {
+    let mut page = grid(Content::default(), 300.0, 3);
+    for (i, mark) in ["①", "②", "③"].iter().enumerate() {
+        let y = 285.0 - 20.0 * i as f32;
+        page = page.text(55.0, y, 10.0, mark).text(90.0, y, 10.0, "研修の実施").text(300.0, y, 10.0, "通年");
+    }
+    let document = reads(&[page]);
+    let table = &document.pages[0].tables[0];
+    assert!(table.ruled);
+    assert_eq!((table.rows, table.columns), (3, 2));
+}
+
+#[test]
+fn a_label_beside_several_rows_stands_for_them() {
+    let mut page = Content::default();
+    for (i, (label, value)) in
+        [("合計", "2,150"), ("男", "1,000"), ("女", "1,150"), ("合計", "83"), ("男", "40"), ("女", "43")]
+            .iter()
+            .enumerate()
+    {
+        let y = 300.0 - 18.0 * i as f32;
+        page = page.text(150.0, y, 10.0, label).text(260.0 - 5.0 * value.len() as f32, y, 10.0, value);
+    }
+    let page = page.text(50.0, 282.0, 10.0, "入院者数").text(50.0, 228.0, 10.0, "退院者数");
+    let document = reads(&[page]);
+    let table = &document.pages[0].tables[0];
+    assert_eq!(table.cell_at(0, 0).unwrap().rows, 0..3);
+    assert_eq!(table.cell_at(5, 0).unwrap().rows, 3..6);
+}
+
+#[test]
 fn a_table_that_goes_on_with_its_head_repeated_is_marked() {
     let first =
         grid(Content::default(), 360.0, 3).text(60.0, 345.0, 10.0, "年度").text(210.0, 345.0, 10.0, "内容");
@@ -263,6 +327,11 @@ fn limits_are_kept() {
     options.limits.pages = 1;
     let error = read(&pdf(&[page(), page()]), &options).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::TooLarge);
+    let mut options = Options::default();
+    options.limits.rulings_per_page = 3;
+    let document = read(&pdf(&[grid(page(), 300.0, 4)]), &options).unwrap();
+    assert_eq!(lines(&document), ["三文字"]);
+    assert!(document.warnings.iter().any(|w| w.code == "too_many_rulings" && w.page == Some(1)));
 }
 
 #[test]

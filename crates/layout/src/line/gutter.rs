@@ -9,6 +9,9 @@ use crate::{Ruling, effort};
 
 /// The narrowest gap that may be a gutter, in em.
 const GUTTER: f32 = 0.5;
+/// The narrowest gap between columns whose parts begin at exactly the same place, in em. Some programs set
+/// a quarter of an em between Japanese and Latin letters; that is no gutter.
+const NARROW: f32 = 0.3;
 /// What the gaps of neighbouring lines must share, in em.
 const SHARED: f32 = 0.35;
 /// How many lines above and below are looked at.
@@ -25,14 +28,36 @@ pub(super) fn cuts(drawing: &Drawing, rows: &[&[Place]], r: usize, upright: &[Ru
         let left = &row[if g == 0 { 0 } else { gaps[g - 1].at }..gap.at];
         let right = &row[gap.at..gaps.get(g + 1).map_or(row.len(), |n| n.at)];
         let wide = gap.to - gap.from > COLUMN_GAP * gap.em;
-        if wide || (search && !is_word(drawing, left, right) && agreeing(rows, r, gap) >= 2) {
+        if wide
+            || (search
+                && !is_word_space(drawing, row, gap)
+                && !is_word(drawing, left, right, g == 0)
+                && agreeing(rows, r, gap) >= 2)
+        {
             cuts.push(gap.at);
         }
+    }
+    if search {
+        let narrow =
+            gaps_of(row, NARROW).filter(|g| g.to - g.from < GUTTER * g.em && !is_word_space(drawing, row, g));
+        cuts.extend(narrow.filter(|gap| beginning_there(rows, r, gap) >= 3).map(|gap| gap.at));
     }
     cuts.extend(ruled_off(drawing, row, upright));
     cuts.sort_unstable();
     cuts.dedup();
     cuts
+}
+
+/// A space drawn between two Latin words: lines that begin with the same words are no columns.
+fn is_word_space(drawing: &Drawing, row: &[Place], gap: &Gap) -> bool {
+    let (before, after) = (row[gap.at - 1].glyph as usize, row[gap.at].glyph as usize);
+    let latin = |g: usize| {
+        let glyph = &drawing.glyphs[g];
+        drawing.text[glyph.start as usize..glyph.end as usize]
+            .chars()
+            .all(|c| c.is_ascii_alphabetic() || c == ',')
+    };
+    drawing.spaced[after] && gap.to - gap.from <= gap.em && latin(before) && latin(after)
 }
 
 /// The glyphs of a row that are the first ones after a vertical ruling.
@@ -59,12 +84,17 @@ struct Gap {
 }
 
 fn gaps(row: &[Place]) -> impl Iterator<Item = Gap> + '_ {
+    gaps_of(row, GUTTER)
+}
+
+/// The gaps of at least `least` em.
+fn gaps_of(row: &[Place], least: f32) -> impl Iterator<Item = Gap> + '_ {
     let mut end = f32::NEG_INFINITY;
     row.iter().enumerate().filter_map(move |(at, place)| {
         let (from, to) = (end, place.start);
         end = end.max(place.end);
         let em = if at > 0 { place.size.max(row[at - 1].size) } else { place.size };
-        (at > 0 && to - from >= GUTTER * em).then_some(Gap { at, from, to, em })
+        (at > 0 && to - from >= least * em).then_some(Gap { at, from, to, em })
     })
 }
 
@@ -88,6 +118,9 @@ fn run<'a>(row: &[Place], others: impl Iterator<Item = &'a &'a [Place]>, gap: &G
         last = first;
         let shared =
             gaps(other).map(|g| (g.from.max(from), g.to.min(to))).find(|(a, b)| b - a >= SHARED * gap.em);
+        // A line that begins where the part after the gap does: its first column is empty.
+        let begins = first.start >= from && (first.start - gap.to).abs() <= 0.2 * gap.em;
+        let shared = shared.or(begins.then_some((from, to.min(first.start))));
         if let Some((a, b)) = shared {
             (from, to) = (a, b);
             count += 1;
@@ -98,9 +131,35 @@ fn run<'a>(row: &[Place], others: impl Iterator<Item = &'a &'a [Place]>, gap: &G
     count
 }
 
+/// How many lines around have a part that begins exactly where the part after this gap does, up to the
+/// first line with text across that place.
+fn beginning_there(rows: &[&[Place]], r: usize, gap: &Gap) -> usize {
+    let row = rows[r];
+    let count = |others: &mut dyn Iterator<Item = &&[Place]>| {
+        let mut last = row[0];
+        let mut count = 0;
+        for other in others {
+            let first = other[0];
+            let near = (first.across - last.across).abs() <= 3.5 * gap.em.max(first.size);
+            if (first.region, first.flow) != (last.region, last.flow) || !near || other.len() > effort::ROW {
+                break;
+            }
+            last = first;
+            let there = |start: f32| (start - gap.to).abs() <= 0.1 * gap.em;
+            if there(first.start) || gaps_of(other, NARROW).any(|g| there(g.to)) {
+                count += 1;
+            } else if other.iter().any(|p| p.start < gap.to - 0.1 * gap.em && p.end > gap.to + 0.1 * gap.em) {
+                break;
+            }
+        }
+        count
+    };
+    count(&mut rows[..r].iter().rev().take(AROUND)) + count(&mut rows[r + 1..].iter().take(AROUND))
+}
+
 /// The parts beside a gap that belong together all the same: letters spread over a width (人　口), or
 /// a list's mark and its item.
-fn is_word(drawing: &Drawing, left: &[Place], right: &[Place]) -> bool {
+fn is_word(drawing: &Drawing, left: &[Place], right: &[Place], begins: bool) -> bool {
     let text = |places: &[Place]| -> String {
         let glyphs = places.iter().map(|p| &drawing.glyphs[p.glyph as usize]);
         glyphs.map(|g| &drawing.text[g.start as usize..g.end as usize]).collect()
@@ -109,11 +168,11 @@ fn is_word(drawing: &Drawing, left: &[Place], right: &[Place]) -> bool {
     let spread = left.chars().count() == 1
         && right.chars().count() == 1
         && left.chars().chain(right.chars()).all(char::is_alphabetic);
-    spread || is_list_mark(&left)
+    spread || (begins && is_list_mark(&left))
 }
 
 /// A number or sign that begins a list's item: 1. （2） ③ ア ・ ※
-fn is_list_mark(text: &str) -> bool {
+pub(crate) fn is_list_mark(text: &str) -> bool {
     let enclosed =
         |c: char| matches!(c, '\u{2460}'..='\u{24ff}' | '\u{2776}'..='\u{2793}' | '\u{3220}'..='\u{32ff}');
     let point = |c: char| matches!(c, '.' | '．' | '、' | ')' | '）' | '(' | '（' | ':' | '：');
@@ -140,10 +199,12 @@ fn is_list_mark(text: &str) -> bool {
     };
     let kana = |c: char| matches!(c, 'ア'..='ン' | 'ｱ'..='ﾝ');
     let count = text.chars().count();
+    let inner = |c: char| c.is_numeric() || kana(c) || c.is_ascii_alphabetic();
+    let bracketed = text.starts_with(['(', '（', '【', '〔']) && text.chars().all(|c| point(c) || inner(c));
     let numbered =
         text.chars().all(|c| c.is_numeric() || point(c)) && text.chars().any(|c| point(c) || enclosed(c));
     let lone = count == 1 && text.chars().all(|c| enclosed(c) || sign(c) || kana(c));
     // A section's number stands before its heading: １　基本情報
     let heading = count == 1 && text.chars().all(char::is_numeric);
-    (count <= 4 && numbered) || lone || heading
+    (count <= 4 && (numbered || bracketed)) || lone || heading
 }

@@ -5,16 +5,30 @@ use std::ops::Range;
 use crate::chunk::{Chunk, Rows, covered};
 
 type Placed = (Chunk, Range<usize>);
+/// Chunks and the rows they stand for.
+type Spans = Vec<(usize, Range<usize>)>;
 
-/// Drops rows that hold nothing but a label squeezed in between two rows it stands beside.
+/// Drops rows that hold nothing but a label set between two of the rows it stands beside: without it these
+/// are as far apart as any two rows.
 pub(super) fn drop_rows_of_labels(chunks: &[Placed], bands: &mut Rows) {
+    let middle = |band: &(f32, f32)| f32::midpoint(band.0, band.1);
+    let last = chunks.iter().map(|(_, columns)| columns.end).max().unwrap_or(0);
+    // What stands beside several rows does not make one of them.
+    let is_label = |bands: &Rows, i: usize| {
+        let mut own = chunks.iter().filter(|(c, _)| covered(bands, c.bbox.top, c.bbox.bottom) == (i..i + 1));
+        own.all(|(_, columns)| columns.end <= if last > 2 { 2 } else { 1 })
+    };
+    let labels: Vec<bool> = (0..bands.len()).map(|i| is_label(bands, i)).collect();
+    let pairs = (1..bands.len()).filter(|&i| !labels[i - 1] && !labels[i]);
+    let mut pitches: Vec<f32> = pairs.map(|i| middle(&bands[i]) - middle(&bands[i - 1])).collect();
+    pitches.sort_by(f32::total_cmp);
+    let pitch = pitches.get(pitches.len() / 2).copied().unwrap_or(0.0);
     let mut i = 1;
     while i + 1 < bands.len() {
-        let (band, room) = (bands[i], bands[i + 1].0 - bands[i - 1].1);
-        // What stands beside several rows does not make this one.
-        let mut own = chunks.iter().filter(|(c, _)| covered(bands, c.bbox.top, c.bbox.bottom) == (i..i + 1));
-        let label = own.all(|(_, columns)| *columns == (0..1));
-        if label && room < 1.3 * (band.1 - band.0) {
+        let (band, above, below) = (bands[i], bands[i - 1], bands[i + 1]);
+        let squeezed =
+            below.0 - above.1 < 1.3 * (band.1 - band.0) || middle(&below) - middle(&above) < 1.35 * pitch;
+        if squeezed && is_label(bands, i) {
             bands.remove(i);
         } else {
             i += 1;
@@ -24,7 +38,7 @@ pub(super) fn drop_rows_of_labels(chunks: &[Placed], bands: &mut Rows) {
 
 /// The rows of each label in the first column (index of its chunk), where the rows around it have no text
 /// in that column: a label stands in the middle of its rows, or at the first of them.
-pub(super) fn spans(chunks: &[Placed], places: &[Range<usize>], bands: &Rows) -> Vec<(usize, Range<usize>)> {
+pub(super) fn spans(chunks: &[Placed], places: &[Range<usize>], bands: &Rows) -> Spans {
     let mut label_in: Vec<Option<usize>> = vec![None; bands.len()];
     let mut taken = vec![false; bands.len()];
     let mut beside = vec![false; bands.len()];
@@ -49,13 +63,25 @@ pub(super) fn spans(chunks: &[Placed], places: &[Range<usize>], bands: &Rows) ->
         labels.dedup();
         let rows_of_labels: usize = labels.iter().map(|&l| places[l].len()).sum();
         if !labels.is_empty() && rows_of_labels < run.len() {
-            let found =
-                centered(chunks, places, bands, &run, &labels).or_else(|| first(places, &run, &labels));
-            spans.extend(found.into_iter().flatten());
+            let centered = centered(chunks, places, bands, &run, &labels);
+            let first = first(places, &run, &labels);
+            // In doubt a label at the first of its rows is one by its place, and in their middle by chance.
+            let found = match (centered, first) {
+                (Some((spans, off)), Some(first)) => {
+                    if off <= 0.3 {
+                        spans
+                    } else {
+                        first
+                    }
+                }
+                (Some((spans, _)), None) => spans,
+                (None, first) => first.unwrap_or_default(),
+            };
+            spans.extend(found);
         }
         row = run.end + 1;
     }
-    let seconds: Vec<(usize, Range<usize>)> =
+    let seconds: Spans =
         spans.iter().filter_map(|(_, rows)| Some((second(chunks, places, rows)?, rows.clone()))).collect();
     spans.extend(seconds);
     spans
@@ -70,16 +96,18 @@ fn second(chunks: &[Placed], places: &[Range<usize>], rows: &Range<usize>) -> Op
     (inside.next().is_none() && whole && rows.len() > 1).then_some(only)
 }
 
+/// Each label in the middle of its rows, and how far off the middle the worst is, in rows.
 fn centered(
     chunks: &[Placed],
     places: &[Range<usize>],
     bands: &Rows,
     run: &Range<usize>,
     labels: &[usize],
-) -> Option<Vec<(usize, Range<usize>)>> {
+) -> Option<(Spans, f32)> {
     let pitch = (bands[run.end - 1].1 - bands[run.start].0) / run.len() as f32;
     let mut start = run.start;
     let mut spans = Vec::new();
+    let mut most = 0.0_f32;
     for (k, &label) in labels.iter().enumerate() {
         let y = chunks[label].0.bbox.center().1;
         let off = |end: usize| (f32::midpoint(bands[start].0, bands[end - 1].1) - y).abs();
@@ -89,17 +117,14 @@ fn centered(
         if start > places[label].start || off(end) > 0.6 * pitch {
             return None;
         }
+        most = most.max(off(end) / pitch);
         spans.push((label, start..end));
         start = end;
     }
-    Some(spans)
+    Some((spans, most))
 }
 
-fn first(
-    places: &[Range<usize>],
-    run: &Range<usize>,
-    labels: &[usize],
-) -> Option<Vec<(usize, Range<usize>)>> {
+fn first(places: &[Range<usize>], run: &Range<usize>, labels: &[usize]) -> Option<Spans> {
     let from = labels.iter().map(|&l| places[l].start);
     let to = labels[1..].iter().map(|&l| places[l].start).chain([run.end]);
     (places[labels[0]].start == run.start)

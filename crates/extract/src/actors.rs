@@ -1,0 +1,69 @@
+//! Columns of a table that the form knows by what stands in them: the names of those who act.
+
+use std::ops::Range;
+
+use crate::form::{ColumnForm, ColumnKind, TableForm};
+use crate::grid::{Grid, Placement};
+use crate::stream::Stream;
+
+/// An actor whose name heads a column.
+#[derive(Clone, Debug)]
+pub(crate) struct Across {
+    /// Left and right edge of the column, in points.
+    pub edges: (f32, f32),
+    /// The name, line by line.
+    pub name: Vec<Range<u32>>,
+}
+
+/// Puts the actor column, and the one beside it, where the names of the form stand; the head over them may
+/// be narrower than both, or stand over one alone.
+pub(crate) fn place(
+    stream: &Stream<'_>,
+    grid: Grid<'_>,
+    form: &TableForm,
+    parts: &[Vec<Range<u32>>],
+    placement: &mut Placement,
+) {
+    let Some(actor) = form.columns.iter().position(|c| c.kind == ColumnKind::Actor) else { return };
+    // The head may stand outside the grid: the names tell as much.
+    let said = placement.columns[actor].clone().map(|c| c.2).unwrap_or_default();
+    let beside = form.columns.iter().position(|c| c.beside.as_ref() == Some(&form.columns[actor].name));
+    let named: Vec<usize> =
+        (0..parts.len()).filter(|&c| is_value(stream, &parts[c], &form.columns[actor])).collect();
+    let cell = |c: usize| &grid.table.cells[c];
+    let row = named.iter().map(|&c| cell(c).rows.start).find(|r| {
+        let in_row = named.iter().filter(|&&c| cell(c).rows.start == *r);
+        in_row.count() >= 2
+    });
+    if let Some(row) = row {
+        // Their names head columns: each cell below is what one of them does.
+        for &c in named.iter().filter(|&&c| cell(c).rows.start == row) {
+            let edges = (cell(c).bbox.x0, cell(c).bbox.x1);
+            placement.across.push(Across { edges, name: parts[c].clone() });
+            placement.first_row = placement.first_row.max(cell(c).rows.end);
+        }
+        return;
+    }
+    let below = |c: &&usize| cell(**c).rows.start >= placement.first_row;
+    let Some(&first) = named.iter().find(below) else { return };
+    let column = cell(first).columns.clone();
+    let same: Vec<usize> = named.iter().copied().filter(|&c| cell(c).columns == column).collect();
+    if same.len() < 2 {
+        return;
+    }
+    let x0 = same.iter().map(|&c| cell(c).bbox.x0).fold(f32::INFINITY, f32::min);
+    let x1 = same.iter().map(|&c| cell(c).bbox.x1).fold(f32::NEG_INFINITY, f32::max);
+    placement.columns[actor] = Some((x0, x1, said.clone()));
+    if let Some(beside) = beside {
+        let others = placement.columns.iter().enumerate().filter(|(i, _)| *i != actor && *i != beside);
+        let next = others.filter_map(|(_, c)| c.as_ref()).map(|c| c.0).filter(|x| *x >= x1 - 1.0);
+        let right = next.fold(grid.table.bbox.x1, f32::min);
+        placement.columns[beside] = Some((x1, right, said));
+    }
+}
+
+/// True when these characters are one of the column's known values.
+fn is_value(stream: &Stream<'_>, parts: &[Range<u32>], column: &ColumnForm) -> bool {
+    let text: String = parts.iter().map(|p| stream.canonical(p.clone())).collect();
+    !text.is_empty() && column.values.iter().any(|v| v.canonical.iter().copied().eq(text.chars()))
+}

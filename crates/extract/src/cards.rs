@@ -1,0 +1,115 @@
+//! Records printed as cards: a box each, in which every field says its own name (`目標値（R2年度当初）：40`).
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use chohyo_normalize::Context;
+
+use crate::form::{ColumnKind, TableForm};
+use crate::head;
+use crate::ledger::Ledger;
+use crate::sheet::{Row, Text};
+use crate::stream::Stream;
+use crate::texts::groups;
+use crate::value::{self, Column};
+
+/// A field of a card.
+struct Field {
+    /// Index of the form's column.
+    column: usize,
+    /// Its name, with brackets and colon.
+    name: Range<u32>,
+    value: Vec<Range<u32>>,
+}
+
+/// A card: what stands over its fields, and they.
+struct Card {
+    lead: Vec<Range<u32>>,
+    fields: Vec<Field>,
+}
+
+/// The cards of one table of the form in these lines, each with the printed names of its fields.
+///
+/// A box is a card where two of the table's columns are named in it, each once; the first text column is what
+/// stands over them.
+pub(crate) fn rows(
+    ledger: &mut Ledger<'_, '_>,
+    form: &TableForm,
+    lines: &[Range<u32>],
+    context: &Context,
+) -> Vec<(Row, BTreeMap<String, Text>)> {
+    let mut out = Vec::new();
+    let Some(lead) = form.columns.iter().position(|c| c.kind == ColumnKind::Text) else {
+        return out;
+    };
+    for range in lines {
+        for group in groups(ledger, range.clone()) {
+            let Some(card) = card(ledger.stream, form, lead, &group) else { continue };
+            let (mut row, mut names) = (Row::new(), BTreeMap::new());
+            let plain = Column::default();
+            let cell = value::cell(ledger, &card.lead, form.columns[lead].kind, &plain, context);
+            row.insert(form.columns[lead].name.clone(), cell);
+            for field in card.fields {
+                let column = &form.columns[field.column];
+                let said = head::column(ledger.stream, std::slice::from_ref(&field.name), context);
+                let cell = value::cell(ledger, &field.value, column.kind, &said, context);
+                row.insert(column.name.clone(), cell);
+                names.insert(column.name.clone(), ledger.take(&[vec![field.name]]));
+            }
+            out.push((row, names));
+        }
+    }
+    out
+}
+
+fn card(stream: &Stream<'_>, form: &TableForm, lead: usize, group: &[Range<u32>]) -> Option<Card> {
+    let mut card = Card { lead: Vec::new(), fields: Vec::new() };
+    for part in group {
+        let mut rest = part.clone();
+        for field in stream.fields_in(part.clone()) {
+            let Some((column, name)) = name_at(stream, form, field.start, part.end) else { continue };
+            push(form, &mut card, rest.start..field.start);
+            card.fields.push(Field { column, name: name.clone(), value: Vec::new() });
+            rest.start = name.end;
+        }
+        push(form, &mut card, rest);
+    }
+    let mut columns: Vec<usize> = card.fields.iter().map(|f| f.column).collect();
+    let count = columns.len();
+    columns.sort_unstable();
+    columns.dedup();
+    let once = columns.len() == count && !columns.contains(&lead);
+    (count >= 2 && once && !card.lead.is_empty()).then_some(card)
+}
+
+/// Adds text to the field it goes on with: a number ends with its line, so what follows one is the next
+/// column's or nobody's.
+fn push(form: &TableForm, card: &mut Card, part: Range<u32>) {
+    if part.is_empty() {
+        return;
+    }
+    match card.fields.last_mut() {
+        None => card.lead.push(part),
+        Some(field) if form.columns[field.column].kind == ColumnKind::Text || field.value.is_empty() => {
+            field.value.push(part);
+        }
+        Some(_) => {}
+    }
+}
+
+/// The column whose head stands here with a colon behind it, and where its name ends.
+fn name_at(stream: &Stream<'_>, form: &TableForm, at: u32, end: u32) -> Option<(usize, Range<u32>)> {
+    let ch = |i: u32| stream.atoms[i as usize].ch;
+    form.columns.iter().enumerate().find_map(|(i, column)| {
+        column.headers.iter().find_map(|h| {
+            if !stream.matches(at, end, &h.canonical) {
+                return None;
+            }
+            let mut colon = at + h.canonical.len() as u32;
+            if colon < end && ch(colon) == '(' {
+                colon = (colon..end).find(|&i| ch(i) == ')')? + 1;
+            }
+            (colon < end && ch(colon) == ':').then_some((i, at..colon + 1))
+        })
+    })
+}

@@ -1,0 +1,117 @@
+//! Labels that wrap beside other text: on a page without rulings, the lines of two columns may come one between
+//! the other, and a label is then only whole when its column is read downwards.
+
+use std::ops::Range;
+
+use chohyo_layout::{BBox, SourceKind};
+use chohyo_normalize::{Context, Period};
+
+use crate::form::{Alias, SectionForm};
+use crate::label::{Label, Named, printed};
+use crate::stream::Stream;
+
+/// Lines that a label may wrap over.
+const LINES: usize = 6;
+
+/// A field of a page with its box.
+type Field = (u32, Range<u32>, BBox);
+
+/// Finds the labels of groups and ratios that reading order breaks, and the dates of those whose bracket it
+/// breaks.
+pub(crate) fn find(stream: &Stream<'_>, form: &SectionForm, lines: &[Range<u32>], labels: &mut Vec<Label>) {
+    if stream.document.kind == SourceKind::Text {
+        return;
+    }
+    let groups = form.groups.iter().enumerate().map(|(i, g)| (Named::Group(i), &g.labels));
+    let ratios = form.ratios.iter().enumerate().map(|(i, r)| (Named::Ratios(i), &r.labels));
+    let open: Vec<(Named, &Vec<Alias>)> = groups
+        .chain(ratios)
+        .filter(|(named, _)| {
+            labels.iter().all(|l| l.named != *named || l.as_of.is_none() && l.placeholder.is_none())
+        })
+        .collect();
+    if open.is_empty() {
+        return;
+    }
+    let fields = fields(stream, lines);
+    for (named, aliases) in open {
+        let starts = || fields.iter().enumerate().map(|(i, _)| i);
+        let found = aliases.iter().find_map(|a| starts().find_map(|i| downwards(stream, &fields, i, a)));
+        let Some((parts, as_of)) = found else { continue };
+        match labels.iter_mut().find(|l| l.named == named) {
+            Some(label) if as_of.is_some() => {
+                label.parts = parts;
+                label.as_of = as_of;
+            }
+            Some(_) => {}
+            None => {
+                let atoms = parts[0].clone();
+                labels.push(Label { named, parts, atoms, as_of, placeholder: None });
+            }
+        }
+    }
+}
+
+fn fields(stream: &Stream<'_>, lines: &[Range<u32>]) -> Vec<Field> {
+    let mut out = Vec::new();
+    for line in lines.iter().flat_map(Clone::clone) {
+        let line = &stream.lines[line as usize];
+        for field in stream.fields_in(line.atoms.clone()) {
+            if let Some(b) = stream.bbox(field.clone()) {
+                out.push((line.page, field, b));
+            }
+        }
+    }
+    out
+}
+
+/// The label that begins with this field and goes on in those right below it, with the date in its bracket.
+fn downwards(
+    stream: &Stream<'_>,
+    fields: &[Field],
+    start: usize,
+    alias: &Alias,
+) -> Option<(Vec<Range<u32>>, Option<Period>)> {
+    let name = &alias.canonical;
+    let mut text: Vec<char> = Vec::new();
+    let mut parts: Vec<Range<u32>> = Vec::new();
+    let mut at = Some(start);
+    while let Some((page, field, b)) = at.map(|i| &fields[i]) {
+        text.extend(stream.canonical(field.clone()).chars());
+        parts.push(field.clone());
+        let common = text.len().min(name.len());
+        if text[..common] != name[..common] || parts.len() > LINES {
+            return None;
+        }
+        let rest = &text[common..];
+        let depth = rest.iter().fold(0, |d: i32, c| d + i32::from(*c == '(') - i32::from(*c == ')'));
+        if text.len() >= name.len() && depth == 0 {
+            let whole = rest.is_empty() || rest[0] == '(' && rest[rest.len() - 1] == ')';
+            return whole.then(|| {
+                let printed: String = parts.iter().map(|p| printed(stream, p.clone())).collect();
+                (parts, period(&printed))
+            });
+        }
+        at = fields
+            .iter()
+            .enumerate()
+            .filter(|(_, (p, _, below))| {
+                let gap = below.top - b.bottom;
+                p == page
+                    && (below.x0 - b.x0).abs() < 0.5 * b.height()
+                    && gap > -0.3 * b.height()
+                    && gap < b.height()
+            })
+            .filter(|(_, (_, f, _))| f != field)
+            .min_by(|a, b| a.1.2.top.total_cmp(&b.1.2.top))
+            .map(|(i, _)| i);
+    }
+    None
+}
+
+/// The date in the last bracket of a label.
+fn period(printed: &str) -> Option<Period> {
+    let inner = printed.trim_end().trim_end_matches(['）', ')']);
+    let (_, inner) = inner.rsplit_once(['（', '('])?;
+    chohyo_normalize::period(inner, &Context::default())
+}

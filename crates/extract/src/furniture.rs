@@ -1,0 +1,110 @@
+//! What stands on the pages for the reader's orientation and is no text of any section: page numbers, running
+//! heads and feet.
+
+use std::ops::Range;
+
+use chohyo_layout::BBox;
+
+use crate::ledger::Ledger;
+use crate::sheet::Text;
+use crate::stream::Stream;
+
+/// Part of a page's height that is its upper or lower margin, where running heads and feet stand.
+const MARGIN: f32 = 0.1;
+
+/// How far the place of a running head may differ from page to page, in points.
+const SHIFT: f32 = 4.0;
+
+/// A line that may be furniture.
+struct Candidate {
+    page: u32,
+    atoms: Range<u32>,
+    bbox: BBox,
+    /// Its text, each run of digits as one `#`.
+    shape: String,
+    margin: bool,
+}
+
+/// Takes the furniture of a PDF, page by page, out of the way of everything that reads sections.
+///
+/// It is told by repetition: the same words, whatever their numbers, at the same place of several pages; in
+/// the margins a third of the pages will do, elsewhere (two slides on a page) it takes most of them. A number
+/// in the margin that is its page's own needs no other.
+pub(crate) fn take(ledger: &mut Ledger<'_, '_>) -> Vec<Text> {
+    let stream = ledger.stream;
+    if !stream.has_places {
+        return Vec::new();
+    }
+    let pages = stream.document.pages.len();
+    let candidates = candidates(ledger);
+    let mut out = Vec::new();
+    for one in &candidates {
+        let mut on: Vec<u32> = candidates.iter().filter(|c| same(c, one)).map(|c| c.page).collect();
+        on.sort_unstable();
+        on.dedup();
+        let enough = if one.margin {
+            on.len() >= 2 && on.len() * 3 >= pages
+        } else {
+            on.len() >= 3 && on.len() * 10 >= pages * 7
+        };
+        if enough || one.margin && numbers_its_page(stream, one) {
+            out.push(ledger.take(&[vec![one.atoms.clone()]]));
+        }
+    }
+    out
+}
+
+fn candidates(ledger: &Ledger<'_, '_>) -> Vec<Candidate> {
+    let stream = ledger.stream;
+    stream
+        .lines
+        .iter()
+        .filter(|line| line.cell.is_none() && !line.atoms.is_empty() && ledger.is_free(line.atoms.clone()))
+        .filter_map(|line| {
+            let bbox = stream.bbox(line.atoms.clone())?;
+            let height = stream.document.pages[line.page as usize].height;
+            let margin = bbox.bottom <= MARGIN * height || bbox.top >= (1.0 - MARGIN) * height;
+            let shape = shape(&stream.canonical(line.atoms.clone()));
+            Some(Candidate { page: line.page, atoms: line.atoms.clone(), bbox, shape, margin })
+        })
+        .collect()
+}
+
+/// The same words at the same place: its left edge, its right edge or its middle.
+fn same(a: &Candidate, b: &Candidate) -> bool {
+    let near = |x: f32, y: f32| (x - y).abs() <= SHIFT;
+    let level = near(a.bbox.top, b.bbox.top);
+    let across = near(a.bbox.x0, b.bbox.x0)
+        || near(a.bbox.x1, b.bbox.x1)
+        || near(a.bbox.center().0, b.bbox.center().0);
+    a.shape == b.shape && level && across
+}
+
+/// True for `3`, `- 3 -`, `P.3`, `3 / 7` on page 3 (or one off: a cover that is not counted).
+fn numbers_its_page(stream: &Stream<'_>, one: &Candidate) -> bool {
+    let text = stream.canonical(one.atoms.clone());
+    let digits = |text: &str| -> Option<u32> {
+        let start = text.find(|c: char| c.is_ascii_digit())?;
+        let rest = &text[start..];
+        let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+        rest[..end].parse().ok()
+    };
+    let shapes = ["#", "-#-", "P.#", "p.#", "P#", "#/#", "(#)", "#ページ", "#頁"];
+    let number = stream.document.pages[one.page as usize].number;
+    shapes.contains(&one.shape.as_str()) && digits(&text).is_some_and(|n| n == number || n + 1 == number)
+}
+
+fn shape(text: &str) -> String {
+    let mut out = String::new();
+    for c in text.chars() {
+        let c = match c {
+            '0'..='9' => '#',
+            '‐' | '–' | '—' | '―' | '−' | 'ー' => '-',
+            c => c,
+        };
+        if !(c == '#' && out.ends_with('#')) {
+            out.push(c);
+        }
+    }
+    out
+}

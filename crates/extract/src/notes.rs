@@ -1,0 +1,73 @@
+//! Notes under a table that say of which date the numbers of its groups are.
+
+use std::ops::Range;
+
+use chohyo_normalize::{Context, Period};
+
+use crate::form::SectionForm;
+use crate::label::{Label, Named, printed};
+use crate::stream::Stream;
+
+/// Gives the groups their dates from `※入院精神障害者数はR2年3月時点、退院率はR元年6月時点`: a group's name, a
+/// particle, and a date up to the next comma. Groups whose own label has a date keep it. A group without a
+/// label that can be read (its letters stand one over the other) is named by the note.
+///
+/// The parts of such notes, to be claimed once.
+pub(crate) fn dates(
+    stream: &Stream<'_>,
+    form: &SectionForm,
+    lines: &[Range<u32>],
+    labels: &mut Vec<Label>,
+) -> Vec<Range<u32>> {
+    let mut notes = Vec::new();
+    for range in lines {
+        let atoms = stream.atoms_of(range.clone());
+        for start in atoms.clone().filter(|&i| stream.atoms[i as usize].ch == '※') {
+            let end = note_end(stream, start, atoms.end);
+            let mut said = false;
+            for (index, group) in form.groups.iter().enumerate() {
+                let Some((name, as_of)) =
+                    group.labels.iter().find_map(|alias| date_of(stream, start..end, &alias.canonical))
+                else {
+                    continue;
+                };
+                said = true;
+                let own = labels.iter_mut().find(|l| l.named == Named::Group(index));
+                match own {
+                    Some(label) => label.as_of = label.as_of.take().or(Some(as_of)),
+                    None => labels.push(Label {
+                        named: Named::Group(index),
+                        parts: vec![name.clone()],
+                        atoms: name,
+                        as_of: Some(as_of),
+                        placeholder: None,
+                    }),
+                }
+            }
+            if said {
+                notes.extend(stream.by_line(start..end));
+            }
+        }
+    }
+    notes
+}
+
+/// Where a note ends: with its block or cell, or where the next one begins.
+fn note_end(stream: &Stream<'_>, start: u32, end: u32) -> u32 {
+    let home = |at: u32| {
+        let line = &stream.lines[stream.atoms[at as usize].line as usize];
+        (line.block, line.cell)
+    };
+    (start + 1..end).find(|&i| stream.atoms[i as usize].ch == '※' || home(i) != home(start)).unwrap_or(end)
+}
+
+/// The name and its date, where the note has both.
+fn date_of(stream: &Stream<'_>, note: Range<u32>, name: &[char]) -> Option<(Range<u32>, Period)> {
+    let ch = |i: u32| stream.atoms[i as usize].ch;
+    let at = note.clone().find(|&i| stream.matches(i, note.end, name))?;
+    let after = at + name.len() as u32;
+    let from = (after < note.end && matches!(ch(after), 'は' | ':')).then_some(after + 1)?;
+    let to = (from..note.end).find(|&i| matches!(ch(i), '、' | ',' | '。' | '・')).unwrap_or(note.end);
+    let period = chohyo_normalize::period(&printed(stream, from..to), &Context::default())?;
+    Some((at..after, period))
+}

@@ -1,0 +1,91 @@
+//! Columns that the layout took for one: two heads in one cell, or over one column.
+//!
+//! Each number then belongs to the head it stands under. One that stands under none, or under both, belongs to
+//! nobody that can be told.
+
+use std::ops::Range;
+
+use crate::form::{ColumnKind, TableForm};
+use crate::grid::Placement;
+use crate::head;
+use crate::stream::Stream;
+
+/// A head inside a cell: the form's column, its parts, its left and right edge.
+#[derive(Clone, Debug)]
+pub(crate) struct SharedHead {
+    pub column: usize,
+    pub parts: Vec<Range<u32>>,
+    pub edges: (f32, f32),
+}
+
+/// The heads of value columns that stand beside each other in one cell; none unless there are two.
+pub(crate) fn heads(stream: &Stream<'_>, form: &TableForm, cell: &[Range<u32>]) -> Vec<SharedHead> {
+    let mut found: Vec<SharedHead> = Vec::new();
+    for field in cell.iter().flat_map(|p| stream.fields_in(p.clone())) {
+        let Some(b) = stream.bbox(field.clone()) else { continue };
+        let column = form.columns.iter().position(|c| {
+            c.kind == ColumnKind::Value && head::is_head(stream, std::slice::from_ref(&field), c)
+        });
+        if let Some(column) = column {
+            found.push(SharedHead { column, parts: vec![field], edges: (b.x0, b.x1) });
+            continue;
+        }
+        // The second line of a head that wraps.
+        let mut over = found.iter_mut().filter(|h| b.x0 < h.edges.1 && h.edges.0 < b.x1);
+        let Some(head) = over.next() else { return Vec::new() };
+        head.edges = (head.edges.0.min(b.x0), head.edges.1.max(b.x1));
+        head.parts.push(field);
+    }
+    if found.len() < 2 || !apart(&found) {
+        return Vec::new();
+    }
+    found
+}
+
+/// True when no head reaches over another.
+fn apart(heads: &[SharedHead]) -> bool {
+    let over = |a: &SharedHead, b: &SharedHead| a.edges.0 < b.edges.1 && b.edges.0 < a.edges.1;
+    heads.iter().enumerate().all(|(i, a)| heads[i + 1..].iter().all(|b| a.column != b.column && !over(a, b)))
+}
+
+/// What of a cell stands under the head at `own`; `None` where something in it cannot be told.
+fn under(
+    stream: &Stream<'_>,
+    cell: &[Range<u32>],
+    own: (f32, f32),
+    all: &[(f32, f32)],
+) -> Option<Vec<Range<u32>>> {
+    let mut parts = Vec::new();
+    for field in cell.iter().flat_map(|p| stream.fields_in(p.clone())) {
+        let b = stream.bbox(field.clone())?;
+        let mut over = all.iter().filter(|e| b.x0 < e.1 && e.0 < b.x1);
+        let head = over.next()?;
+        if over.next().is_some() {
+            return None;
+        }
+        if *head == own {
+            parts.push(field);
+        }
+    }
+    Some(parts)
+}
+
+/// Gives columns that share a cell what stands under their own heads; of a cell that cannot be parted, nothing.
+/// The columns that are left without what is theirs.
+pub(crate) fn part(stream: &Stream<'_>, placement: &Placement, parts: &mut [Vec<Range<u32>>]) -> Vec<usize> {
+    let mut doubtful = Vec::new();
+    for (i, own_parts) in parts.iter_mut().enumerate() {
+        let (Some(own), Some((x0, ..))) = (placement.shared[i], placement.columns[i].as_ref()) else {
+            continue;
+        };
+        let same = placement.columns.iter().zip(&placement.shared);
+        let all: Vec<(f32, f32)> =
+            same.filter(|(c, _)| c.as_ref().is_some_and(|c| c.0 == *x0)).filter_map(|(_, e)| *e).collect();
+        let found = under(stream, own_parts, own, &all);
+        if found.is_none() {
+            doubtful.push(i);
+        }
+        *own_parts = found.unwrap_or_default();
+    }
+    doubtful
+}
