@@ -41,7 +41,7 @@ pub(crate) fn sheet(pages: &[Page]) -> Sheet {
     crate::extract_sheet(pdf(pages)).unwrap()
 }
 
-fn pdf(pages: &[Page]) -> Vec<u8> {
+pub(crate) fn pdf(pages: &[Page]) -> Vec<u8> {
     let mut file = Document::with_version("1.7");
     let descriptor = file.add_object(dictionary! {
         "Type" => "FontDescriptor", "FontName" => "Ryumin-Light", "Flags" => 6,
