@@ -288,7 +288,7 @@ impl Assembly<'_, '_, '_> {
             rows.entry(placement.table).or_default().extend(found);
             placed = Some(placement);
         }
-        if self.ledger.stream.document.kind == chohyo_layout::SourceKind::Pdf {
+        if self.ledger.stream.has_places {
             for (index, table) in form.tables.iter().enumerate() {
                 for (row, names) in cards::rows(&mut self.ledger, table, lines, &self.context) {
                     self.columns(form, &table.name, names);

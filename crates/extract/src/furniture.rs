@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use chohyo_layout::{BBox, SourceKind};
+use chohyo_layout::BBox;
 
 use crate::ledger::Ledger;
 use crate::sheet::Text;
@@ -32,7 +32,7 @@ struct Candidate {
 /// in the margin that is its page's own needs no other.
 pub(crate) fn take(ledger: &mut Ledger<'_, '_>) -> Vec<Text> {
     let stream = ledger.stream;
-    if stream.document.kind == SourceKind::Text {
+    if !stream.has_places {
         return Vec::new();
     }
     let pages = stream.document.pages.len();

@@ -55,9 +55,12 @@ impl Reader<'_, '_, '_> {
         let mut rows = self.rows(&figures, &units);
         let pdf = self.ledger.stream.document.kind == chohyo_layout::SourceKind::Pdf;
         // Text that has slipped out of its cells: where it stands no longer says which row it is.
-        let slipped = rows.len();
+        let tied = rows.len();
         rows.retain(|t| !self.slipped(&figures[t.figure]));
-        let outcome = if pdf && slipped == rows.len() {
+        // One number in the rows of two labels is of neither.
+        let figures_tied: Vec<usize> = rows.iter().map(|t| t.figure).collect();
+        rows.retain(|t| figures_tied.iter().filter(|f| **f == t.figure).count() == 1);
+        let outcome = if pdf && tied == rows.len() {
             None
         } else {
             let (mut outcome, tokens, variables) = self.solve(&figures, &rows);
@@ -87,12 +90,10 @@ impl Reader<'_, '_, '_> {
                 }
                 (None, None) => {}
             }
-            if measure.raw.is_empty() && measure.status == Status::Missing {
-                if let Some(label) = &label {
-                    // Digits in the row that no number was made of: it is not blank.
-                    let unread = self.unread_in_row(label);
-                    measure.status = if unread { Status::Ambiguous } else { Status::Blank };
-                }
+            if let (true, Status::Missing, Some(label)) = (measure.raw.is_empty(), measure.status, &label) {
+                // Digits in the row that no number was made of: it is not blank.
+                let unread = self.unread_in_row(label);
+                measure.status = if unread { Status::Ambiguous } else { Status::Blank };
             }
             measures.push(measure);
         }
@@ -188,9 +189,10 @@ impl Reader<'_, '_, '_> {
             .collect();
         for label in &leaves {
             let Named::Measure(first) = label.named else { continue };
-            let row = match stream.document.kind {
-                chohyo_layout::SourceKind::Pdf => self.row_on_page(label, &leaves, figures),
-                chohyo_layout::SourceKind::Text => row_on_line(self.ledger, label, &leaves, figures),
+            let row = if stream.has_places {
+                self.row_on_page(label, &leaves, figures)
+            } else {
+                row_on_line(self.ledger, label, &leaves, figures)
             };
             let family: Vec<usize> = (0..self.form.measures.len())
                 .filter(|&m| self.form.measures[m].labels == self.form.measures[first].labels)
@@ -309,7 +311,9 @@ impl Reader<'_, '_, '_> {
     fn extent(&self, atoms: &Range<u32>) -> Option<chohyo_layout::BBox> {
         let stream = self.ledger.stream;
         let line = &stream.lines[stream.atoms[atoms.start as usize].line as usize];
-        match line.cell {
+        // The cells of a dump are made of its rows, and no finer than they are.
+        let cell = line.cell.filter(|_| stream.document.kind == chohyo_layout::SourceKind::Pdf);
+        match cell {
             Some((t, c)) => {
                 let page = &stream.document.pages[line.page as usize];
                 Some(page.tables[t as usize].cells[c as usize].bbox)
@@ -415,11 +419,10 @@ impl Reader<'_, '_, '_> {
         };
         // In a dump, a run ends where a label stands between two numbers.
         let start = figures[f].atoms.start;
-        let run = match self.ledger.stream.document.kind {
-            chohyo_layout::SourceKind::Pdf => 0,
-            chohyo_layout::SourceKind::Text => {
-                self.labels.iter().filter(|l| l.atoms.end <= start).count() as u32
-            }
+        let run = if self.ledger.stream.has_places {
+            0
+        } else {
+            self.labels.iter().filter(|l| l.atoms.end <= start).count() as u32
         };
         let unit = figures[f].unit.as_ref().map(|(u, _)| canonical(u).into_iter().collect());
         Token { value, places, unit, run, only, beside: Vec::new() }
@@ -429,7 +432,7 @@ impl Reader<'_, '_, '_> {
     /// where labels and numbers are not written in turns.
     fn beside(&self, figures: &[Figure], variables: &[usize]) -> Vec<Vec<(usize, f64)>> {
         let none = || vec![Vec::new(); figures.len()];
-        if self.ledger.stream.document.kind == chohyo_layout::SourceKind::Pdf {
+        if self.ledger.stream.has_places {
             return none();
         }
         let mut families: Vec<Vec<usize>> = Vec::new();
@@ -453,7 +456,7 @@ impl Reader<'_, '_, '_> {
 
     /// How far the order of the text can be trusted, told from the labels.
     fn order(&self, figures: &[Figure]) -> f64 {
-        if self.ledger.stream.document.kind == chohyo_layout::SourceKind::Pdf {
+        if self.ledger.stream.has_places {
             // Cells come row by row.
             return 0.95;
         }

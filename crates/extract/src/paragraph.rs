@@ -31,7 +31,7 @@ fn wraps(stream: &Stream<'_>, lines: &[Measured<'_>], i: usize, part: &Range<u32
     if before.row == line.row {
         return true;
     }
-    let dump = stream.document.kind == chohyo_layout::SourceKind::Text;
+    let dump = !stream.has_places;
     let same = before.home == line.home;
     if opens_entry(stream, part) || !(same || dump && before.page == line.page) {
         return false;

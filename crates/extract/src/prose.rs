@@ -44,7 +44,7 @@ pub(crate) fn rows(
                 !names.contains(&text.as_str()) && !text.chars().all(|c| c.is_ascii_digit())
             })
             .collect();
-        if ledger.stream.document.kind == chohyo_layout::SourceKind::Pdf
+        if ledger.stream.has_places
             && let Some(events) = timeline::events(ledger.stream, &groups, context)
         {
             entries.extend(events.into_iter().map(|(label, content)| Entry { label, content }));

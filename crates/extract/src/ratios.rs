@@ -34,7 +34,7 @@ pub(crate) fn read(
 ) -> Vec<Row> {
     let stream = ledger.stream;
     let head = labels.iter().find(|l| l.named == Named::Ratios(index));
-    let pdf = stream.document.kind == chohyo_layout::SourceKind::Pdf;
+    let pdf = stream.has_places;
     let rows: Vec<(usize, &Label)> = labels
         .iter()
         .filter_map(|l| match l.named {
@@ -120,7 +120,8 @@ fn beside(stream: &Stream<'_>, head: &Label, row: &Label) -> bool {
 /// The cell that holds these atoms, or the box around them.
 fn extent(stream: &Stream<'_>, atoms: &Range<u32>) -> Option<chohyo_layout::BBox> {
     let line = &stream.lines[stream.atoms[atoms.start as usize].line as usize];
-    match line.cell {
+    // The cells of a dump are made of its rows, and no finer than they are.
+    match line.cell.filter(|_| stream.document.kind == chohyo_layout::SourceKind::Pdf) {
         Some((t, c)) => {
             Some(stream.document.pages[line.page as usize].tables[t as usize].cells[c as usize].bbox)
         }
@@ -152,7 +153,7 @@ fn tie(
         });
         ties.extend(found.map(|i| (r, i)));
     }
-    if !ties.is_empty() || stream.document.kind == chohyo_layout::SourceKind::Pdf {
+    if !ties.is_empty() || stream.has_places {
         return ties;
     }
     // The number of rows is that of ratios, and every known total agrees with its row in printed order.

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use chohyo_layout::{BBox, BlockKind, Document, Page, SourceKind};
+use chohyo_layout::{BBox, BlockKind, Document, Page};
 
 use crate::spelling::variant;
 
@@ -13,6 +13,8 @@ pub(crate) struct Stream<'d> {
     pub atoms: Vec<Atom>,
     pub lines: Vec<LineRef>,
     pub fields: Vec<Field>,
+    /// Lines have boxes: those of a PDF, and of a dump that keeps the layout.
+    pub has_places: bool,
     /// Of each page: the index of its first glyph among all of the document.
     first_glyph: Vec<u32>,
 }
@@ -58,6 +60,7 @@ impl<'d> Stream<'d> {
             atoms: Vec::new(),
             lines: Vec::new(),
             fields: Vec::new(),
+            has_places: document.pages.iter().any(|p| p.width > 0.0),
             first_glyph: Vec::with_capacity(document.pages.len()),
         };
         let mut glyphs = 0;
@@ -222,7 +225,7 @@ impl<'d> Stream<'d> {
 
     /// The box around these atoms (of one page); `None` for a dump.
     pub(crate) fn bbox(&self, atoms: Range<u32>) -> Option<BBox> {
-        if self.document.kind == SourceKind::Text {
+        if !self.has_places {
             return None;
         }
         let mut hull: Option<BBox> = None;

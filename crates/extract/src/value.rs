@@ -106,7 +106,7 @@ fn value(stream: &Stream<'_>, cell: &mut Cell, parts: &[Range<u32>], column: &Co
 fn broken(stream: &Stream<'_>, parts: &[Range<u32>]) -> Option<Figure> {
     let (first, last) = (parts.first()?, parts.last()?);
     let joined = parts.windows(2).all(|w| w[0].end == w[1].start);
-    if stream.document.kind == chohyo_layout::SourceKind::Text || !joined {
+    if !stream.has_places || !joined {
         return None;
     }
     let whole = figure(stream, first.start..last.end)?;

@@ -1,5 +1,7 @@
 //! Small dumps, each with one thing in it.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests")]
+
 use chohyo_extract::{ErrorKind, Evidence, Extractor, Form, Sheet, Status, extract_sheet};
 
 /// A dump of one page: the heading of the ministry's first section, then these lines.

@@ -54,6 +54,7 @@
 
 mod block;
 mod chunk;
+mod columns;
 mod continuation;
 mod document;
 mod drawing;

@@ -87,7 +87,7 @@ fn read_pages(source: &mut dyn PageSource, limits: &Limits) -> Result<Document, 
 }
 
 /// From what is drawn on a page to what a reader sees on it.
-fn lay_out(number: u32, mut drawing: Drawing) -> Page {
+pub(crate) fn lay_out(number: u32, mut drawing: Drawing) -> Page {
     glyph::merge_duplicates(&mut drawing);
     let turn = sideways::turn_of(&drawing);
     if let Some(turn) = turn {

@@ -1,6 +1,8 @@
-//! A plain text dump to a [`Document`], without geometry.
+//! A plain text dump to a [`Document`]: without geometry, or, where its white space keeps the places on the
+//! page, laid out by rows and columns.
 
 use crate::{Block, BlockKind, Document, Error, ErrorKind, Glyph, Line, Options, Page, SourceKind};
+use crate::{columns, continuation, pdf};
 
 /// Reads UTF-8 text. Pages end at a form feed; in a dump without form feeds, a line that begins with
 /// exactly one ASCII space starts a page (some tools write a page break so). Blank lines part blocks.
@@ -8,18 +10,28 @@ pub(crate) fn read(bytes: &[u8], options: &Options) -> Result<Document, Error> {
     let text = std::str::from_utf8(bytes)
         .map_err(|e| Error::new(ErrorKind::NotASheet, format!("byte {} is not UTF-8", e.valid_up_to())))?;
     let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    let columns = columns::keep_places(&text[start..]);
     let mut pages = Vec::new();
     for (offset, slice) in split_pages(text, start) {
         if pages.len() >= options.limits.pages {
             return Err(Error::new(ErrorKind::TooLarge, format!("more than {} pages", options.limits.pages)));
         }
         let number = pages.len() as u32 + 1;
-        pages.push(read_page(number, offset, slice, options.limits.glyphs_per_page)?);
+        let most = options.limits.glyphs_per_page;
+        if columns && slice.len() <= 4 * most {
+            pages.push(Page { offset, ..pdf::lay_out(number, columns::draw(slice)) });
+        } else {
+            pages.push(read_page(number, offset, slice, most)?);
+        }
     }
     if pages.iter().all(|p| p.glyphs.is_empty()) {
         return Err(Error::new(ErrorKind::Empty, ""));
     }
-    Ok(Document { kind: SourceKind::Text, producer: None, pages, warnings: Vec::new() })
+    let mut document = Document { kind: SourceKind::Text, producer: None, pages, warnings: Vec::new() };
+    if columns {
+        continuation::mark(&mut document.pages);
+    }
+    Ok(document)
 }
 
 /// The pages of `text` from byte `start` on, each with its byte offset. A page that holds nothing but

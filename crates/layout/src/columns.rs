@@ -1,0 +1,119 @@
+//! A dump that keeps the layout of the page by white space (`pdftotext -layout`): its characters stand in
+//! rows and columns, so that it can be laid out like a page.
+
+use crate::drawing::{Drawing, Flow};
+use crate::{BBox, Glyph};
+
+/// Width of a column in points; a full-width character takes two.
+const COLUMN: f32 = 5.0;
+/// Distance of two rows in points.
+const ROW: f32 = 12.0;
+/// Size of a character in points.
+const SIZE: f32 = 2.0 * COLUMN;
+
+/// Share of the lines that must be parted or indented by white space.
+const PARTED: f64 = 0.2;
+
+/// True when the white space of a text stands for the places on the page.
+pub(crate) fn keep_places(text: &str) -> bool {
+    let lines = || text.lines().filter(|l| !l.trim().is_empty());
+    let parted = lines().filter(|l| l.starts_with("    ") || l.trim().contains("   ")).count();
+    parted as f64 > PARTED * lines().count() as f64
+}
+
+/// A page of such a text as it would be drawn: character by character, without rulings.
+pub(crate) fn draw(text: &str) -> Drawing {
+    let mut drawing = Drawing { text: text.to_owned(), fonts: vec![String::new()], ..Drawing::default() };
+    let (mut row, mut column, mut spaced) = (0.0, 0.0, true);
+    for (at, c) in text.char_indices() {
+        match c {
+            '\n' | '\x0b' => {
+                (row, column, spaced) = (row + 1.0, 0.0, true);
+                continue;
+            }
+            '\t' => {
+                column = (column / 8.0_f32).floor() * 8.0 + 8.0;
+                spaced = true;
+                continue;
+            }
+            c if c.is_whitespace() => {
+                column += width(c);
+                spaced = true;
+                continue;
+            }
+            _ => {}
+        }
+        let (mut x0, mut x1) = (column * COLUMN, (column + width(c)) * COLUMN);
+        let top = row * ROW + 1.0;
+        // `１ , ３４６`: wide type is set with a space on either side of a comma, which parts no columns.
+        let digit_before = drawing.glyphs.last().filter(|g| {
+            g.bbox.top == top && x0 - g.bbox.x1 <= COLUMN && text[g.start as usize..].starts_with(is_digit)
+        });
+        if let (true, Some(before)) = (is_separator(c), digit_before) {
+            let rest = &text[at + c.len_utf8()..];
+            let gap = usize::from(rest.starts_with(' '));
+            if rest[gap..].starts_with(is_digit) {
+                (x0, x1) = (before.bbox.x1, x1 + gap as f32 * COLUMN);
+                spaced = false;
+            }
+        } else if drawing.glyphs.last().is_some_and(|g| g.bbox.top == top && g.bbox.x1 >= x0) {
+            spaced = false;
+        }
+        drawing.glyphs.push(Glyph {
+            start: at as u32,
+            end: (at + c.len_utf8()) as u32,
+            bbox: BBox { x0, top, x1, bottom: top + SIZE },
+            origin: (x0, top + 0.88 * SIZE),
+            size: SIZE,
+            font: 0,
+            vertical: false,
+            invisible: false,
+        });
+        drawing.flows.push(Flow::Right);
+        drawing.spaced.push(spaced);
+        drawing.width = drawing.width.max(x1);
+        (column, spaced) = (column + width(c), false);
+    }
+    drawing.height = (row + 1.0) * ROW;
+    drawing
+}
+
+fn is_digit(c: char) -> bool {
+    c.is_ascii_digit() || ('０'..='９').contains(&c)
+}
+
+fn is_separator(c: char) -> bool {
+    matches!(c, ',' | '.' | '，' | '．')
+}
+
+/// Columns that a character takes: two for what is full-width in Japanese text.
+fn width(c: char) -> f32 {
+    if c.is_ascii() || ('\u{ff61}'..='\u{ff9f}').contains(&c) || c == '\u{a0}' { 1.0 } else { 2.0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_are_told_from_running_text() {
+        assert!(keep_places("人口        1,087,723   人\n病床数          2,674   床\n"));
+        assert!(!keep_places("仙台市では、平成18年度に着手した。\nこの事業において\n1,087,723 人\n"));
+    }
+
+    #[test]
+    fn a_comma_between_spaces_parts_no_columns() {
+        let drawing = draw("１ , ３４６ 人\n");
+        let edges: Vec<(f32, f32)> = drawing.glyphs.iter().map(|g| (g.bbox.x0, g.bbox.x1)).collect();
+        assert_eq!(edges[..3], [(0.0, 10.0), (10.0, 25.0), (25.0, 35.0)]);
+        assert_eq!(drawing.spaced, [true, false, false, false, false, true]);
+    }
+
+    #[test]
+    fn characters_stand_in_rows_and_columns() {
+        let drawing = draw("人口  12\n 床\n");
+        let boxes: Vec<(f32, f32)> = drawing.glyphs.iter().map(|g| (g.bbox.x0, g.bbox.top)).collect();
+        assert_eq!(boxes, [(0.0, 1.0), (10.0, 1.0), (30.0, 1.0), (35.0, 1.0), (5.0, 13.0)]);
+        assert_eq!(drawing.spaced, [true, false, true, false, true]);
+    }
+}
