@@ -58,8 +58,7 @@ pub(crate) fn place(
         let parts = wrapped(&above, part, b);
         heads.insert(form.columns[i].name.clone(), ledger.take(&[parts]));
     }
-    let cells: Vec<Vec<Range<u32>>> = (0..grid.table.cells.len()).map(|c| grid.parts(stream, c)).collect();
-    actors::place(stream, grid, form, &cells, &mut placement);
+    actors::place(stream, grid, form, &grid.all_parts(stream), &mut placement);
     Some((placement, heads))
 }
 
