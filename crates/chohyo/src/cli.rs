@@ -178,8 +178,11 @@ pub(crate) enum What {
 /// Find dates and numbers in Japanese text
 ///
 /// Prints one line a find, its parts separated by tabs: line and column, kind, the text, what it means (a date or interval
-/// in ISO 8601, or a number with its unit), and flags. With --jsonl the input is {"id", "text"} a line and the output
-/// {"id", "found"} a line, with offsets in characters.
+/// in ISO 8601, or a number with its unit), and flags.
+///
+/// With --jsonl the input is {"id", "text"} a line, and each is answered with {"id", "found": [{"start", "end", "kind",
+/// "iso", "value", "unit", "flags"}]}, or with --fold {"id", "text"}. Offsets are in characters (code points) from 0, the
+/// end not included. An id may be any JSON and comes back as it was.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:

@@ -10,16 +10,20 @@ use chohyo_layout::Limits;
 /// The bytes of a file, or of standard input for `-`. Reading stops one byte past the default limit, which is enough
 /// for the reader to refuse them.
 pub(crate) fn read(path: &Path) -> io::Result<Vec<u8>> {
-    let most = Limits::default().bytes as u64 + 1;
     let mut bytes = Vec::new();
-    if is_stdin(path) {
-        io::stdin().lock().take(most).read_to_end(&mut bytes)?;
-    } else if fs::metadata(path)?.is_dir() {
-        return Err(io::Error::new(io::ErrorKind::IsADirectory, "is a folder: chohyo batch reads folders"));
-    } else {
-        File::open(path)?.take(most).read_to_end(&mut bytes)?;
-    }
+    open(path)?.take(Limits::default().bytes as u64 + 1).read_to_end(&mut bytes)?;
     Ok(bytes)
+}
+
+/// A file, or standard input for `-`.
+pub(crate) fn open(path: &Path) -> io::Result<Box<dyn Read>> {
+    if is_stdin(path) {
+        Ok(Box::new(io::stdin().lock()))
+    } else if fs::metadata(path)?.is_dir() {
+        Err(io::Error::new(io::ErrorKind::IsADirectory, "is a folder: chohyo batch reads folders"))
+    } else {
+        Ok(Box::new(File::open(path)?))
+    }
 }
 
 /// The file's name without its folder, as records have it; empty for standard input.

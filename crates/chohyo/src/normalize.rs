@@ -1,11 +1,12 @@
 //! `chohyo normalize`: dates and numbers in text.
 
 use std::fmt::Write as _;
-use std::io::{self, Write};
+use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
 
 use anyhow::Context as _;
 use chohyo_normalize::jsonl::{FoldedLine, FoundLine, InputLine};
 use chohyo_normalize::{Context, Found};
+use serde_json::value::RawValue;
 
 use crate::cli::NormalizeArguments;
 use crate::input;
@@ -13,47 +14,75 @@ use crate::outcome::{Outcome, complain};
 
 pub(crate) fn run(arguments: &NormalizeArguments) -> anyhow::Result<Outcome> {
     let title = || input::title(&arguments.file);
-    let bytes = input::read(&arguments.file).with_context(title)?;
-    let text = std::str::from_utf8(&bytes).context("not UTF-8").with_context(title)?;
     let context =
         arguments.fiscal_year.map_or_else(Context::default, |y| Context::default().with_fiscal_year(y));
-    let mut out = io::BufWriter::new(io::stdout().lock());
-    let mut outcome = Outcome::Well;
-    let written = if arguments.jsonl {
-        read_lines(&mut out, text, arguments.fold, &context, |number, error| {
-            complain(format_args!("{}: line {number}: {error}", title()));
-            outcome = Outcome::SomeFailed;
-        })
+    let mut input = BufReader::new(input::open(&arguments.file).with_context(title)?);
+    let mut out = BufWriter::new(io::stdout().lock());
+    if arguments.jsonl {
+        each_line(&mut input, &mut out, title, |line| json_answer(line, arguments.fold, &context))
     } else if arguments.fold {
         // A line at a time, so that the lines stay as they are.
-        text.split_inclusive('\n').try_for_each(|line| out.write_all(fold_line(line).as_bytes()))
+        each_line(&mut input, &mut out, title, |line| Ok(fold_line(line)))
     } else {
-        print_found(&mut out, text, &chohyo_normalize::scan(text, &context))
-    };
-    written.and_then(|()| out.flush()).context("standard output")?;
-    Ok(outcome)
+        // Whole, because an expression may go on in the next line.
+        let mut bytes = Vec::new();
+        input.read_to_end(&mut bytes).with_context(title)?;
+        let text = std::str::from_utf8(&bytes).context("not UTF-8").with_context(title)?;
+        let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
+        let written = print_found(&mut out, text, &chohyo_normalize::scan(text, &context));
+        written.and_then(|()| out.flush()).context("standard output")?;
+        Ok(Outcome::Well)
+    }
 }
 
-/// One answer for each line that can be read; `failed` is told of the others, with their number from 1.
-fn read_lines(
+const BYTE_ORDER_MARK: char = '\u{FEFF}';
+
+/// Writes the answer to each line, its line feed included. A line that has none is told with its number from 1, and the
+/// others are answered. Nothing that is answered waits for input, so that another program can ask line by line.
+fn each_line(
+    input: &mut BufReader<impl Read>,
     out: &mut impl Write,
-    text: &str,
-    fold: bool,
-    context: &Context,
-    mut failed: impl FnMut(usize, serde_json::Error),
-) -> io::Result<()> {
-    for (line, number) in text.lines().zip(1..).filter(|(line, _)| !line.trim().is_empty()) {
-        match serde_json::from_str::<InputLine>(line) {
-            Ok(input) if fold => serde_json::to_writer(&mut *out, &FoldedLine::new(&input))?,
-            Ok(input) => serde_json::to_writer(&mut *out, &FoundLine::new(&input, context))?,
+    title: impl Fn() -> String,
+    answer: impl Fn(&str) -> anyhow::Result<String>,
+) -> anyhow::Result<Outcome> {
+    let mut outcome = Outcome::Well;
+    let mut bytes = Vec::new();
+    let mut number = 0_u64;
+    loop {
+        if input.buffer().is_empty() {
+            out.flush().context("standard output")?;
+        }
+        bytes.clear();
+        if input.read_until(b'\n', &mut bytes).with_context(&title)? == 0 {
+            return Ok(outcome);
+        }
+        number += 1;
+        let line = std::str::from_utf8(&bytes).context("not UTF-8");
+        let line = line.map(|line| if number == 1 { line.trim_start_matches(BYTE_ORDER_MARK) } else { line });
+        match line.and_then(&answer) {
+            Ok(text) => out.write_all(text.as_bytes()).context("standard output")?,
             Err(error) => {
-                failed(number, error);
-                continue;
+                complain(format_args!("{}: line {number}: {error}", title()));
+                outcome = Outcome::SomeFailed;
             }
         }
-        out.write_all(b"\n")?;
     }
-    Ok(())
+}
+
+/// The answer to a line of JSON; an empty one to an empty line.
+fn json_answer(line: &str, fold: bool, context: &Context) -> anyhow::Result<String> {
+    if line.trim().is_empty() {
+        return Ok(String::new());
+    }
+    // Raw, so that an id comes back as it was given, a number too long for any type of ours included.
+    let input: InputLine<Box<RawValue>> = serde_json::from_str(line)?;
+    let mut answer = if fold {
+        serde_json::to_string(&FoldedLine::new(&input))?
+    } else {
+        serde_json::to_string(&FoundLine::new(&input, context))?
+    };
+    answer.push('\n');
+    Ok(answer)
 }
 
 fn fold_line(line: &str) -> String {

@@ -11,10 +11,19 @@ use crate::context::Context;
 use crate::found::Found;
 
 /// A line of input. Other fields are ignored.
+///
+/// The id may be of any type: `serde_json`'s `RawValue` takes whatever a line has and gives it back as it was.
+///
+/// ```
+/// use chohyo_normalize::jsonl::{FoldedLine, InputLine};
+///
+/// let input: InputLine<u64> = serde_json::from_str(r#"{"id": 7, "text": "Ｒ２"}"#).unwrap();
+/// assert_eq!(serde_json::to_string(&FoldedLine::new(&input)).unwrap(), r#"{"id":7,"text":"R2"}"#);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct InputLine {
+pub struct InputLine<Id = String> {
     /// Comes back in the answer.
-    pub id: String,
+    pub id: Id,
     /// The text to read.
     pub text: String,
 }
@@ -32,9 +41,9 @@ pub struct InputLine {
 /// );
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct FoundLine {
+pub struct FoundLine<Id = String> {
     /// That of the input.
-    pub id: String,
+    pub id: Id,
     /// In order, without overlap.
     pub found: Vec<Item>,
 }
@@ -58,9 +67,9 @@ pub struct Item {
     pub flags: Vec<&'static str>,
 }
 
-impl FoundLine {
+impl<Id: Clone> FoundLine<Id> {
     /// Scans one line of input.
-    pub fn new(input: &InputLine, context: &Context) -> FoundLine {
+    pub fn new(input: &InputLine<Id>, context: &Context) -> FoundLine<Id> {
         let found = crate::scan(&input.text, context);
         FoundLine { id: input.id.clone(), found: items(&input.text, &found) }
     }
@@ -100,16 +109,16 @@ impl fmt::Display for Item {
 
 /// A folded line.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct FoldedLine {
+pub struct FoldedLine<Id = String> {
     /// That of the input.
-    pub id: String,
+    pub id: Id,
     /// The folded text.
     pub text: String,
 }
 
-impl FoldedLine {
+impl<Id: Clone> FoldedLine<Id> {
     /// Folds one line of input.
-    pub fn new(input: &InputLine) -> FoldedLine {
+    pub fn new(input: &InputLine<Id>) -> FoldedLine<Id> {
         FoldedLine { id: input.id.clone(), text: crate::fold(&input.text).into_string() }
     }
 }

@@ -138,11 +138,35 @@ pub(crate) fn justified(before: [&str; 2], after: &str) -> bool {
     if !ideograph(left.next()) || !ideograph(left.next()) {
         return false;
     }
-    let letters = after
-        .chars()
-        .take_while(|&c| is_katakana(c) || matches!(c, '\u{FF66}'..='\u{FF9F}'))
-        .filter(|&c| !characters::is_voiced_mark(c));
-    letters.take(3).count() == 3
+    begins_with_katakana(after, 3)
+}
+
+/// Whether the fold of `source` begins with `count` katakana.
+fn begins_with_katakana(source: &str, count: usize) -> bool {
+    let folded = source.chars().flat_map(|c| {
+        let (one, expanded) = match characters::fate(c) {
+            Fate::Keep => (Some(c), None),
+            Fate::Char(new) => (Some(new), None),
+            Fate::Drop => (None, None),
+            Fate::Expand => (None, Some(std::iter::once(c).nfkc())),
+        };
+        one.into_iter().chain(expanded.into_iter().flatten())
+    });
+    let (mut found, mut base) = (0, None);
+    for c in folded {
+        if base.take().is_some_and(|base| characters::voiced(base, c).is_some()) {
+            continue;
+        }
+        if !is_katakana(c) {
+            return false;
+        }
+        found += 1;
+        if found == count {
+            return true;
+        }
+        base = Some(c);
+    }
+    false
 }
 
 #[cfg(test)]
@@ -165,5 +189,15 @@ mod tests {
         assert!(justified(["", "検索"], "エンジン"));
         assert!(!justified(["", "巴"], "マミ"));
         assert!(!justified(["2", "年度"], "アウトリーチ"));
+    }
+
+    #[test]
+    fn katakana_are_known_before_they_are_folded() {
+        for after in ["㌶", "ｴﾝｼﾞﾝ", "カ\u{3099}イド", "エ\u{AD}ンジン", "ｺﾞﾙﾌ"] {
+            assert!(justified(["", "検索"], after), "{after}");
+        }
+        for after in ["㌔", "ｶﾞｽ", "ガス", "ｱﾞｲｳ", "㋃", ""] {
+            assert!(!justified(["", "検索"], after), "{after}");
+        }
     }
 }

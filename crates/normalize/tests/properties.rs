@@ -143,7 +143,18 @@ fn regressions() {
     assert_eq!(folded.text(), "がと");
     assert_eq!(&far[folded.to_source(3..6)], "と");
     assert_eq!(folded.to_source(0..3), 0..far.len() - 3);
-    for source in ["今年度Q￠", "1３ー㋃", "か\u{AD}゛", "・～～", "第", "R", "年度"] {
+    for source in [
+        "精神障 ㌶",
+        "検索 エ\u{AD}ンジン",
+        "検索 カ\u{3099}イド",
+        "今年度Q￠",
+        "1３ー㋃",
+        "か\u{AD}゛",
+        "・～～",
+        "第",
+        "R",
+        "年度",
+    ] {
         let once = fold(source).into_string();
         assert_eq!(fold(&once).text(), once);
         let _ = scan(source, &Context::default());

@@ -1,6 +1,9 @@
 //! `chohyo normalize`.
 
-use crate::{code, run, run_with_stdin, stderr, stdout};
+use std::io::{BufRead, BufReader, Write};
+use std::process::Stdio;
+
+use crate::{code, command, run, run_with_stdin, stderr, stdout};
 
 #[test]
 fn plain_text_gives_one_readable_line_a_find() {
@@ -39,6 +42,42 @@ fn lines_of_json_give_lines_of_json() {
 
     let output = run_with_stdin(&["normalize", "--jsonl", "--fold"], input.as_bytes());
     assert_eq!(stdout(&output).lines().nth(1), Some(r#"{"id":"b","text":"R2"}"#));
+}
+
+#[test]
+fn an_id_comes_back_as_it_was_given() {
+    let ids = ["7", "1.50", "123456789012345678901234567890", "null", r#"["a", 1]"#, r#""\u3042""#];
+    let lines = |rest: &str| ids.map(|id| format!("{{\"id\":{id},{rest}}}\n")).concat();
+    let input = lines(r#""text" : "Ａ""#);
+    let output = run_with_stdin(&["normalize", "--jsonl"], input.as_bytes());
+    assert_eq!((code(&output), stdout(&output)), (0, lines(r#""found":[]"#).as_str()));
+    let output = run_with_stdin(&["normalize", "--jsonl", "--fold"], input.as_bytes());
+    assert_eq!((code(&output), stdout(&output)), (0, lines(r#""text":"A""#).as_str()));
+}
+
+#[test]
+fn a_line_that_is_no_text_costs_one_line() {
+    let output = run_with_stdin(&["normalize", "--fold"], b"\xEF\xBB\xBF\xEF\xBC\xA1\n\xFF\n\xEF\xBC\xA2");
+    assert_eq!((code(&output), stdout(&output)), (1, "A\nB"));
+    assert_eq!(stderr(&output), "chohyo: standard input: line 2: not UTF-8\n");
+}
+
+#[test]
+fn each_line_is_answered_before_the_next_is_asked_for() {
+    let mut child = command(&["normalize", "--jsonl", "--fold"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let (mut asks, mut answers) = (child.stdin.take().unwrap(), BufReader::new(child.stdout.take().unwrap()));
+    for id in 0..3 {
+        writeln!(asks, r#"{{"id":{id},"text":"⻑"}}"#).unwrap();
+        let mut answer = String::new();
+        answers.read_line(&mut answer).unwrap();
+        assert_eq!(answer, format!("{{\"id\":{id},\"text\":\"長\"}}\n"));
+    }
+    drop(asks);
+    assert!(child.wait().unwrap().success());
 }
 
 #[test]
