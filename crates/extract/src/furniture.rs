@@ -47,7 +47,10 @@ pub(crate) fn take(ledger: &mut Ledger<'_, '_>) -> Vec<Text> {
         } else {
             on.len() >= 3 && on.len() * 10 >= pages * 7
         };
-        if enough || one.margin && numbers_its_page(stream, one) {
+        // A number with something beside it may be a value in the last row of a table.
+        let level = |c: &&Candidate| c.bbox.top < one.bbox.bottom && one.bbox.top < c.bbox.bottom;
+        let alone = candidates.iter().filter(|c| c.page == one.page).filter(level).count() == 1;
+        if enough || one.margin && alone && numbers_its_page(stream, one) {
             out.push(ledger.take(&[vec![one.atoms.clone()]]));
         }
     }
@@ -119,6 +122,17 @@ mod tests {
         for (text, same) in [("12", "#"), ("―3―", "-#-"), ("P.10", "P.#"), ("3/7", "#/#")] {
             assert_eq!(shape(text), same);
         }
+    }
+
+    #[test]
+    fn a_value_in_the_margin_is_no_page_number() {
+        let page = Page::default()
+            .text(50.0, 60.0, "１ 県又は政令市の基礎情報")
+            .text(50.0, 392.0, "保健所数")
+            .text(295.0, 392.0, "1");
+        let sheet = sheet(&[page]);
+        let found = sheet.measures.iter().find(|m| m.key == "public_health_centers").unwrap();
+        assert_eq!(found.raw, "1");
     }
 
     #[test]

@@ -48,7 +48,9 @@ pub(crate) fn read(
     let mut ties: Vec<(usize, usize)> = Vec::new();
     if pdf {
         for (r, (_, label)) in rows.iter().enumerate() {
-            if let Some(ratio) = in_row(ledger, label, lines, form) {
+            // Without the table's own label, the unit has to say that this is a ratio and no date.
+            let found = in_row(ledger, label, lines, form).filter(|r| head.is_some() || r.unit.is_some());
+            if let Some(ratio) = found {
                 ties.push((r, ratios.len()));
                 ratios.push(ratio);
             }
