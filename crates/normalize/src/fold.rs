@@ -204,10 +204,30 @@ impl Folder<'_> {
             self.put(start..at.end, voiced);
             return;
         }
+        if self.mark_expanded(at.clone(), mark) {
+            return;
+        }
         let alone = if matches!(mark, '\u{3099}' | '\u{309B}' | '\u{FF9E}') { '゛' } else { '゜' };
         if alone != mark {
             self.put(at, alone);
         }
+    }
+
+    /// A voiced mark joins the last kana of a square word (㌳ and ゛); whether it did.
+    fn mark_expanded(&mut self, at: Range<usize>, mark: char) -> bool {
+        let Some((start, square)) = spacing::previous_visible(self.source, at.start) else { return false };
+        if characters::fate(square) != Fate::Expand {
+            return false;
+        }
+        let mut word: String = std::iter::once(square).nfkc().collect();
+        let Some(voiced) = word.pop().and_then(|base| characters::voiced(base, mark)) else { return false };
+        word.push(voiced);
+        self.rewind(start);
+        self.copy(start);
+        self.map.push(start, self.out.len(), at.end - start, word.len());
+        self.out.push_str(&word);
+        self.copied = at.end;
+        true
     }
 
     fn expand(&mut self, at: Range<usize>, c: char) {

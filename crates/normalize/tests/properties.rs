@@ -138,6 +138,8 @@ proptest! {
 #[test]
 fn regressions() {
     assert_eq!(fold("０ー㏠").text(), "0-1日");
+    assert_eq!(fold("㌳゛").text(), "フィード");
+    assert_eq!(fold("㌳゛").to_source(9..12), 0.."㌳゛".len());
     let far = format!("か{}゛と", "\u{AD}".repeat(1000));
     let folded = fold(&far);
     assert_eq!(folded.text(), "がと");
