@@ -67,3 +67,52 @@ fn is_value(stream: &Stream<'_>, parts: &[Range<u32>], column: &ColumnForm) -> b
     let text: String = parts.iter().map(|p| stream.canonical(p.clone())).collect();
     !text.is_empty() && column.values.iter().any(|v| v.canonical.iter().copied().eq(text.chars()))
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::page_maker::{Page, sheet};
+    use crate::sheet::Sheet;
+
+    fn roles(sheet: &Sheet) -> Vec<(String, String, String)> {
+        let cell =
+            |row: &crate::sheet::Row, name: &str| row.get(name).map_or(String::new(), |c| c.text.clone());
+        let rows = sheet.tables["issues"].iter();
+        rows.map(|r| (cell(r, "issue"), cell(r, "actor"), cell(r, "content"))).collect()
+    }
+
+    fn heading() -> Page {
+        Page::default().text(
+            50.0,
+            30.0,
+            "４ 精神障害にも対応した地域包括ケアシステムの構築に向けた強みと課題",
+        )
+    }
+
+    #[test]
+    fn names_across_head_columns() {
+        let page = heading()
+            .grid(&[50.0, 150.0, 300.0, 400.0, 500.0], &[50.0, 70.0, 90.0, 110.0, 130.0])
+            .text(55.0, 64.0, "課題")
+            .text(155.0, 64.0, "課題解決に向けた取組方針")
+            .text(305.0, 64.0, "課題・方針に対する役割（取組）")
+            .text(305.0, 84.0, "行政")
+            .text(405.0, 84.0, "医療")
+            .text(55.0, 104.0, "人材の不足")
+            .text(155.0, 104.0, "研修を行う")
+            .text(305.0, 104.0, "企画")
+            .text(405.0, 104.0, "受入れ")
+            .text(55.0, 124.0, "住まい")
+            .text(155.0, 124.0, "会議を開く")
+            .text(405.0, 124.0, "評価");
+        let row = |a: &str, b: &str, c: &str| (a.to_owned(), b.to_owned(), c.to_owned());
+        assert_eq!(
+            roles(&sheet(&[page])),
+            [
+                row("人材の不足", "行政", "企画"),
+                row("人材の不足", "医療", "受入れ"),
+                row("住まい", "行政", ""),
+                row("住まい", "医療", "評価"),
+            ]
+        );
+    }
+}

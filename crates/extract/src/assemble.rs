@@ -271,7 +271,9 @@ impl Assembly<'_, '_, '_> {
         }
         let mut rows: BTreeMap<usize, Vec<Row>> = BTreeMap::new();
         let mut placed: Option<Placement> = None;
-        for grid in grids(self.ledger.stream, lines) {
+        let stream = self.ledger.stream;
+        let stacks = grids(stream, lines).into_iter().flat_map(|g| g.stacked(stream, &form.tables));
+        for grid in stacks {
             let found = grid::place(&mut self.ledger, grid, &form.tables, &self.context)
                 .or_else(|| heads_above::place(&mut self.ledger, grid, &form.tables, &self.context));
             let placement = match (found, &placed) {
@@ -378,7 +380,8 @@ fn grids<'d>(stream: &Stream<'d>, lines: &[Range<u32>]) -> Vec<Grid<'d>> {
         let Some((index, _)) = line.cell else { continue };
         if !out.iter().any(|g| (g.page, g.index) == (line.page, index)) {
             let page = &stream.document.pages[line.page as usize];
-            out.push(Grid { page: line.page, index, table: &page.tables[index as usize] });
+            let table = &page.tables[index as usize];
+            out.push(Grid { page: line.page, index, table, rows: (0, table.rows) });
         }
     }
     out

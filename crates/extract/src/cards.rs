@@ -113,3 +113,26 @@ fn name_at(stream: &Stream<'_>, form: &TableForm, at: u32, end: u32) -> Option<(
         })
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::page_maker::{Page, sheet};
+
+    #[test]
+    fn a_box_that_names_its_fields_is_a_row() {
+        let page = Page::default()
+            .text(50.0, 30.0, "４ 精神障害にも対応した地域包括ケアシステム構築に資する取組の成果・効果")
+            .text(50.0, 80.0, "①研修会の開催回数")
+            .text(50.0, 94.0, "目標値（R2年度当初）：1,220回")
+            .text(50.0, 108.0, "実績値（R2年度末）：－")
+            .text(50.0, 122.0, "具体的な成果・効果：理解が深まった。");
+        let sheet = sheet(&[page]);
+        let [row] = sheet.tables["outcomes"].as_slice() else { panic!("{:?}", sheet.tables["outcomes"]) };
+        assert_eq!(row["indicator"].text, "①研修会の開催回数");
+        assert_eq!(row["target"].value.unwrap().0, 1220.into());
+        assert_eq!(row["target"].unit.as_deref(), Some("回"));
+        assert_eq!(row["actual"].value, None);
+        assert_eq!(row["actual"].status, Some(crate::Status::NullMark));
+        assert_eq!(row["narrative"].text, "理解が深まった。");
+    }
+}

@@ -115,3 +115,28 @@ fn period(printed: &str) -> Option<Period> {
     let (_, inner) = inner.rsplit_once(['（', '('])?;
     chohyo_normalize::period(inner, &Context::default())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::form::Form;
+
+    #[test]
+    fn a_bracket_that_another_column_interrupts() {
+        // The line of the next column stands at a height between the two lines of the label.
+        let page = crate::page_maker::Page::default()
+            .text(30.0, 60.0, "入院精神障害者数（R2年")
+            .text(170.0, 66.0, "（％：構成割合）")
+            .text(30.0, 72.0, "3月時点）");
+        let bytes = crate::page_maker::pdf(&[page]);
+        let document = chohyo_layout::read(&bytes, &chohyo_layout::Options::default()).unwrap();
+        let stream = Stream::new(&document);
+        let form = &Form::builtin()[0].sections[0];
+        let lines = 0..stream.lines.len() as u32;
+        let mut labels = Vec::new();
+        find(&stream, form, &[lines], &mut labels);
+        let label = labels.iter().find(|l| l.named == Named::Group(0)).unwrap();
+        assert_eq!(label.as_of.as_ref().map(|p| p.edtf.as_str()), Some("2020-03"));
+        assert_eq!(label.parts.len(), 2);
+    }
+}

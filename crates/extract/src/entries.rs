@@ -18,7 +18,7 @@ pub(crate) fn entries(
     form: &TableForm,
     placement: &Placement,
 ) -> Vec<(u32, Vec<Vec<usize>>)> {
-    let rows = (placement.first_row..grid.table.rows).map(|r| {
+    let rows = (placement.first_row.max(grid.rows.0)..grid.rows.1).map(|r| {
         let cells: Vec<Vec<usize>> =
             placement.columns.iter().map(|c| cells_of(grid, r, c.as_ref())).collect();
         (r, cells)

@@ -47,7 +47,10 @@ pub(crate) fn take(ledger: &mut Ledger<'_, '_>) -> Vec<Text> {
         } else {
             on.len() >= 3 && on.len() * 10 >= pages * 7
         };
-        if enough || one.margin && numbers_its_page(stream, one) {
+        // A number with something beside it may be a value in the last row of a table.
+        let level = |c: &&Candidate| c.bbox.top < one.bbox.bottom && one.bbox.top < c.bbox.bottom;
+        let alone = candidates.iter().filter(|c| c.page == one.page).filter(level).count() == 1;
+        if enough || one.margin && alone && numbers_its_page(stream, one) {
             out.push(ledger.take(&[vec![one.atoms.clone()]]));
         }
     }
@@ -107,4 +110,55 @@ fn shape(text: &str) -> String {
         }
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shape;
+    use crate::page_maker::{Page, sheet};
+
+    #[test]
+    fn shapes_of_page_numbers() {
+        for (text, same) in [("12", "#"), ("―3―", "-#-"), ("P.10", "P.#"), ("3/7", "#/#")] {
+            assert_eq!(shape(text), same);
+        }
+    }
+
+    #[test]
+    fn a_value_in_the_margin_is_no_page_number() {
+        let page = Page::default()
+            .text(50.0, 60.0, "１ 県又は政令市の基礎情報")
+            .text(50.0, 392.0, "保健所数")
+            .text(295.0, 392.0, "1");
+        let sheet = sheet(&[page]);
+        let found = sheet.measures.iter().find(|m| m.key == "public_health_centers").unwrap();
+        assert_eq!(found.raw, "1");
+    }
+
+    #[test]
+    fn running_heads_and_page_numbers_are_no_text() {
+        let page = |number: &str, heading: &str, text: &str| {
+            Page::default()
+                .text(450.0, 15.0, "取扱注意")
+                .text(50.0, 60.0, heading)
+                .text(50.0, 100.0, text)
+                .text(295.0, 390.0, number)
+        };
+        let sheet = sheet(&[
+            page("1", "１ 県又は政令市の基礎情報", "人口"),
+            page(
+                "2",
+                "２ 精神障害にも対応した地域包括ケアシステムの構築に向けた取組概要（全体）",
+                "会議を開く。",
+            ),
+            page(
+                "3",
+                "３ 精神障害にも対応した地域包括ケアシステムの構築に向けた取組の経緯",
+                "平成30年度：開始",
+            ),
+        ]);
+        let overview: Vec<&str> = sheet.texts["overview"].iter().map(|t| t.text.as_str()).collect();
+        assert_eq!(overview, ["会議を開く。"]);
+        assert_eq!(sheet.unclaimed.iter().filter(|t| t.text == "取扱注意").count(), 3);
+    }
 }

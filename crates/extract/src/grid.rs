@@ -33,7 +33,7 @@ pub(crate) struct Placement {
     pub shared: Vec<Option<(f32, f32)>>,
 }
 
-/// A table of a page with its number in the document.
+/// A table of a page with its number in the document, or some of its rows.
 #[derive(Clone, Copy)]
 pub(crate) struct Grid<'d> {
     /// Index into the document's pages.
@@ -41,6 +41,8 @@ pub(crate) struct Grid<'d> {
     /// Index into the page's tables.
     pub index: u32,
     pub table: &'d Table,
+    /// First grid row, and the one behind the last.
+    pub rows: (u32, u32),
 }
 
 impl Placement {
@@ -57,7 +59,38 @@ impl Placement {
     }
 }
 
-impl Grid<'_> {
+impl<'d> Grid<'d> {
+    /// Two tables that stand close, one over the other, may be one grid: its rows from each table's head to the
+    /// next one's.
+    pub(crate) fn stacked(self, stream: &Stream<'_>, tables: &[TableForm]) -> Vec<Grid<'d>> {
+        let parts = self.all_parts(stream);
+        let mut tops: Vec<u32> = tables.iter().filter_map(|t| self.head_row(stream, t, &parts)).collect();
+        tops.sort_unstable();
+        tops.dedup();
+        let mut cuts = vec![self.rows.0];
+        cuts.extend(tops.iter().skip(1));
+        let ends = cuts.iter().skip(1).copied().chain([self.rows.1]);
+        cuts.iter().zip(ends).map(|(&top, end)| Grid { rows: (top, end), ..self }).collect()
+    }
+
+    /// The row in which the head of this table begins, if the grid has it.
+    fn head_row(&self, stream: &Stream<'_>, form: &TableForm, parts: &[Vec<Range<u32>>]) -> Option<u32> {
+        head::best(std::slice::from_ref(form), |c| parts.iter().any(|p| head::is_head(stream, p, c)))?;
+        let heads =
+            form.columns.iter().filter_map(|c| parts.iter().position(|p| head::is_head(stream, p, c)));
+        heads.map(|c| self.table.cells[c].rows.start).min()
+    }
+
+    /// The lines of all cells; those outside the rows are left empty.
+    pub(crate) fn all_parts(&self, stream: &Stream<'_>) -> Vec<Vec<Range<u32>>> {
+        let within = |c: usize| {
+            let start = self.table.cells[c].rows.start;
+            self.rows.0 <= start && start < self.rows.1
+        };
+        let cells = 0..self.table.cells.len();
+        cells.map(|c| if within(c) { self.parts(stream, c) } else { Vec::new() }).collect()
+    }
+
     /// The lines of a cell, as parts.
     pub(crate) fn parts(&self, stream: &Stream<'_>, cell: usize) -> Vec<Range<u32>> {
         let home = Some((self.index, cell as u32));
@@ -79,7 +112,7 @@ pub(crate) fn place(
     context: &Context,
 ) -> Option<(Placement, BTreeMap<String, Text>)> {
     let stream = ledger.stream;
-    let parts: Vec<Vec<Range<u32>>> = (0..grid.table.cells.len()).map(|c| grid.parts(stream, c)).collect();
+    let parts = grid.all_parts(stream);
     let (index, form) = head::best(tables, |column| {
         let shares = |p: &[Range<u32>]| {
             tables.iter().any(|t| {
@@ -123,7 +156,8 @@ pub(crate) fn place(
             .table
             .cells
             .iter()
-            .filter(|c| c.rows.start >= placement.first_row && c.bbox.x0 >= x0 - 1.0 && c.bbox.x1 < x1 - 1.0)
+            .filter(|c| c.rows.start < grid.rows.1 && c.rows.start >= placement.first_row)
+            .filter(|c| c.bbox.x0 >= x0 - 1.0 && c.bbox.x1 < x1 - 1.0)
             .map(|c| c.bbox.x1)
             .reduce(f32::min);
         if let Some(edge) = inner {
@@ -245,4 +279,39 @@ pub(crate) fn cells_of(grid: Grid<'_>, row: u32, column: Option<&(f32, f32, Colu
         (0..grid.table.cells.len()).filter(|&i| within(&grid.table.cells[i])).collect();
     cells.sort_by(|&a, &b| grid.table.cells[a].bbox.x0.total_cmp(&grid.table.cells[b].bbox.x0));
     cells
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::page_maker::{Page, sheet};
+
+    #[test]
+    fn two_tables_in_one_grid() {
+        let page = Page::default()
+            .text(30.0, 30.0, "４ 精神障害にも対応した地域包括ケアシステムの構築に向けた強みと課題")
+            .grid(&[30.0, 170.0, 300.0, 430.0, 560.0], &[50.0, 70.0, 90.0, 110.0, 130.0])
+            .text(35.0, 64.0, "課題解決の達成度を測る指標")
+            .text(175.0, 64.0, "指標の設定理由")
+            .text(305.0, 64.0, "現状値")
+            .text(435.0, 64.0, "目標値")
+            .text(35.0, 84.0, "研修の受講者数")
+            .text(175.0, 84.0, "人材の育成")
+            .text(305.0, 84.0, "12")
+            .text(435.0, 84.0, "20")
+            .text(35.0, 104.0, "課題")
+            .text(175.0, 104.0, "課題解決に向けた取組方針")
+            .text(305.0, 104.0, "課題・方針に対する役割（取組）")
+            .text(35.0, 124.0, "人材の不足")
+            .text(175.0, 124.0, "研修を行う")
+            .text(305.0, 124.0, "行政")
+            .text(435.0, 124.0, "企画");
+        let sheet = sheet(&[page]);
+        let [indicator] = sheet.tables["indicators"].as_slice() else { panic!("{:?}", sheet.tables) };
+        assert_eq!((indicator["current"].text.as_str(), indicator["target"].text.as_str()), ("12", "20"));
+        let [issue] = sheet.tables["issues"].as_slice() else { panic!("{:?}", sheet.tables) };
+        assert_eq!(
+            (issue["issue"].text.as_str(), issue["policy"].text.as_str()),
+            ("人材の不足", "研修を行う")
+        );
+    }
 }

@@ -58,8 +58,7 @@ pub(crate) fn place(
         let parts = wrapped(&above, part, b);
         heads.insert(form.columns[i].name.clone(), ledger.take(&[parts]));
     }
-    let cells: Vec<Vec<Range<u32>>> = (0..grid.table.cells.len()).map(|c| grid.parts(stream, c)).collect();
-    actors::place(stream, grid, form, &cells, &mut placement);
+    actors::place(stream, grid, form, &grid.all_parts(stream), &mut placement);
     Some((placement, heads))
 }
 
@@ -127,4 +126,39 @@ fn edges(grid: Grid<'_>) -> Vec<(f32, f32)> {
     let mut edges: Vec<(f32, f32)> = left.windows(2).map(|w| (w[0], w[1])).collect();
     edges.extend(left.last().map(|x| (*x, grid.table.bbox.x1.max(*x + 1.0))));
     edges
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::page_maker::{Page, sheet};
+
+    #[test]
+    fn heads_over_a_grid() {
+        let page = Page::default()
+            .text(
+                30.0,
+                30.0,
+                "６ 精神障害にも対応した地域包括ケアシステムの構築に向けた今年度の取組スケジュール",
+            )
+            .text(35.0, 64.0, "時期（月）")
+            .text(135.0, 64.0, "実施する項目")
+            .text(330.0, 64.0, "実施する内容")
+            .grid(&[30.0, 130.0, 250.0, 560.0], &[70.0, 90.0, 110.0])
+            .text(35.0, 84.0, "令和2年7月")
+            .text(135.0, 84.0, "協議の場の開催")
+            .text(255.0, 84.0, "方針を確認する")
+            .text(35.0, 104.0, "令和2年9月")
+            .text(135.0, 104.0, "研修会")
+            .text(255.0, 104.0, "事例を学ぶ");
+        let sheet = sheet(&[page]);
+        let rows: Vec<(&str, &str, &str)> = sheet.tables["schedule"]
+            .iter()
+            .map(|r| (r["period"].text.as_str(), r["item"].text.as_str(), r["content"].text.as_str()))
+            .collect();
+        assert_eq!(
+            rows,
+            [("令和2年7月", "協議の場の開催", "方針を確認する"), ("令和2年9月", "研修会", "事例を学ぶ")]
+        );
+        assert_eq!(sheet.columns["schedule"]["content"].text, "実施する内容");
+    }
 }

@@ -98,6 +98,8 @@ mod measures;
 mod municipality;
 mod notes;
 mod number;
+#[cfg(test)]
+mod page_maker;
 mod paragraph;
 mod prose;
 mod ratios;

@@ -325,6 +325,10 @@ impl Reader<'_, '_, '_> {
     /// True for digits alone on the first or last line of a page that are the number of the page.
     fn is_page_number(&self, atoms: &Range<u32>) -> bool {
         let stream = self.ledger.stream;
+        // On a page, what numbers it has been set aside; a number beside a label is none of that.
+        if stream.document.kind == chohyo_layout::SourceKind::Pdf {
+            return false;
+        }
         let index = stream.atoms[atoms.start as usize].line as usize;
         let line = &stream.lines[index];
         let alone = line.atoms == *atoms && line.cell.is_none();

@@ -71,3 +71,29 @@ fn date_of(stream: &Stream<'_>, note: Range<u32>, name: &[char]) -> Option<(Rang
     let period = chohyo_normalize::period(&printed(stream, from..to), &Context::default())?;
     Some((at..after, period))
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::page_maker::{Page, sheet};
+
+    #[test]
+    fn a_note_dates_its_groups() {
+        let page = Page::default()
+            .text(30.0, 30.0, "１ 県又は政令市の基礎情報")
+            .grid(&[30.0, 200.0, 300.0, 350.0], &[50.0, 70.0, 90.0])
+            .text(35.0, 64.0, "合計")
+            .text(210.0, 64.0, "1,900")
+            .text(310.0, 64.0, "人")
+            .text(35.0, 84.0, "入院後３か月時点")
+            .text(210.0, 84.0, "61.5")
+            .text(310.0, 84.0, "％")
+            .text(30.0, 110.0, "※入院精神障害者数はR2年3月時点、退院率はR元年6月時点");
+        let sheet = sheet(&[page]);
+        let as_of = |key: &str| {
+            let measure = sheet.measures.iter().find(|m| m.key == key).unwrap();
+            measure.as_of.as_ref().map(|p| p.edtf.clone())
+        };
+        assert_eq!(as_of("inpatients_total").as_deref(), Some("2020-03"));
+        assert_eq!(as_of("discharge_rate_3_months").as_deref(), Some("2019-06"));
+    }
+}

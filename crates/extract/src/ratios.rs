@@ -48,7 +48,9 @@ pub(crate) fn read(
     let mut ties: Vec<(usize, usize)> = Vec::new();
     if pdf {
         for (r, (_, label)) in rows.iter().enumerate() {
-            if let Some(ratio) = in_row(ledger, label, lines, form) {
+            // Without the table's own label, the unit has to say that this is a ratio and no date.
+            let found = in_row(ledger, label, lines, form).filter(|r| head.is_some() || r.unit.is_some());
+            if let Some(ratio) = found {
                 ties.push((r, ratios.len()));
                 ratios.push(ratio);
             }
@@ -287,4 +289,57 @@ fn ratio(stream: &Stream<'_>, atoms: Range<u32>, unit: &str) -> Option<Ratio> {
     let unit = with_unit.then_some(end..atoms.end);
     let atoms = atoms.start..end;
     Some(Ratio { parts: vec![atoms.clone()], atoms, unit, first, second })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::page_maker::{Page, sheet};
+    use crate::sheet::Sheet;
+
+    const HEAD: &str = "精神障害にも対応した地域包括ケアシステムの構築に向けた保健・医療・福祉関係者による協議の場の設置状況";
+
+    fn councils(sheet: &Sheet) -> Vec<(String, Option<String>, Option<String>)> {
+        let value = |c: &crate::Cell| c.value.map(|v| v.0.to_string());
+        let rows = sheet.tables["councils"].iter();
+        rows.map(|r| (r["level"].text.clone(), value(&r["established"]), value(&r["total"]))).collect()
+    }
+
+    fn row(
+        level: &str,
+        first: Option<&str>,
+        second: Option<&str>,
+    ) -> (String, Option<String>, Option<String>) {
+        (level.to_owned(), first.map(str::to_owned), second.map(str::to_owned))
+    }
+
+    /// A table whose label is a row over three others; each ratio has three cells.
+    fn page() -> Page {
+        Page::default()
+            .text(30.0, 30.0, "１ 県又は政令市の基礎情報")
+            .text(35.0, 64.0, HEAD)
+            .grid(&[30.0, 200.0, 250.0, 300.0, 350.0, 400.0], &[70.0, 90.0, 110.0])
+            .text(35.0, 84.0, "都道府県")
+            .text(210.0, 84.0, "1")
+            .text(260.0, 84.0, "／")
+            .text(310.0, 84.0, "1")
+            .text(360.0, 84.0, "か所")
+            .text(35.0, 104.0, "市町村")
+            .text(260.0, 104.0, "／")
+            .text(360.0, 104.0, "か所")
+    }
+
+    #[test]
+    fn a_ratio_over_cells_below_its_label() {
+        assert_eq!(
+            councils(&sheet(&[page()])),
+            [row("都道府県", Some("1"), Some("1")), row("市町村", None, None)]
+        );
+    }
+
+    #[test]
+    fn digits_of_two_cells_are_no_number() {
+        let page = page().text(225.0, 104.0, "5").text(310.0, 104.0, "1").text(330.0, 104.0, "4");
+        let rows = councils(&sheet(&[page]));
+        assert!(rows.iter().all(|r| r.2.as_deref() != Some("14")), "{rows:?}");
+    }
 }

@@ -89,3 +89,41 @@ pub(crate) fn part(stream: &Stream<'_>, placement: &Placement, parts: &mut [Vec<
     }
     doubtful
 }
+
+#[cfg(test)]
+mod tests {
+    use rust_decimal::Decimal;
+
+    use crate::page_maker::{Page, sheet};
+    use crate::sheet::Status;
+
+    /// Indicators whose two value columns have no ruling between them.
+    fn page() -> Page {
+        Page::default()
+            .text(30.0, 30.0, "４ 精神障害にも対応した地域包括ケアシステムの構築に向けた強みと課題")
+            .grid(&[30.0, 200.0, 400.0, 560.0], &[50.0, 70.0, 90.0])
+            .text(35.0, 64.0, "課題解決の達成度を測る指標")
+            .text(220.0, 64.0, "現状値")
+            .text(330.0, 64.0, "目標値（R3）")
+            .text(405.0, 64.0, "見込んでいる成果・効果")
+            .text(35.0, 84.0, "研修の受講者数")
+            .text(405.0, 84.0, "人材の育成")
+    }
+
+    #[test]
+    fn a_number_belongs_to_the_head_it_stands_under() {
+        let sheet = sheet(&[page().text(350.0, 84.0, "290")]);
+        let [row] = sheet.tables["indicators"].as_slice() else { panic!("{:?}", sheet.tables) };
+        assert_eq!(row["target"].value.unwrap().0, Decimal::from(290));
+        assert_eq!((row["current"].value, row["current"].status), (None, Some(Status::Blank)));
+    }
+
+    #[test]
+    fn a_number_between_two_heads_belongs_to_none() {
+        let sheet = sheet(&[page().text(290.0, 84.0, "290")]);
+        let [row] = sheet.tables["indicators"].as_slice() else { panic!("{:?}", sheet.tables) };
+        for column in ["current", "target"] {
+            assert_eq!((row[column].value, row[column].status), (None, Some(Status::Ambiguous)), "{column}");
+        }
+    }
+}

@@ -169,3 +169,24 @@ pub(crate) fn rest(ledger: &mut Ledger<'_, '_>, lines: &[Range<u32>], names: &[&
 pub(crate) fn caption(labels: &[Label], text: usize) -> Option<&Label> {
     labels.iter().find(|l| l.named == Named::Text(text))
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::page_maker::{Page, sheet};
+
+    #[test]
+    fn a_caption_centred_over_its_box() {
+        let page = Page::default()
+            .text(30.0, 30.0, "１ 県又は政令市の基礎情報")
+            .grid(&[30.0, 200.0, 280.0], &[50.0, 70.0])
+            .text(35.0, 64.0, "市町村数")
+            .text(210.0, 64.0, "35市町村")
+            .text(425.0, 64.0, "取組内容")
+            .grid(&[300.0, 580.0], &[70.0, 200.0])
+            .text(305.0, 90.0, "・研修会の開催")
+            .text(305.0, 104.0, "・手引きの作成");
+        let sheet = sheet(&[page]);
+        let texts: Vec<&str> = sheet.texts["initiatives"].iter().flat_map(|t| t.text.lines()).collect();
+        assert_eq!(texts, ["・研修会の開催", "・手引きの作成"]);
+    }
+}

@@ -61,3 +61,35 @@ fn nearest(dates: &[Group<'_>], text: &Group<'_>) -> Option<usize> {
     let least = |a: (f32, usize), b: (f32, usize)| if b.0 < a.0 { b } else { a };
     over.reduce(least).or_else(|| beside.reduce(least)).map(|(_, i)| i)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::page_maker::{Page, sheet};
+
+    #[test]
+    fn each_text_goes_to_the_date_over_it() {
+        let page = Page::default()
+            .text(50.0, 30.0, "３ 精神障害にも対応した地域包括ケアシステムの構築に向けた取組の経緯")
+            .text(60.0, 80.0, "平成29年度")
+            .text(260.0, 80.0, "平成30年度")
+            .text(60.0, 200.0, "令和元年度")
+            .text(50.0, 120.0, "協議の場を設置")
+            .text(250.0, 120.0, "講演会を開催")
+            .text(50.0, 240.0, "手引きを改訂");
+        let sheet = sheet(&[page]);
+        let mut rows: Vec<(String, String)> = sheet.tables["history"]
+            .iter()
+            .map(|r| (r["period"].period.as_ref().unwrap().edtf.clone(), r["content"].text.clone()))
+            .collect();
+        rows.sort();
+        let row = |a: &str, b: &str| (a.to_owned(), b.to_owned());
+        assert_eq!(
+            rows,
+            [
+                row("2017-04/2018-03", "協議の場を設置"),
+                row("2018-04/2019-03", "講演会を開催"),
+                row("2019-04/2020-03", "手引きを改訂"),
+            ]
+        );
+    }
+}

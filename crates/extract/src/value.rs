@@ -117,3 +117,37 @@ fn broken(stream: &Stream<'_>, parts: &[Range<u32>]) -> Option<Figure> {
     let inside = digits_end > first.end && opens && figure(stream, first.clone()).is_none();
     (number && (before_unit || inside)).then_some(whole)
 }
+
+#[cfg(test)]
+mod tests {
+    use rust_decimal::Decimal;
+
+    use crate::page_maker::{Page, sheet};
+
+    /// The target that a cell of these two lines says.
+    fn target(first: &str, second: &str) -> (Option<Decimal>, Option<String>) {
+        let page = Page::default()
+            .text(30.0, 30.0, "４ 精神障害にも対応した地域包括ケアシステム構築に資する取組の成果・効果")
+            .grid(&[30.0, 200.0, 260.0, 320.0, 560.0], &[50.0, 70.0, 110.0])
+            .text(35.0, 64.0, "課題解決の達成度を測る指標")
+            .text(205.0, 64.0, "目標値")
+            .text(265.0, 64.0, "実績値")
+            .text(325.0, 64.0, "具体的な成果・効果")
+            .text(35.0, 84.0, "研修会の参加者数")
+            .text(210.0, 84.0, first)
+            .text(210.0, 98.0, second)
+            .text(265.0, 84.0, "8")
+            .text(325.0, 84.0, "増えた。");
+        let sheet = sheet(&[page]);
+        let cell = &sheet.tables["outcomes"][0]["target"];
+        (cell.value.map(|v| v.0), cell.unit.clone())
+    }
+
+    #[test]
+    fn numbers_that_a_narrow_cell_breaks() {
+        assert_eq!(target("738", "回"), (Some(Decimal::from(738)), Some("回".to_owned())));
+        assert_eq!(target("１，２２", "０"), (Some(Decimal::from(1220)), None));
+        // Two numbers, or one? Nobody can tell.
+        assert_eq!(target("45", "36").0, None);
+    }
+}
