@@ -33,7 +33,7 @@ pub struct InputLine<Id = String> {
 /// ```
 /// use chohyo_normalize::{Context, jsonl::{FoundLine, InputLine}};
 ///
-/// let input = InputLine { id: "1".into(), text: "人口は1,087,723人".into() };
+/// let input = InputLine { id: "1".to_owned(), text: "人口は1,087,723人".into() };
 /// let line = FoundLine::new(&input, &Context::default());
 /// assert_eq!(
 ///     serde_json::to_string(&line).unwrap(),
