@@ -26,7 +26,8 @@ Examples:
   chohyo batch sheets --out records             the records of all sheets in a folder
   chohyo extract sendai.pdf | jq '.measures[] | {key, value, status}'
 
-Exit codes: 0 all well; 1 some files failed; 2 the command could not be done as it was given.";
+Exit codes: 0 all well; 1 some files failed; 2 the command could not be done as it was given;
+130 Ctrl-C ended a batch.";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
