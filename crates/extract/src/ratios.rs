@@ -110,24 +110,12 @@ pub(crate) fn read(
 /// page, behind it in a dump.
 fn beside(stream: &Stream<'_>, head: &Label, row: &Label) -> bool {
     let line = |l: &Label| &stream.lines[stream.atoms[l.atoms.start as usize].line as usize];
-    match (extent(stream, &head.atoms), stream.bbox(row.atoms.clone())) {
+    match (stream.extent(&head.atoms), stream.bbox(row.atoms.clone())) {
         (Some(own), Some(b)) => {
             let y = b.center().1;
             line(head).page == line(row).page && own.top <= y
         }
         _ => row.atoms.start >= head.atoms.end,
-    }
-}
-
-/// The cell that holds these atoms, or the box around them.
-fn extent(stream: &Stream<'_>, atoms: &Range<u32>) -> Option<chohyo_layout::BBox> {
-    let line = &stream.lines[stream.atoms[atoms.start as usize].line as usize];
-    // The cells of a dump are made of its rows, and no finer than they are.
-    match line.cell.filter(|_| stream.document.kind == chohyo_layout::SourceKind::Pdf) {
-        Some((t, c)) => {
-            Some(stream.document.pages[line.page as usize].tables[t as usize].cells[c as usize].bbox)
-        }
-        None => stream.bbox(atoms.clone()),
     }
 }
 
@@ -143,7 +131,7 @@ fn tie(
     // The same row of the page, or the same line of the dump.
     for (r, (_, label)) in rows.iter().enumerate() {
         let line = stream.atoms[label.atoms.start as usize].line;
-        let own = extent(stream, &label.atoms);
+        let own = stream.extent(&label.atoms);
         let found = ratios.iter().position(|ratio| match (own, stream.bbox(ratio.atoms.clone())) {
             (Some(own), Some(b)) => {
                 let y = b.center().1;
@@ -225,7 +213,7 @@ fn sides(body: &str) -> Option<(Option<Decimal>, Option<Decimal>)> {
 /// right of the label and at its height must be the ratio and its unit.
 fn in_row(ledger: &Ledger<'_, '_>, label: &Label, lines: &[Range<u32>], form: &RatiosForm) -> Option<Ratio> {
     let stream = ledger.stream;
-    let own = extent(stream, &label.atoms)?;
+    let own = stream.extent(&label.atoms)?;
     let page = stream.lines[stream.atoms[label.atoms.start as usize].line as usize].page;
     let mut fields: Vec<(chohyo_layout::BBox, Range<u32>)> = lines
         .iter()

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use chohyo_layout::{BBox, BlockKind, Document, Page};
+use chohyo_layout::{BBox, BlockKind, Document, Page, SourceKind};
 
 use crate::spelling::variant;
 
@@ -236,6 +236,19 @@ impl<'d> Stream<'d> {
             }
         }
         hull
+    }
+
+    /// The cell that holds these atoms, or the box around them where there is no cell; `None` for a dump
+    /// without places. The cells of a dump are made of its rows, and no finer than they are: there it is
+    /// always the box.
+    pub(crate) fn extent(&self, atoms: &Range<u32>) -> Option<BBox> {
+        let line = &self.lines[self.atoms[atoms.start as usize].line as usize];
+        match line.cell.filter(|_| self.document.kind == SourceKind::Pdf) {
+            Some((t, c)) => {
+                Some(self.document.pages[line.page as usize].tables[t as usize].cells[c as usize].bbox)
+            }
+            None => self.bbox(atoms.clone()),
+        }
     }
 
     /// True when these atoms stand across the upper or lower edge of their cell: text that has slipped out of
