@@ -37,9 +37,16 @@ pub(crate) fn take(ledger: &mut Ledger<'_, '_>) -> Vec<Text> {
     }
     let pages = stream.document.pages.len();
     let candidates = candidates(ledger);
+    // By words and height, so that each is compared with its likes alone: a long file has many lines.
+    let key = |c: &Candidate, d: &Candidate| c.shape.cmp(&d.shape).then(c.bbox.top.total_cmp(&d.bbox.top));
+    let mut likes: Vec<&Candidate> = candidates.iter().collect();
+    likes.sort_by(|a, b| key(a, b));
     let mut out = Vec::new();
     for one in &candidates {
-        let mut on: Vec<u32> = candidates.iter().filter(|c| same(c, one)).map(|c| c.page).collect();
+        let from = likes.partition_point(|c| (&c.shape, c.bbox.top) < (&one.shape, one.bbox.top - SHIFT));
+        let near =
+            likes[from..].iter().take_while(|c| c.shape == one.shape && c.bbox.top <= one.bbox.top + SHIFT);
+        let mut on: Vec<u32> = near.filter(|c| same(c, one)).map(|c| c.page).collect();
         on.sort_unstable();
         on.dedup();
         let enough = if one.margin {
@@ -48,9 +55,12 @@ pub(crate) fn take(ledger: &mut Ledger<'_, '_>) -> Vec<Text> {
             on.len() >= 3 && on.len() * 10 >= pages * 7
         };
         // A number with something beside it may be a value in the last row of a table.
-        let level = |c: &&Candidate| c.bbox.top < one.bbox.bottom && one.bbox.top < c.bbox.bottom;
-        let alone = candidates.iter().filter(|c| c.page == one.page).filter(level).count() == 1;
-        if enough || one.margin && alone && numbers_its_page(stream, one) {
+        let alone = || {
+            let first = candidates.partition_point(|c| c.page < one.page);
+            let page = candidates[first..].iter().take_while(|c| c.page == one.page);
+            page.filter(|c| c.bbox.top < one.bbox.bottom && one.bbox.top < c.bbox.bottom).count() == 1
+        };
+        if enough || one.margin && numbers_its_page(stream, one) && alone() {
             out.push(ledger.take(&[vec![one.atoms.clone()]]));
         }
     }

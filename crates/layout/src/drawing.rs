@@ -31,7 +31,6 @@ impl Flow {
 
 /// A filled rectangle that is too thick to be a ruling.
 #[derive(Clone, Copy, Debug)]
-#[allow(dead_code)] // Tables without rulings are found by their fills.
 pub(crate) struct Fill {
     pub(crate) bbox: BBox,
     /// True when it cannot be told from bare paper.
