@@ -243,6 +243,13 @@ impl Assembly<'_, '_, '_> {
     }
 
     fn measures(&mut self, form: &SectionForm, lines: &[Range<u32>], labels: &[label::Label], present: bool) {
+        // On a page, rows tell the ratios; in a dump, what tells the measures tells them too.
+        let scattered = !self.ledger.stream.has_places;
+        let mut printed: Vec<(usize, ratios::Ratio)> = Vec::new();
+        for (i, ratios_form) in form.ratios.iter().enumerate().filter(|_| scattered) {
+            let found = ratios::printed(&self.ledger, lines, ratios_form);
+            printed.extend(found.into_iter().map(|ratio| (i, ratio)));
+        }
         let reader = measures::Reader {
             ledger: &mut self.ledger,
             form,
@@ -252,9 +259,11 @@ impl Assembly<'_, '_, '_> {
             present,
             diagnostics: &mut self.sheet.diagnostics,
         };
-        let measures = reader.read();
+        let (measures, told) = reader.read(&printed);
         for (i, ratios_form) in form.ratios.iter().enumerate() {
-            let rows = ratios::read(&mut self.ledger, ratios_form, i, labels, lines, &measures);
+            let own = printed.iter().zip(&told).filter(|((form, _), _)| *form == i);
+            let told: Vec<_> = own.map(|((_, ratio), row)| (ratio.clone(), *row)).collect();
+            let rows = ratios::read(&mut self.ledger, ratios_form, i, labels, lines, &told);
             self.sheet.tables.entry(ratios_form.name.clone()).or_default().extend(rows);
             if let Some(label) = labels.iter().find(|l| l.named == Named::Ratios(i)) {
                 let text = self.ledger.take(std::slice::from_ref(&label.parts));

@@ -114,7 +114,6 @@ mod spelling;
 mod strays;
 mod stream;
 mod texts;
-mod tiling;
 mod timeline;
 mod value;
 

@@ -3,6 +3,8 @@
 mod row;
 mod scattered;
 
+use self::scattered::{Owner, Solved, Source};
+
 use std::ops::Range;
 
 use crate::figure::{Content, Figure, figures};
@@ -11,7 +13,8 @@ use crate::label::{Label, Named, printed};
 use crate::ledger::Ledger;
 use crate::number::Number;
 use crate::sheet::{Candidate, Diagnostic, Evidence, Measure, MunicipalityKind, Severity, Status};
-use crate::solve::{Outcome, SOLVED};
+use crate::ratios::Ratio;
+use crate::solve::{Choice, Outcome, SOLVED};
 use crate::spelling::canonical;
 
 /// Confidence of a value that stands in its label's row of a ruled table or line.
@@ -40,7 +43,10 @@ struct Tie {
 
 impl Reader<'_, '_, '_> {
     /// All measures of the form, in its order.
-    pub(crate) fn read(mut self) -> Vec<Measure> {
+    ///
+    /// `ratios` are those of the text, each with the index of its form; what comes with the measures is the row
+    /// of each, where it can be told.
+    pub(crate) fn read(mut self, ratios: &[(usize, Ratio)]) -> (Vec<Measure>, Vec<Option<usize>>) {
         let units = self.units();
         let stream = self.ledger.stream;
         let free = |atoms: Range<u32>| {
@@ -62,13 +68,13 @@ impl Reader<'_, '_, '_> {
         // One number in the rows of two labels is of neither.
         let figures_tied: Vec<usize> = rows.iter().map(|t| t.figure).collect();
         rows.retain(|t| figures_tied.iter().filter(|f| **f == t.figure).count() == 1);
-        let outcome = if pdf && tied == rows.len() {
+        let solved = if pdf && tied == rows.len() {
             None
         } else {
-            let (mut outcome, tokens, variables) = self.solve(&figures, &rows);
+            let mut solved = self.solve(&figures, &rows, ratios);
             // The rules speak of all numbers of the section; with some not understood, they prove nothing.
-            outcome.unread = self.unread(&figures, &units);
-            Some((outcome, tokens, variables))
+            solved.outcome.unread = self.unread(&figures, &units);
+            Some(solved)
         };
         let mut measures: Vec<Measure> = Vec::new();
         for m in 0..self.form.measures.len() {
@@ -78,16 +84,16 @@ impl Reader<'_, '_, '_> {
                 continue;
             }
             let mut measure = self.measure(m, label.as_ref());
-            match (tie, &outcome) {
+            match (tie, &solved) {
                 (Some(tie), _) => {
                     let mut figure = figures[tie.figure].clone();
                     let beside = tie.unit.clone().map(|u| (printed(stream, u.clone()), u));
                     figure.unit = figure.unit.or(beside);
                     self.fill(&mut measure, &figure, Status::Read, READ, vec![Evidence::Row]);
                 }
-                (None, Some((outcome, tokens, variables))) => {
-                    if let Some(v) = variables.iter().position(|&v| v == m) {
-                        self.answer(&mut measure, outcome, v, tokens, &figures);
+                (None, Some(solved)) => {
+                    if let Some(v) = solved.owners.iter().position(|&o| o == Owner::Measure(m)) {
+                        self.answer(&mut measure, solved, v, &figures);
                     }
                 }
                 (None, None) => {}
@@ -99,8 +105,9 @@ impl Reader<'_, '_, '_> {
             }
             measures.push(measure);
         }
-        self.check(&measures, outcome.as_ref().map(|(o, ..)| o));
-        measures
+        self.check(&measures, solved.as_ref().map(|s| &s.outcome));
+        let told = (0..ratios.len()).map(|r| solved.as_ref().and_then(|s| s.ratio_row(r))).collect();
+        (measures, told)
     }
 
     fn units(&self) -> Vec<String> {
@@ -183,14 +190,14 @@ impl Reader<'_, '_, '_> {
     fn answer(
         &mut self,
         measure: &mut Measure,
-        outcome: &Outcome,
+        solved: &Solved,
         v: usize,
-        tokens: &[usize],
         figures: &[Figure],
     ) {
+        let (outcome, sources) = (&solved.outcome, &solved.sources);
         let answer = &outcome.answers[v];
         let Some(&(choice, weight)) = answer.choices.first() else {
-            if !tokens.is_empty() {
+            if !sources.is_empty() {
                 measure.status = Status::Ambiguous;
                 measure.confidence = 0.0;
             }
@@ -200,9 +207,8 @@ impl Reader<'_, '_, '_> {
         let confidence = if answer.proved { READ } else { weight.min(READ) };
         let tied = answer.evidence.contains(&Evidence::Row);
         if (answer.proved || weight >= SOLVED) && (!outcome.unread || tied) {
-            if let Some(token) = choice {
-                let figure = &figures[tokens[token]];
-                self.fill(measure, figure, Status::Solved, confidence, answer.evidence.clone());
+            if let Some(Source::Figure(figure)) = choice.map(|t| &sources[t]) {
+                self.fill(measure, &figures[*figure], Status::Solved, confidence, answer.evidence.clone());
             } else {
                 measure.confidence = confidence;
                 if measure.label.is_some() {
@@ -217,15 +223,19 @@ impl Reader<'_, '_, '_> {
         measure.status = Status::Ambiguous;
         measure.confidence = weight;
         let likely = || answer.choices.iter().filter(|(_, weight)| *weight > 0.001);
+        let printed_at = |choice: Choice| match choice.map(|t| &sources[t]) {
+            Some(Source::Figure(figure)) => Some(&figures[*figure]),
+            _ => None,
+        };
         for (choice, _) in likely() {
-            if let Some(token) = choice {
-                self.ledger.claim(figures[tokens[*token]].atoms.clone());
+            if let Some(figure) = printed_at(*choice) {
+                self.ledger.claim(figure.atoms.clone());
             }
         }
         measure.candidates = likely()
             .enumerate()
             .map(|(i, &(choice, weight))| {
-                let figure = choice.map(|t| &figures[tokens[t]]);
+                let figure = printed_at(choice);
                 Candidate {
                     raw: figure.map_or_else(String::new, |f| printed(self.ledger.stream, f.atoms.clone())),
                     value: figure.and_then(Figure::number).map(Number),

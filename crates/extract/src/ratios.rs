@@ -8,19 +8,19 @@ use crate::form::RatiosForm;
 use crate::label::{Label, Named};
 use crate::ledger::Ledger;
 use crate::number::Number;
-use crate::sheet::{Cell, Measure, Row, Status};
+use crate::sheet::{Cell, Row, Status};
 use crate::stream::Stream;
 
 /// "7／33", either number of which may be left out.
 #[derive(Clone, Debug)]
-struct Ratio {
+pub(crate) struct Ratio {
     /// From its first to its last part.
-    atoms: Range<u32>,
+    pub atoms: Range<u32>,
     /// Its numbers and its stroke: one part, or several where a table gives each a cell of its own.
     parts: Vec<Range<u32>>,
-    unit: Option<Range<u32>>,
-    first: Option<Decimal>,
-    second: Option<Decimal>,
+    pub unit: Option<Range<u32>>,
+    pub first: Option<Decimal>,
+    pub second: Option<Decimal>,
 }
 
 /// The rows of the table, if its label or any of its ratios stands in these lines.
@@ -30,7 +30,7 @@ pub(crate) fn read(
     index: usize,
     labels: &[Label],
     lines: &[Range<u32>],
-    measures: &[Measure],
+    told: &[(Ratio, Option<usize>)],
 ) -> Vec<Row> {
     let stream = ledger.stream;
     let head = labels.iter().find(|l| l.named == Named::Ratios(index));
@@ -42,7 +42,7 @@ pub(crate) fn read(
             _ => None,
         })
         // On a page whose lines run through the label, its rows still have their ratios beside them.
-        .filter(|(_, l)| head.map_or(pdf, |h| beside(stream, h, l)))
+        .filter(|(_, l)| !pdf || head.is_none_or(|h| beside(stream, h, l)))
         .collect();
     let mut ratios: Vec<Ratio> = Vec::new();
     let mut ties: Vec<(usize, usize)> = Vec::new();
@@ -59,12 +59,20 @@ pub(crate) fn read(
     let taken: Vec<Range<u32>> = ratios.iter().flat_map(|r| r.parts.clone()).collect();
     let tied = !ties.is_empty();
     let free = |r: &Ratio| !taken.iter().any(|t| t.start < r.atoms.end && r.atoms.start < t.end);
-    ratios.extend(lines.iter().flat_map(|r| self::ratios(ledger, r.clone(), form)).filter(free));
+    if told.is_empty() {
+        ratios.extend(printed(ledger, lines, form).into_iter().filter(free));
+    } else {
+        ratios.extend(told.iter().map(|(ratio, _)| ratio.clone()));
+    }
     if ratios.is_empty() {
         return Vec::new();
     }
-    if !tied {
-        ties = tie(stream, form, &rows, &ratios, measures);
+    if !tied && pdf {
+        ties = tie(stream, &rows, &ratios);
+    }
+    for (i, (_, row)) in told.iter().enumerate() {
+        let label = row.and_then(|row| rows.iter().position(|(r, _)| *r == row));
+        ties.extend(label.map(|l| (l, i)));
     }
     let mut out = Vec::new();
     for (i, ratio) in ratios.iter().enumerate() {
@@ -119,51 +127,28 @@ fn beside(stream: &Stream<'_>, head: &Label, row: &Label) -> bool {
     }
 }
 
-/// Pairs of (index into rows, index into ratios).
-fn tie(
-    stream: &Stream<'_>,
-    form: &RatiosForm,
-    rows: &[(usize, &Label)],
-    ratios: &[Ratio],
-    measures: &[Measure],
-) -> Vec<(usize, usize)> {
+/// Pairs of (index into rows, index into ratios) that stand in the same row of the page.
+fn tie(stream: &Stream<'_>, rows: &[(usize, &Label)], ratios: &[Ratio]) -> Vec<(usize, usize)> {
     let mut ties: Vec<(usize, usize)> = Vec::new();
-    // The same row of the page, or the same line of the dump.
     for (r, (_, label)) in rows.iter().enumerate() {
-        let line = stream.atoms[label.atoms.start as usize].line;
         let own = stream.extent(&label.atoms);
         let found = ratios.iter().position(|ratio| match (own, stream.bbox(ratio.atoms.clone())) {
             (Some(own), Some(b)) => {
                 let y = b.center().1;
                 b.x0 >= own.x1 - 1.0 && own.top <= y && y <= own.bottom
             }
-            _ => {
-                stream.atoms[ratio.atoms.start as usize].line == line && ratio.atoms.start >= label.atoms.end
-            }
+            _ => false,
         });
         ties.extend(found.map(|i| (r, i)));
     }
-    if !ties.is_empty() || stream.has_places {
-        return ties;
-    }
-    // The number of rows is that of ratios, and every known total agrees with its row in printed order.
-    let agrees = |row: usize, ratio: &Ratio| match (form.totals.get(row), ratio.second) {
-        (Some(total), Some(second)) => {
-            let expected = total
-                .parse()
-                .ok()
-                .or_else(|| measures.iter().find(|m| m.key == *total).and_then(|m| m.value).map(|v| v.0));
-            expected.is_none_or(|e: Decimal| e == second)
-        }
-        _ => true,
-    };
-    if rows.len() == ratios.len() && rows.iter().zip(ratios).all(|((row, _), ratio)| agrees(*row, ratio)) {
-        return (0..rows.len()).map(|i| (i, i)).collect();
-    }
-    Vec::new()
+    ties
 }
 
 /// All ratios in these lines.
+pub(crate) fn printed(ledger: &Ledger<'_, '_>, lines: &[Range<u32>], form: &RatiosForm) -> Vec<Ratio> {
+    lines.iter().flat_map(|lines| ratios(ledger, lines.clone(), form)).collect()
+}
+
 fn ratios(ledger: &Ledger<'_, '_>, lines: Range<u32>, form: &RatiosForm) -> Vec<Ratio> {
     let stream = ledger.stream;
     let unit: String = crate::spelling::canonical(&form.unit).into_iter().collect();

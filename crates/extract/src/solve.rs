@@ -12,6 +12,7 @@
 //!
 //! Both have a budget of steps. Past it, what is not proved is ambiguous, and the outcome says so.
 
+mod grammar;
 mod rules;
 mod support;
 mod weigh;
@@ -35,8 +36,11 @@ const SCALE: i64 = 10_000;
 /// A measure as the solver sees it.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Variable {
-    /// Its label's place in the form; a count and its share have one label.
+    /// Its row: the place of its label among the labels of the text, in the order of the form. A count and its
+    /// share have one.
     pub position: i32,
+    /// It is the row of one of these ratios.
+    pub ratio: Option<usize>,
     /// The canonical unit.
     pub unit: String,
     /// Decimal places that are printed; 0 for a count.
@@ -57,13 +61,65 @@ pub(crate) struct Token {
     pub places: u32,
     /// The canonical unit printed with it.
     pub unit: Option<String>,
-    /// Numbers without a label between them are one run.
-    pub run: u32,
+    /// The other number of a ratio; `value` is the one behind the stroke.
+    pub first: Option<i64>,
+    /// It is one of these ratios: only a row of theirs can have it.
+    pub ratio: Option<usize>,
+    /// A unit without a number: the place of a blank.
+    pub place: bool,
     /// Layout leaves only these variables.
     pub only: Option<Vec<usize>>,
-    /// The variables of the labels it may stand beside, each with its probability; empty when nothing is
-    /// known of that.
-    pub beside: Vec<(usize, f64)>,
+    /// The unit that stands behind it, though not beside it.
+    pub next_unit: Option<NextUnit>,
+    /// What it weighs (natural logarithm) that the number is no measure's, and that it is one's.
+    pub stray: f64,
+    pub kept: f64,
+}
+
+impl Token {
+    /// True when the rules alone may leave it without a measure.
+    pub(crate) fn optional(&self) -> bool {
+        self.stray > OPTIONAL
+    }
+}
+
+/// Numbers that weigh more than this as strays are owed to no measure.
+const OPTIONAL: f64 = -4.0;
+
+/// A unit that follows a number.
+#[derive(Clone, Debug)]
+pub(crate) struct NextUnit {
+    pub unit: String,
+    /// How far it can be trusted in this text that a number's unit follows it.
+    pub trust: f64,
+    /// Share of the text's units that are this one.
+    pub usual: f64,
+}
+
+impl NextUnit {
+    /// Logarithm of the probability that it follows a number of this unit.
+    fn weight(&self, unit: &str) -> f64 {
+        let own = if self.unit == unit { self.trust } else { 0.0 };
+        (own + (1.0 - self.trust) * self.usual).ln()
+    }
+}
+
+/// What follows what in a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Item {
+    /// The label of a row.
+    Label(i32),
+    /// A number, by its index; they come in order.
+    Number(usize),
+}
+
+impl Item {
+    fn label(&self) -> Option<i32> {
+        match self {
+            Self::Label(row) => Some(*row),
+            Self::Number(_) => None,
+        }
+    }
 }
 
 /// Numbers, measures and rules.
@@ -72,8 +128,8 @@ pub(crate) struct Problem {
     pub variables: Vec<Variable>,
     pub tokens: Vec<Token>,
     pub rules: Vec<Rule>,
-    /// How far the order of the text can be trusted, from 0 (shuffled) to 1.
-    pub order: f64,
+    /// Labels and numbers in the order of the text.
+    pub sequence: Vec<Item>,
     /// Steps either search may take: [`BUDGET`].
     pub budget: u64,
 }
@@ -110,16 +166,12 @@ pub(crate) fn scaled(value: Decimal) -> Option<i64> {
     value.checked_mul(Decimal::from(SCALE))?.round().to_i64()
 }
 
-/// How far the order of a text can be trusted, from its labels: see [`weigh`].
-pub(crate) fn trust(labels: &[(u32, i32)], count: usize) -> f64 {
-    weigh::trust(labels, count as f64)
-}
 
 impl Problem {
     /// True when nothing about the two alone forbids that the variable has the token.
     fn fits(&self, variable: usize, token: usize) -> bool {
         let (v, t) = (&self.variables[variable], &self.tokens[token]);
-        if t.only.as_ref().is_some_and(|only| !only.contains(&variable)) {
+        if t.ratio != v.ratio || t.only.as_ref().is_some_and(|only| !only.contains(&variable)) {
             return false;
         }
         if t.unit.as_ref().is_some_and(|u| *u != v.unit) {
@@ -127,6 +179,26 @@ impl Problem {
         }
         let Some(value) = t.value else { return true };
         t.places <= v.places && v.min.is_none_or(|m| m <= value) && v.max.is_none_or(|m| value <= m)
+    }
+
+    /// Number of rows.
+    fn rows(&self) -> f64 {
+        f64::from(self.variables.iter().map(|v| v.position).max().unwrap_or(0)) + 1.0
+    }
+
+    /// Number of tokens that must have a measure.
+    fn owed(&self) -> usize {
+        self.tokens.iter().filter(|t| !t.optional()).count()
+    }
+
+    fn blank(&self, choice: Choice) -> bool {
+        choice.is_none_or(|t| self.tokens[t].place)
+    }
+
+    /// What is told apart in the record: a blank, or what is printed.
+    fn printed(&self, choice: Choice) -> Option<(Option<i64>, u32, Option<i64>)> {
+        let token = choice.map(|t| &self.tokens[t]).filter(|t| !t.place)?;
+        Some((token.value, token.places, token.first))
     }
 
     /// Finds what each measure may have.
@@ -140,21 +212,12 @@ impl Problem {
             return Outcome { answers: none(), exhausted: true, ..Outcome::default() };
         }
         let support = support::support(self);
-        if support.contradiction {
-            return Outcome {
-                answers: none(),
-                contradiction: true,
-                exhausted: support.exhausted,
-                unread: false,
-            };
-        }
-        let weights = weigh::weigh(self, &support.domains);
+        let weights = weigh::weigh(self, (!support.contradiction).then_some(&support.domains));
         let mut answers: Vec<Answer> = Vec::with_capacity(self.variables.len());
         for (v, domain) in support.domains.iter().enumerate() {
-            let value = |c: Choice| c.map(|t| (self.tokens[t].value, self.tokens[t].places));
             let mut choices: Vec<(Choice, f64)> = Vec::new();
             for (choice, weight) in weights.shares[v].iter().copied() {
-                match choices.iter_mut().find(|(c, _)| value(*c) == value(choice)) {
+                match choices.iter_mut().find(|(c, _)| self.printed(*c) == self.printed(choice)) {
                     Some((_, sum)) => *sum += weight,
                     None => choices.push((choice, weight)),
                 }
@@ -162,19 +225,31 @@ impl Problem {
             choices.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
             // Of several places that print the value, the one that the heaviest assignment gives it: so no
             // place is given to two measures.
-            if let Some((choice, _)) = choices.iter_mut().find(|(c, _)| value(*c) == value(weights.best[v])) {
-                *choice = weights.best[v];
+            let best = weights.best[v];
+            if let Some((choice, _)) = choices.iter_mut().find(|(c, _)| self.printed(*c) == self.printed(best)) {
+                *choice = best;
             }
-            let proved = !support.exhausted && domain.values(self) == 1;
-            let evidence = self.evidence(v, &choices, proved);
+            let sole = !support.contradiction && !support.exhausted && domain.values(self) == 1;
+            let first = domain.iter().next();
+            // Where all else is left open, the rules speak alone.
+            if sole && choices.is_empty() && weights.ordered < 0.5 {
+                choices.extend(first.map(|choice| (choice, 1.0)));
+            }
+            let proved = sole
+                && choices.first().map(|(c, _)| self.printed(*c)) == first.map(|choice| self.printed(choice));
+            if proved && weights.ordered < 0.5 {
+                choices.truncate(1);
+                choices[0].1 = 1.0;
+            }
+            let evidence = self.evidence(v, &choices, proved, weights.ordered);
             answers.push(Answer { choices, proved, evidence });
         }
         let exhausted = support.exhausted || weights.exhausted;
-        Outcome { answers, exhausted, ..Outcome::default() }
+        Outcome { answers, contradiction: support.contradiction, exhausted, unread: false }
     }
 
     /// What speaks for the first choice of a variable.
-    fn evidence(&self, v: usize, choices: &[(Choice, f64)], proved: bool) -> Vec<Evidence> {
+    fn evidence(&self, v: usize, choices: &[(Choice, f64)], proved: bool, ordered: f64) -> Vec<Evidence> {
         let Some(&(Some(token), _)) = choices.first() else { return Vec::new() };
         let mut evidence = Vec::new();
         if self.tokens[token].only.is_some() {
@@ -193,7 +268,7 @@ impl Problem {
             evidence.push(Evidence::Bound);
         }
         if !proved {
-            if self.order > 0.0 {
+            if ordered > 0.5 {
                 evidence.push(Evidence::ReadingOrder);
             }
             let unusual =

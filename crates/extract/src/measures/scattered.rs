@@ -4,12 +4,63 @@ use std::ops::Range;
 
 use super::{Reader, Tie};
 use crate::figure::{Content, Figure, is_stray};
-use crate::form::SectionForm;
+use crate::form::{Alias, SectionForm};
 use crate::label::Named;
+use crate::ratios::Ratio;
 use crate::sheet::MunicipalityKind;
-use crate::solve::{BUDGET, Outcome, Problem, Rule, Token, Variable, scaled, trust};
+use crate::solve::{BUDGET, Item, NextUnit, Outcome, Problem, Rule, SOLVED, Token, Variable, scaled};
 use crate::spelling::canonical;
-use crate::tiling::{self, Item};
+
+/// What the solver calls a number.
+#[derive(Clone, Debug)]
+pub(super) enum Source {
+    Figure(usize),
+    Ratio(usize),
+    /// A unit without a number.
+    Place(Range<u32>),
+}
+
+/// What the solver calls a measure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Owner {
+    Measure(usize),
+    /// (ratios, row)
+    RatioRow(usize, usize),
+}
+
+/// A problem solved, with what its numbers and measures are.
+#[derive(Debug)]
+pub(super) struct Solved {
+    pub outcome: Outcome,
+    pub sources: Vec<Source>,
+    pub owners: Vec<Owner>,
+}
+
+impl Solved {
+    /// The row that a ratio is solved to be of.
+    pub(super) fn ratio_row(&self, ratio: usize) -> Option<usize> {
+        let token = self.sources.iter().position(|s| matches!(s, Source::Ratio(r) if *r == ratio))?;
+        let owner = self.outcome.answers.iter().zip(&self.owners).find(|(answer, _)| {
+            answer.choices.first().is_some_and(|(choice, weight)| *choice == Some(token) && *weight >= SOLVED)
+        });
+        match owner?.1 {
+            Owner::RatioRow(_, row) => Some(*row),
+            Owner::Measure(_) => None,
+        }
+    }
+}
+
+/// Weights (natural logarithms) of a number that is no measure's: of any, of one with its unit, of the number of
+/// the page, and of that one when it is a measure's all the same.
+const STRAY: f64 = -6.0;
+const STRAY_WITH_UNIT: f64 = -9.0;
+const STRAY_ON_PAGE: f64 = -14.0;
+const PAGE_NUMBER: f64 = -0.1;
+const NO_PAGE_NUMBER: f64 = -2.3;
+/// The place of a blank may be that of something else.
+const STRAY_PLACE: f64 = -3.0;
+/// Share of the numbers that must have their units behind them for a unit without a number to be a blank's.
+const BOUND: f64 = 0.9;
 
 impl Reader<'_, '_, '_> {
     /// True for digits alone on the first or last line of a page that are the number of the page.
@@ -52,42 +103,134 @@ impl Reader<'_, '_, '_> {
         })
     }
 
-    /// Hands what no row ties to the solver; gives its outcome with the figures and measures it speaks of.
-    pub(super) fn solve(&self, figures: &[Figure], rows: &[Tie]) -> (Outcome, Vec<usize>, Vec<usize>) {
-        let variables: Vec<usize> = (0..self.form.measures.len())
+    /// Hands what no row ties to the solver.
+    pub(super) fn solve(&self, figures: &[Figure], rows: &[Tie], ratios: &[(usize, Ratio)]) -> Solved {
+        let stream = self.ledger.stream;
+        let measures = (0..self.form.measures.len())
             .filter(|&m| !self.form.measures[m].optional || self.label_of(m).is_some())
-            .collect();
-        let tokens: Vec<usize> =
-            (0..figures.len()).filter(|&f| figures[f].content != Content::Placeholder).collect();
-        // Where lines tie most numbers, what is left is not written in turns.
-        let lines = rows.len() * 3 > figures.len();
-        let beside = if lines { vec![Vec::new(); figures.len()] } else { self.beside(figures, &variables) };
-        let problem = Problem {
-            variables: variables.iter().map(|&m| self.variable(m)).collect(),
-            tokens: tokens
-                .iter()
-                .map(|&f| {
-                    let tie = rows.iter().find(|t| t.figure == f);
-                    let only =
-                        tie.and_then(|t| variables.iter().position(|&v| v == t.measure)).map(|v| vec![v]);
-                    Token { beside: beside[f].clone(), ..self.token(figures, f, only) }
-                })
-                .collect(),
-            rules: rules(self.form, &variables, self.publisher),
-            order: self.order(figures),
-            budget: BUDGET,
-        };
-        (problem.solve(), tokens, variables)
-    }
-
-    fn variable(&self, m: usize) -> Variable {
-        let form = &self.form.measures[m];
-        let mut distinct: Vec<&Vec<crate::form::Alias>> = Vec::new();
-        for measure in &self.form.measures[..=m] {
-            if !distinct.contains(&&measure.labels) {
-                distinct.push(&measure.labels);
+            .map(Owner::Measure);
+        let ratio_rows = self.form.ratios.iter().enumerate().filter(|_| !ratios.is_empty()).flat_map(|(i, form)| {
+            (0..form.rows.len()).map(move |row| Owner::RatioRow(i, row))
+        });
+        let owners: Vec<Owner> = measures.chain(ratio_rows).collect();
+        let positions = self.positions(&owners);
+        let variables: Vec<Variable> =
+            owners.iter().zip(&positions).map(|(owner, position)| self.variable(*owner, *position)).collect();
+        let mut sources: Vec<(u32, Source)> = Vec::new();
+        let number = |f: &&usize| figures[**f].content != Content::Placeholder;
+        sources.extend((0..figures.len()).collect::<Vec<_>>().iter().filter(number).map(|&f| {
+            (figures[f].atoms.start, Source::Figure(f))
+        }));
+        sources.extend(ratios.iter().enumerate().map(|(r, (_, ratio))| (ratio.atoms.start, Source::Ratio(r))));
+        let units = self.lone_units(figures, ratios);
+        let behind = self.units_behind(figures, &units, &variables);
+        if behind.bound {
+            let free = units.iter().filter(|(at, _)| !behind.of.iter().flatten().any(|u| u == at));
+            sources.extend(free.map(|(at, _)| (at.start, Source::Place(at.clone()))));
+        }
+        sources.sort_by_key(|(at, _)| *at);
+        let mut items: Vec<(u32, Item)> =
+            sources.iter().enumerate().map(|(t, (at, _))| (*at, Item::Number(t))).collect();
+        let mut seen: Vec<i32> = Vec::new();
+        for label in self.labels {
+            let named = match label.named {
+                Named::Measure(first) => Owner::Measure(first),
+                Named::RatioRow(i, row) => Owner::RatioRow(i, row),
+                _ => continue,
+            };
+            let Some(v) = owners.iter().position(|o| *o == named) else { continue };
+            if !seen.contains(&positions[v]) {
+                seen.push(positions[v]);
+                items.push((label.atoms.start, Item::Label(positions[v])));
             }
         }
+        items.sort_by_key(|(at, _)| *at);
+        let index = |owner: Owner| owners.iter().position(|o| *o == owner);
+        let tokens = sources
+            .iter()
+            .map(|(_, source)| match source {
+                Source::Figure(f) => {
+                    let tie = rows.iter().find(|t| t.figure == *f);
+                    let only = tie.and_then(|t| index(Owner::Measure(t.measure))).map(|v| vec![v]);
+                    self.token(&figures[*f], behind.next(*f, stream, &units), only, behind.bound)
+                }
+                Source::Ratio(r) => {
+                    let (form, ratio) = &ratios[*r];
+                    let only = self.ratio_row(ratio, *form).and_then(|row| index(Owner::RatioRow(*form, row)));
+                    Token {
+                        value: ratio.second.and_then(scaled),
+                        first: ratio.first.and_then(scaled),
+                        ratio: Some(*form),
+                        only: only.map(|v| vec![v]),
+                        stray: STRAY,
+                        ..Token::default()
+                    }
+                }
+                Source::Place(at) => Token {
+                    unit: Some(stream.canonical(at.clone())),
+                    place: true,
+                    stray: STRAY_PLACE,
+                    ..Token::default()
+                },
+            })
+            .collect();
+        let problem = Problem {
+            rules: rules(self.form, &owners, self.publisher),
+            variables,
+            tokens,
+            sequence: items.into_iter().map(|(_, item)| item).collect(),
+            budget: BUDGET,
+        };
+        let sources = sources.into_iter().map(|(_, source)| source).collect();
+        Solved { outcome: problem.solve(), sources, owners }
+    }
+
+    /// The row of each: its label's place among those of the text, in the order of the form.
+    fn positions(&self, owners: &[Owner]) -> Vec<i32> {
+        let mut position = -1;
+        let mut rows: Vec<(&[Alias], i32)> = Vec::new();
+        let mut out = Vec::with_capacity(owners.len());
+        for owner in owners {
+            let labels: &[Alias] = match *owner {
+                Owner::Measure(m) => &self.form.measures[m].labels,
+                Owner::RatioRow(i, row) => std::slice::from_ref(&self.form.ratios[i].rows[row]),
+            };
+            let known = rows.iter().find(|(l, _)| *l == labels).map(|(_, at)| *at);
+            out.push(known.unwrap_or_else(|| {
+                position += i32::from(self.labelled(*owner) || position < 0);
+                rows.push((labels, position));
+                position
+            }));
+        }
+        out
+    }
+
+    fn labelled(&self, owner: Owner) -> bool {
+        match owner {
+            Owner::Measure(m) => self.label_of(m).is_some(),
+            Owner::RatioRow(i, row) => self.labels.iter().any(|l| l.named == Named::RatioRow(i, row)),
+        }
+    }
+
+    fn variable(&self, owner: Owner, position: i32) -> Variable {
+        let labelled = self.labelled(owner);
+        let m = match owner {
+            Owner::Measure(m) => m,
+            Owner::RatioRow(i, row) => {
+                let total = self.form.ratios[i].totals.get(row).and_then(|t| t.parse().ok()).and_then(scaled);
+                let unit = canonical(&self.form.ratios[i].unit).into_iter().collect();
+                return Variable {
+                    position,
+                    unit,
+                    ratio: Some(i),
+                    min: total,
+                    max: total,
+                    labelled,
+                    ..Variable::default()
+                };
+            }
+        };
+        let form = &self.form.measures[m];
         let (mut min, mut max) = (form.min, form.max);
         for bound in self.form.bounds.iter().filter(|b| b.key == form.key) {
             if bound.publishers.is_empty() || self.publisher.is_some_and(|p| bound.publishers.contains(&p)) {
@@ -96,79 +239,134 @@ impl Reader<'_, '_, '_> {
             }
         }
         Variable {
-            position: distinct.len() as i32 - 1,
+            position,
+            ratio: None,
             unit: canonical(&form.unit).into_iter().collect(),
             places: form.places,
             min: min.and_then(scaled),
             max: max.and_then(scaled),
             typical: form.typical.and_then(|(low, high)| Some((scaled(low)?, scaled(high)?))),
-            labelled: self.label_of(m).is_some(),
+            labelled,
         }
     }
 
-    fn token(&self, figures: &[Figure], f: usize, only: Option<Vec<usize>>) -> Token {
-        let (value, places) = match figures[f].content {
+    fn token(&self, figure: &Figure, next_unit: Option<NextUnit>, only: Option<Vec<usize>>, bound: bool) -> Token {
+        let stream = self.ledger.stream;
+        let (value, places) = match figure.content {
             Content::Number(value, places) => (scaled(value), places),
             _ => (None, 0),
         };
-        // In a dump, a run ends where a label stands between two numbers.
-        let start = figures[f].atoms.start;
-        let run = if self.ledger.stream.has_places {
-            0
-        } else {
-            self.labels.iter().filter(|l| l.atoms.end <= start).count() as u32
+        let unit: Option<String> = figure.unit.as_ref().map(|(u, _)| canonical(u).into_iter().collect());
+        let page = stream.page(stream.atoms[figure.atoms.start as usize].line).number;
+        let page_number = !stream.has_places
+            && unit.is_none()
+            && next_unit.is_none()
+            && stream.canonical(figure.atoms.clone()).parse() == Ok(page);
+        let (mut stray, mut kept) = match (&unit, &next_unit) {
+            _ if only.is_some() => (f64::NEG_INFINITY, 0.0),
+            _ if page_number => (PAGE_NUMBER, NO_PAGE_NUMBER),
+            (None, None) => (STRAY, 0.0),
+            _ => (STRAY_WITH_UNIT, 0.0),
         };
-        let unit = figures[f].unit.as_ref().map(|(u, _)| canonical(u).into_iter().collect());
-        Token { value, places, unit, run, only, beside: Vec::new() }
+        if bound && unit.is_none() && next_unit.is_none() && only.is_none() {
+            kept += NO_PAGE_NUMBER;
+        }
+        if stream.has_places {
+            (stray, kept) = (STRAY_ON_PAGE, 0.0);
+        }
+        Token { value, places, unit, only, next_unit, stray, kept, ..Token::default() }
     }
 
-    /// For each figure, the variables of the labels it may stand beside, each with its probability; empty
-    /// where labels and numbers are not written in turns.
-    fn beside(&self, figures: &[Figure], variables: &[usize]) -> Vec<Vec<(usize, f64)>> {
-        let none = || vec![Vec::new(); figures.len()];
-        if self.ledger.stream.has_places {
-            return none();
+    /// Units that stand alone: in no label, and beside no number of their line.
+    fn lone_units(&self, figures: &[Figure], ratios: &[(usize, Ratio)]) -> Vec<(Range<u32>, String)> {
+        let stream = self.ledger.stream;
+        if stream.has_places {
+            return Vec::new();
         }
-        let mut families: Vec<Vec<usize>> = Vec::new();
-        let mut items: Vec<(u32, Item)> = Vec::new();
-        for label in self.labels {
-            let Named::Measure(first) = label.named else { continue };
-            let same =
-                |v: &usize| self.form.measures[variables[*v]].labels == self.form.measures[first].labels;
-            let family: Vec<usize> = (0..variables.len()).filter(same).collect();
-            items.push((label.atoms.start, Item::Label(family.len())));
-            families.push(family);
-        }
-        items.extend(figures.iter().map(|f| (f.atoms.start, Item::Number)));
-        // Labels are in the order of the text, and so are the figures.
-        items.sort_by_key(|(at, _)| *at);
-        let items: Vec<Item> = items.into_iter().map(|(_, item)| item).collect();
-        let Some(owners) = tiling::owners(&items) else { return none() };
-        let spread = |(label, share): (usize, f64)| families[label].iter().map(move |&v| (v, share));
-        owners.into_iter().map(|owners| owners.into_iter().flat_map(spread).collect()).collect()
-    }
-
-    /// How far the order of the text can be trusted, told from the labels.
-    fn order(&self, figures: &[Figure]) -> f64 {
-        if self.ledger.stream.has_places {
-            // Cells come row by row.
-            return 0.95;
-        }
-        let mut positions: Vec<(u32, i32)> = Vec::new();
-        for label in self.labels {
-            if let Named::Measure(m) = label.named {
-                // A run of labels ends where a number stands between two of them.
-                let run = figures.iter().filter(|f| f.atoms.end <= label.atoms.start).count() as u32;
-                positions.push((run, self.variable(m).position));
+        let units = self.units();
+        let fields = self.lines.iter().flat_map(Clone::clone).flat_map(|line| {
+            let fields = stream.lines[line as usize].fields.clone();
+            stream.fields[fields.start as usize..fields.end as usize].iter().map(|f| f.atoms.clone())
+        });
+        let mut out = Vec::new();
+        for field in fields {
+            let text = stream.canonical(field.clone());
+            let taken = |at: &Range<u32>| at.start <= field.start && field.start < at.end;
+            let known = figures.iter().any(|f| taken(&f.atoms) || f.unit.as_ref().is_some_and(|u| taken(&u.1)))
+                || ratios.iter().any(|(_, r)| r.unit.as_ref().is_some_and(taken))
+                || self.labels.iter().any(|l| taken(&l.atoms));
+            if !known && units.contains(&text) && self.ledger.is_free(field.clone()) {
+                out.push((field, text));
             }
         }
-        trust(&positions, positions.len())
+        out
+    }
+
+    /// The unit that is the next thing behind each figure, and how far that can be trusted.
+    fn units_behind(&self, figures: &[Figure], units: &[(Range<u32>, String)], variables: &[Variable]) -> Behind {
+        let own = |f: &Figure| f.unit.is_none().then(|| units.iter().position(|(u, _)| u.start == f.atoms.end)).flatten();
+        let of: Vec<Option<usize>> = figures.iter().map(own).collect();
+        let pairs: Vec<(&Figure, &String)> =
+            figures.iter().zip(&of).filter_map(|(f, u)| u.map(|u| (f, &units[u].1))).collect();
+        let fits = |figure: &Figure, unit: &String| {
+            let Content::Number(value, places) = figure.content else { return true };
+            variables.iter().any(|v| {
+                let value = scaled(value);
+                v.ratio.is_none()
+                    && v.unit == *unit
+                    && places <= v.places
+                    && (places > 0) == (v.places > 0)
+                    && v.min.is_none_or(|m| value >= Some(m))
+                    && v.max.is_none_or(|m| value <= Some(m))
+            })
+        };
+        let wrong = pairs.iter().filter(|(f, u)| !fits(f, u)).count();
+        let trust = (1.0 - (wrong as f64 + 0.5) / (pairs.len() as f64 + 1.0) / CHANCE).max(0.0);
+        let with = figures.iter().zip(&of).filter(|(f, u)| f.unit.is_some() || u.is_some()).count();
+        let bound = !figures.is_empty() && with as f64 >= BOUND * figures.len() as f64 && wrong == 0;
+        Behind { of: of.into_iter().map(|u| u.map(|u| units[u].0.clone())).collect(), trust, bound }
+    }
+
+    /// The row of a ratio's label on its line of a dump.
+    fn ratio_row(&self, ratio: &Ratio, form: usize) -> Option<usize> {
+        let stream = self.ledger.stream;
+        let line = stream.atoms[ratio.atoms.start as usize].line;
+        self.labels.iter().find_map(|l| match l.named {
+            Named::RatioRow(i, row) if i == form => {
+                let same = stream.atoms[l.atoms.start as usize].line == line && l.atoms.end <= ratio.atoms.start;
+                same.then_some(row)
+            }
+            _ => None,
+        })
+    }
+}
+
+/// Share of random pairs of a number and a unit that do not fit.
+const CHANCE: f64 = 0.6;
+
+/// What stands behind the figures.
+struct Behind {
+    /// For each figure the unit that follows it.
+    of: Vec<Option<Range<u32>>>,
+    trust: f64,
+    /// Nearly every number has its unit, and none has one that cannot be its own.
+    bound: bool,
+}
+
+impl Behind {
+    fn next(&self, figure: usize, stream: &crate::stream::Stream<'_>, units: &[(Range<u32>, String)]) -> Option<NextUnit> {
+        let unit = stream.canonical(self.of[figure].clone()?);
+        let usual = units.iter().filter(|(_, u)| *u == unit).count() as f64 / units.len().max(1) as f64;
+        Some(NextUnit { unit, trust: self.trust, usual })
     }
 }
 
 /// The rules of the section over the variables at hand.
-fn rules(form: &SectionForm, variables: &[usize], publisher: Option<MunicipalityKind>) -> Vec<Rule> {
-    let index = |key: &String| variables.iter().position(|&m| form.measures[m].key == *key);
+fn rules(form: &SectionForm, owners: &[Owner], publisher: Option<MunicipalityKind>) -> Vec<Rule> {
+    let index = |key: &String| {
+        let own = |o: &Owner| matches!(o, Owner::Measure(m) if form.measures[*m].key == *key);
+        owners.iter().position(own)
+    };
     let mut rules = Vec::new();
     for sum in &form.sums {
         if let (Some(total), Some(parts)) = (index(&sum.total), sum.parts.iter().map(index).collect()) {
@@ -189,6 +387,14 @@ fn rules(form: &SectionForm, variables: &[usize], publisher: Option<Municipality
         for pair in order.keys.windows(2) {
             if let (Some(less), Some(more)) = (index(&pair[0]), index(&pair[1])) {
                 rules.push(Rule::AtMost { less, more });
+            }
+        }
+    }
+    for (i, ratios) in form.ratios.iter().enumerate() {
+        for (row, total) in ratios.totals.iter().enumerate() {
+            let own = owners.iter().position(|o| *o == Owner::RatioRow(i, row));
+            if let (Some(one), Some(other)) = (own, index(total)) {
+                rules.push(Rule::Same { one, other });
             }
         }
     }

@@ -47,7 +47,7 @@ impl Domain {
     /// Number of different values (a blank is one of them).
     pub(crate) fn values(self, problem: &Problem) -> usize {
         let mut values: Vec<_> =
-            self.iter().map(|c| c.map(|t| (problem.tokens[t].value, problem.tokens[t].places))).collect();
+            self.iter().map(|c| problem.printed(c)).collect();
         values.sort_unstable();
         values.dedup();
         values.len()
@@ -67,7 +67,7 @@ pub(crate) struct Support {
 /// search looks for one assignment with it.
 pub(crate) fn support(problem: &Problem) -> Support {
     let count = problem.variables.len();
-    let blank = count > problem.tokens.len();
+    let blank = count > problem.owed();
     let mut root = vec![Domain { tokens: 0, blank }; count];
     for (v, domain) in root.iter_mut().enumerate() {
         for t in (0..problem.tokens.len()).filter(|&t| problem.fits(v, t)) {
@@ -189,11 +189,15 @@ impl Search<'_> {
     /// Each number must find a variable of its own (a matching), unless there are more numbers than
     /// variables; a choice that no such matching goes with is taken out.
     fn placed(&self, domains: &mut [Domain]) -> bool {
-        let tokens = self.problem.tokens.len();
-        if tokens > domains.len() {
+        let owed = self.problem.owed();
+        if owed > domains.len() {
             return true;
         }
-        let Some(owner) = matching(domains, tokens) else { return false };
+        let Some(owner) = matching(domains, self.problem) else { return false };
+        // A number that may be nobody's moves anywhere.
+        if owed < self.problem.tokens.len() {
+            return true;
+        }
         // From a variable, the number it has can move on to any other it fits, and so on: a choice can be
         // part of a matching where such moves end at a variable without a number, or come round.
         let mut reach: Vec<u64> = owner.iter().enumerate().map(|(v, _)| 1 << v).collect();
@@ -226,7 +230,7 @@ impl Search<'_> {
 
     /// No more variables are blank than there are numbers too few.
     fn blanks(&self, domains: &mut [Domain]) -> bool {
-        let most = domains.len().saturating_sub(self.problem.tokens.len());
+        let most = domains.len().saturating_sub(self.problem.owed());
         let blank = domains.iter().filter(|d| d.tokens == 0).count();
         if blank >= most {
             for domain in domains.iter_mut().filter(|d| d.tokens != 0) {
@@ -295,7 +299,7 @@ impl Search<'_> {
 
 /// For each variable the token it has when each token has a variable of its own; `None` when that cannot
 /// be. Augmenting paths (Kuhn).
-fn matching(domains: &[Domain], tokens: usize) -> Option<Vec<Option<usize>>> {
+fn matching(domains: &[Domain], problem: &Problem) -> Option<Vec<Option<usize>>> {
     fn augment(t: usize, domains: &[Domain], seen: &mut u64, owner: &mut [Option<usize>]) -> bool {
         for v in 0..domains.len() {
             if domains[v].tokens >> t & 1 == 0 || *seen >> v & 1 == 1 {
@@ -310,5 +314,6 @@ fn matching(domains: &[Domain], tokens: usize) -> Option<Vec<Option<usize>>> {
         false
     }
     let mut owner: Vec<Option<usize>> = vec![None; domains.len()];
-    (0..tokens).all(|t| augment(t, domains, &mut 0, &mut owner)).then_some(owner)
+    let owed = (0..problem.tokens.len()).filter(|&t| !problem.tokens[t].optional());
+    { owed }.all(|t| augment(t, domains, &mut 0, &mut owner)).then_some(owner)
 }
