@@ -53,6 +53,8 @@ impl Reader<'_, '_, '_> {
             // Where the form has ratios, a bare ／ is one without numbers and no null mark.
             let ratio =
                 !self.form.ratios.is_empty() && atoms.len() == 1 && stream.canonical(atoms.clone()) == "/";
+            let part = |r: &Range<u32>| r.start <= atoms.start && atoms.end <= r.end;
+            let ratio = ratio || ratios.iter().any(|(_, r)| part(&r.atoms));
             !ratio && self.ledger.is_free(atoms)
         };
         let mut figures: Vec<Figure> =

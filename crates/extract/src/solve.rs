@@ -212,6 +212,7 @@ impl Problem {
             return Outcome { answers: none(), exhausted: true, ..Outcome::default() };
         }
         let support = support::support(self);
+        if std::env::var("DBGS").is_ok() { eprintln!("SUPPORT contra {} exh {} dom {:?} tokens {}", support.contradiction, support.exhausted, support.domains.iter().map(|d| d.values(self)).collect::<Vec<_>>(), self.tokens.len()); }
         let weights = weigh::weigh(self, (!support.contradiction).then_some(&support.domains));
         let mut answers: Vec<Answer> = Vec::with_capacity(self.variables.len());
         for (v, domain) in support.domains.iter().enumerate() {

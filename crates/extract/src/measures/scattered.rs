@@ -72,12 +72,16 @@ impl Reader<'_, '_, '_> {
         }
         let index = stream.atoms[atoms.start as usize].line as usize;
         let line = &stream.lines[index];
-        let alone = line.atoms == *atoms && line.cell.is_none();
         let page = stream.document.pages[line.page as usize].number;
+        let number: Option<u32> = stream.canonical(atoms.clone()).parse().ok();
+        let text = stream.canonical(line.atoms.clone());
+        if !stream.has_places && text.strip_prefix('-').and_then(|t| t.strip_suffix('-')) == Some(&page.to_string()) {
+            return true;
+        }
+        let alone = line.atoms == *atoms && line.cell.is_none();
         let outer = index == 0
             || stream.lines[index - 1].page != line.page
             || stream.lines.get(index + 1).is_none_or(|next| next.page != line.page);
-        let number: Option<u32> = stream.canonical(atoms.clone()).parse().ok();
         alone && outer && number.is_some_and(|n| n == page || n + 1 == page)
     }
 
@@ -322,9 +326,26 @@ impl Reader<'_, '_, '_> {
         };
         let wrong = pairs.iter().filter(|(f, u)| !fits(f, u)).count();
         let trust = (1.0 - (wrong as f64 + 0.5) / (pairs.len() as f64 + 1.0) / CHANCE).max(0.0);
+        let front = self.units_in_front(figures);
+        let wrong_in_front = figures.iter().zip(&front).filter(|(f, u)| u.as_ref().is_some_and(|u| !fits(f, u)));
+        let in_front = front.iter().flatten().count() as f64;
+        let front_trust = (1.0 - (wrong_in_front.count() as f64 + 0.5) / (in_front + 1.0) / CHANCE).max(0.0);
         let with = figures.iter().zip(&of).filter(|(f, u)| f.unit.is_some() || u.is_some()).count();
         let bound = !figures.is_empty() && with as f64 >= BOUND * figures.len() as f64 && wrong == 0;
-        Behind { of: of.into_iter().map(|u| u.map(|u| units[u].0.clone())).collect(), trust, bound }
+        Behind { of: of.into_iter().map(|u| u.map(|u| units[u].0.clone())).collect(), trust, front, front_trust, bound }
+    }
+
+    /// The unit right in front of each figure, in its own field (`人525`).
+    fn units_in_front(&self, figures: &[Figure]) -> Vec<Option<String>> {
+        let stream = self.ledger.stream;
+        let units = self.units();
+        let in_front = |f: &Figure| {
+            let line = &stream.lines[stream.atoms[f.atoms.start as usize].line as usize];
+            let field = stream.fields_in(line.atoms.clone()).into_iter().find(|field| field.contains(&f.atoms.start))?;
+            let text = stream.canonical(field.start..f.atoms.start);
+            (f.unit.is_none() && units.contains(&text)).then_some(text)
+        };
+        figures.iter().map(in_front).collect()
     }
 
     /// The row of a ratio's label on its line of a dump.
@@ -349,12 +370,20 @@ struct Behind {
     /// For each figure the unit that follows it.
     of: Vec<Option<Range<u32>>>,
     trust: f64,
+    /// For each figure the unit in front of it, in its own field.
+    front: Vec<Option<String>>,
+    front_trust: f64,
     /// Nearly every number has its unit, and none has one that cannot be its own.
     bound: bool,
 }
 
 impl Behind {
     fn next(&self, figure: usize, stream: &crate::stream::Stream<'_>, units: &[(Range<u32>, String)]) -> Option<NextUnit> {
+        if let Some(unit) = &self.front[figure] {
+            let usual = self.front.iter().flatten().filter(|u| *u == unit).count() as f64;
+            let usual = usual / self.front.iter().flatten().count() as f64;
+            return Some(NextUnit { unit: unit.clone(), trust: self.front_trust, usual });
+        }
         let unit = stream.canonical(self.of[figure].clone()?);
         let usual = units.iter().filter(|(_, u)| *u == unit).count() as f64 / units.len().max(1) as f64;
         Some(NextUnit { unit, trust: self.trust, usual })

@@ -61,11 +61,8 @@ pub(crate) struct Support {
     pub exhausted: bool,
 }
 
-/// For each variable, the choices that some assignment without a broken rule gives it.
-///
-/// Each choice that no assignment found so far has shown to be possible is tried: it is fixed, and the
-/// search looks for one assignment with it.
-pub(crate) fn support(problem: &Problem) -> Support {
+/// For each variable, the tokens that nothing about the two alone forbids.
+pub(super) fn free(problem: &Problem) -> Vec<Domain> {
     let count = problem.variables.len();
     let blank = count > problem.owed();
     let mut root = vec![Domain { tokens: 0, blank }; count];
@@ -74,6 +71,16 @@ pub(crate) fn support(problem: &Problem) -> Support {
             domain.add(Some(t));
         }
     }
+    root
+}
+
+/// For each variable, the choices that some assignment without a broken rule gives it.
+///
+/// Each choice that no assignment found so far has shown to be possible is tried: it is fixed, and the
+/// search looks for one assignment with it.
+pub(crate) fn support(problem: &Problem) -> Support {
+    let count = problem.variables.len();
+    let mut root = free(problem);
     let mut search = Search { problem, steps: 0 };
     if !search.narrow(&mut root) {
         return Support { domains: root, contradiction: true, exhausted: false };

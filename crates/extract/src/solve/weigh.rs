@@ -11,14 +11,17 @@
 //! to look at; then an upper bound of their number stands for them, as weight that speaks for no value.
 
 use super::grammar::{GRAMMARS, Grammar, SHUFFLED, Walk, apart};
-use super::support::Domain;
+use super::support::{self, Domain};
 use super::{Choice, Item, Problem, Token, Variable};
 
 /// Weight (natural logarithm) of a number that belongs to a measure whose label is not in the text.
 const UNLABELLED: f64 = -4.0;
-/// Assignments lighter than the heaviest by this much (natural logarithm) are left out: the first of these that
-/// the budget allows.
-const NEGLIGIBLE: [f64; 3] = [12.0, 8.0, 5.0];
+/// Beginnings of assignments that cannot come to weigh more than the heaviest ones less this much (natural
+/// logarithm) are left out, and those beyond the heaviest so many.
+const NEGLIGIBLE: f64 = 16.0;
+const WIDTH: usize = 1_500;
+/// What it weighs that a text without order breaks some rule.
+const CONTRADICTION: f64 = -3.0;
 /// A whole grammar that weighs less than the others by this much (natural logarithm) is left out.
 const HOPELESS: f64 = 9.0;
 
@@ -51,48 +54,53 @@ pub(crate) fn weigh(problem: &Problem, domains: Option<&[Domain]>) -> Weights {
     let mut found: Vec<Found> = Vec::new();
     let mut heaviest = f64::NEG_INFINITY;
     let mut exhausted = false;
-    for grammar in &GRAMMARS {
-        let prior = grammar.share.ln();
-        let mut result = None;
-        for negligible in NEGLIGIBLE {
-            let mut search = Search::new(problem, Some(grammar), None, prior);
-            search.floor = heaviest - HOPELESS;
-            search.negligible = negligible;
-            if search.run() {
-                result = Some(search.found);
-                break;
+    let rows = problem.rows();
+    let labels: Vec<i32> = problem.sequence.iter().filter_map(Item::label).collect();
+    let shuffled = SHUFFLED.ln() + apart(&labels, rows);
+    let free: Vec<Domain>;
+    let bound = shuffled
+        + match domains {
+            Some(domains) => matchings(problem, domains, rows),
+            None => {
+                free = support::free(problem);
+                CONTRADICTION + matchings(problem, &free, rows)
             }
-        }
-        let Some(result) = result else {
-            exhausted = true;
-            continue;
+        };
+    for grammar in &GRAMMARS {
+        let floor = heaviest.max(bound) - HOPELESS;
+        let prior = grammar.share.ln();
+        // Assignments without a broken rule are fewer, so that the search among them goes further.
+        let strict = domains.map(|_| Search::new(problem, Some(grammar), domains, prior, floor).run());
+        if let (true, Some(result)) = (std::env::var("DBGS").is_ok(), &strict) { eprintln!("STRICT cut {} steps {} best {:.1} total {:.1} floor {floor:.1} lost {:.1}", result.cut, result.steps, result.best.0, result.total(), result.lost); }
+        let result = Search::new(problem, Some(grammar), None, prior, floor).run();
+        if std::env::var("DBGS").is_ok() { eprintln!("SEARCH cut {} steps {} best {:.1} total {:.1} floor {floor:.1} lost {:.1}", result.cut, result.steps, result.best.0, result.total(), result.lost); }
+        let result = match strict {
+            Some(strict) if strict.sure() > result.sure() => strict,
+            _ => result,
         };
         heaviest = heaviest.max(result.total());
         found.push(result);
     }
-    let rows = problem.rows();
-    let labels: Vec<i32> = problem.sequence.iter().filter_map(Item::label).collect();
-    let prior = SHUFFLED.ln() + apart(&labels, rows);
     let mut elsewhere = f64::NEG_INFINITY;
-    if let Some(domains) = domains {
-        let bound = prior + bound(problem, domains, rows);
-        if bound < heaviest - HOPELESS {
+    if bound < heaviest - HOPELESS {
+        elsewhere = bound;
+    } else if domains.is_none() {
+        elsewhere = bound;
+        exhausted = heaviest < bound;
+    } else {
+        let result = Search::new(problem, None, domains, shuffled, heaviest - HOPELESS).run();
+        if result.cut {
             elsewhere = bound;
+            exhausted = heaviest < bound;
         } else {
-            let mut search = Search::new(problem, None, Some(domains), prior);
-            search.negligible = NEGLIGIBLE[0];
-            if search.run() {
-                found.push(search.found);
-            } else {
-                elsewhere = bound;
-                exhausted = exhausted || found.is_empty();
-            }
+            found.push(result);
         }
     }
     let top = found.iter().map(Found::total).fold(elsewhere, f64::max);
     let mut shares: Vec<Vec<(Choice, f64)>> = vec![Vec::new(); count];
     let mut best: Option<(f64, Vec<Choice>)> = None;
-    let (mut ordered, mut all) = (0.0, (elsewhere - top).exp());
+    let lost: f64 = found.iter().map(|f| (f.lost - top).exp()).sum();
+    let (mut ordered, mut all) = (0.0, (elsewhere - top).exp() + lost);
     for (i, result) in found.into_iter().enumerate() {
         let weight = (result.total() - top).exp();
         all += weight;
@@ -120,15 +128,25 @@ pub(crate) fn weigh(problem: &Problem, domains: Option<&[Domain]>) -> Weights {
 
 /// Logarithm of an upper bound of what all assignments within the domains weigh where numbers come in no order:
 /// the bound of Minc and Brègman on the number of matchings.
-fn bound(problem: &Problem, domains: &[Domain], rows: f64) -> f64 {
+fn matchings(problem: &Problem, domains: &[Domain], rows: f64) -> f64 {
     let mut sum = 0.0;
     for t in 0..problem.tokens.len() {
         let options = domains.iter().filter(|d| d.tokens >> t & 1 == 1).count();
         let options = options + usize::from(problem.tokens[t].optional());
         let factorial: f64 = (1..=options).map(|i| (i as f64).ln()).sum();
-        sum += factorial / options.max(1) as f64 - rows.ln();
+        let most = domains.iter().enumerate().filter(|(_, d)| d.tokens >> t & 1 == 1);
+        let most = most.map(|(v, _)| local(problem, v, t)).fold(f64::NEG_INFINITY, f64::max);
+        sum += factorial / options.max(1) as f64 - rows.ln() + if most.is_finite() { most } else { 0.0 };
     }
     sum
+}
+
+/// What the pair alone weighs.
+fn local(problem: &Problem, v: usize, t: usize) -> f64 {
+    let (variable, token) = (&problem.variables[v], &problem.tokens[t]);
+    let label = if variable.labelled || token.only.is_some() { 0.0 } else { UNLABELLED };
+    let unit = token.next_unit.as_ref().map_or(0.0, |next| next.weight(&variable.unit));
+    label + unit + token.kept - unusual(variable, token)
 }
 
 /// What a search has added up.
@@ -140,11 +158,20 @@ struct Found {
     /// For each variable the weights of its tokens, and that of no token.
     sums: Vec<Vec<f64>>,
     total: f64,
+    /// There were more beginnings than could be followed.
+    cut: bool,
+    steps: u64,
+    lost: f64,
 }
 
 impl Found {
     fn total(&self) -> f64 {
         if self.total > 0.0 { self.total.ln() + self.scale } else { f64::NEG_INFINITY }
+    }
+
+    /// How far what was found outweighs what was cut off.
+    fn sure(&self) -> f64 {
+        self.total().min(0.0) - self.lost.max(self.total() - 20.0)
     }
 
     fn shares(&self, problem: &Problem) -> Vec<Vec<(Choice, f64)>> {
@@ -167,15 +194,28 @@ struct Search<'p> {
     blank: Vec<bool>,
     /// The labels behind each token; before the first one: those in front of it.
     labels: Vec<Vec<i32>>,
-    given: Vec<Choice>,
-    found: Found,
     rows: f64,
-    prior: f64,
     floor: f64,
-    negligible: f64,
-    steps: u64,
     /// Upper bound of the weight that the tokens from here on can add, by the state the walk is in.
     bound: Vec<Vec<f64>>,
+    /// What stands before the first token, and what no assignment can weigh more than.
+    start: Node,
+    most: f64,
+}
+
+/// The beginning of an assignment, up to some token.
+#[derive(Clone, Copy, Debug)]
+struct Node {
+    /// Index of the beginning that is one token shorter.
+    parent: usize,
+    /// The variable of its last token.
+    given: Option<usize>,
+    /// The variables of all its tokens, as a set of bits.
+    taken: u64,
+    weight: f64,
+    walk: Walk,
+    /// The last variable that was given, and whether its row has another one to come.
+    number: Option<(usize, bool)>,
 }
 
 /// A state of the walk: no number yet, or the variable of the last one, open or not.
@@ -189,6 +229,7 @@ impl<'p> Search<'p> {
         grammar: Option<&'p Grammar>,
         domains: Option<&[Domain]>,
         prior: f64,
+        floor: f64,
     ) -> Self {
         let (count, tokens) = (problem.variables.len(), problem.tokens.len());
         let can = |v: usize, t: usize| match domains {
@@ -203,34 +244,37 @@ impl<'p> Search<'p> {
             }
         }
         labels.resize(tokens + 1, Vec::new());
+        let start = Node {
+            parent: 0,
+            given: None,
+            taken: 0,
+            weight: prior,
+            walk: Walk::default(),
+            number: None,
+        };
         let mut search = Self {
             problem,
             grammar,
             options: (0..tokens).map(|t| (0..count).filter(|&v| can(v, t)).collect()).collect(),
             blank: (0..count).map(|v| domains.is_none_or(|d| d[v].blank)).collect(),
             labels,
-            given: vec![None; count],
-            found: Found {
-                best: (f64::NEG_INFINITY, vec![None; count]),
-                scale: 0.0,
-                sums: vec![vec![0.0; tokens + 1]; count],
-                total: 0.0,
-            },
             rows: problem.rows(),
-            prior,
-            floor: f64::NEG_INFINITY,
-            negligible: NEGLIGIBLE[0],
-            steps: 0,
+            floor,
             bound: Vec::new(),
+            start,
+            most: 0.0,
         };
         search.bound = search.bounds();
+        let (weight, walk) = search.labels_behind(0, prior, Walk::default());
+        search.start = Node { weight, walk, ..start };
+        search.most = weight + search.bound[0][0];
         search
     }
 
     /// The heaviest walk from each state on, where a measure may have any number of numbers and rules are not
     /// looked at.
     fn bounds(&self) -> Vec<Vec<f64>> {
-        let (count, tokens) = (self.given.len(), self.options.len());
+        let (count, tokens) = (self.problem.variables.len(), self.options.len());
         let row = |v: usize| self.problem.variables[v].position;
         let sibling = |v: usize| (0..count).any(|u| u != v && row(u) == row(v));
         let mut bounds = vec![vec![0.0; 1 + 2 * count]; tokens + 1];
@@ -253,7 +297,7 @@ impl<'p> Search<'p> {
                         self.labels_behind(t + 1, 0.0, walk).0 + bounds[t + 1][state(Some((v, open)))]
                     };
                     let most = if sibling(v) { after(true).max(after(false)) } else { after(false) };
-                    (v, most + self.local(v, t))
+                    (v, most + local(self.problem, v, t))
                 })
                 .collect();
             let stray = self.problem.tokens[t].stray;
@@ -276,21 +320,6 @@ impl<'p> Search<'p> {
         }
     }
 
-    /// Looks at all assignments that weigh enough; false when the budget has ended.
-    fn run(&mut self) -> bool {
-        let (weight, walk) = self.labels_behind(0, self.prior, Walk::default());
-        self.found.scale = weight + self.bound[0][0];
-        !self.found.scale.is_finite() || self.descend(0, weight, walk, None)
-    }
-
-    /// What the pair alone weighs.
-    fn local(&self, v: usize, t: usize) -> f64 {
-        let (variable, token) = (&self.problem.variables[v], &self.problem.tokens[t]);
-        let label = if variable.labelled || token.only.is_some() { 0.0 } else { UNLABELLED };
-        let unit = token.next_unit.as_ref().map_or(0.0, |next| next.weight(&variable.unit));
-        label + unit + token.kept - unusual(variable, token)
-    }
-
     /// Goes over the labels behind the token before `t`.
     fn labels_behind(&self, t: usize, mut weight: f64, mut walk: Walk) -> (f64, Walk) {
         let Some(grammar) = self.grammar else { return (weight, walk) };
@@ -301,93 +330,114 @@ impl<'p> Search<'p> {
         (weight, walk)
     }
 
-    /// Decides the tokens from `t` on; false when the budget has ended.
-    fn descend(&mut self, t: usize, weight: f64, walk: Walk, number: Option<(usize, bool)>) -> bool {
-        self.steps += self.options.get(t).map_or(1, |o| o.len() as u64);
-        if self.steps > self.problem.budget {
-            return false;
+    /// Follows the heaviest beginnings, token by token.
+    fn run(mut self) -> Found {
+        let (count, tokens) = (self.problem.variables.len(), self.options.len());
+        let mut found = Found {
+            best: (f64::NEG_INFINITY, vec![None; count]),
+            scale: self.most,
+            sums: vec![vec![0.0; tokens + 1]; count],
+            total: 0.0,
+            cut: false,
+            steps: 0,
+            lost: f64::NEG_INFINITY,
+        };
+        if !self.most.is_finite() || self.most < self.floor {
+            return found;
         }
-        let least = (self.found.best.0 - self.negligible).max(self.floor);
-        if weight + self.bound[t][state(number)] < least {
-            return true;
-        }
-        if t == self.options.len() {
-            self.leaf(weight);
-            return true;
-        }
-        let mut next: Vec<(f64, f64, Option<(usize, bool)>, Walk)> = Vec::with_capacity(self.options[t].len() + 1);
-        for &v in &self.options[t] {
-            if self.given[v].is_some() {
-                continue;
+        let mut layers: Vec<Vec<Node>> = vec![vec![self.start]];
+        let mut given: Vec<Choice> = vec![None; count];
+        for t in 0..tokens {
+            let mut next: Vec<(f64, Node)> = Vec::new();
+            for parent in 0..layers[t].len() {
+                assigned(&layers, parent, &mut given);
+                self.follow(t, parent, layers[t][parent], &mut given, &mut next);
             }
-            let row = self.problem.variables[v].position;
-            let open = self.problem.variables.iter().enumerate().any(|(u, other)| {
-                u != v && other.position == row && self.given[u].is_none()
-            });
-            let weight = weight + self.step(&walk, v) + self.local(v, t);
-            let (weight, walk) = self.labels_behind(t + 1, weight, walk.to_number(row, open));
-            next.push((weight + self.bound[t + 1][state(Some((v, open)))], weight, Some((v, open)), walk));
+            found.steps += next.len() as u64;
+            // The heaviest first; equals in the order of the form.
+            next.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.taken.cmp(&b.1.taken)).then(a.1.parent.cmp(&b.1.parent)));
+            let least = next.first().map_or(f64::INFINITY, |(most, _)| most - NEGLIGIBLE).max(self.floor);
+            let kept = next.partition_point(|(most, _)| *most >= least);
+            found.cut |= kept > WIDTH;
+            if kept > WIDTH { let m = next[WIDTH].0; found.lost = found.lost.max(m + next[WIDTH..kept].iter().map(|n| (n.0 - m).exp()).sum::<f64>().ln()); }
+            layers.push(next.into_iter().take(kept.min(WIDTH)).map(|(_, node)| node).collect());
         }
-        let stray = self.problem.tokens[t].stray;
-        if stray > f64::NEG_INFINITY && (self.grammar.is_some() || self.problem.tokens[t].optional()) {
-            let (weight, walk) = self.labels_behind(t + 1, weight + stray, walk);
-            next.push((weight + self.bound[t + 1][state(number)], weight, None, walk));
+        for last in 0..layers[tokens].len() {
+            assigned(&layers, last, &mut given);
+            self.leaf(layers[tokens][last].weight, &given, &mut found);
         }
-        // The heaviest first: what it finds prunes the others.
-        next.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.2.cmp(&b.2)));
-        for (_, weight, to, walk) in next {
-            let Some((v, _)) = to else {
-                if !self.descend(t + 1, weight, walk, number) {
-                    return false;
-                }
-                continue;
-            };
-            self.given[v] = Some(t);
-            let cost: f64 = self
-                .problem
-                .rules
-                .iter()
-                .filter(|r| r.names(v) && r.variables().iter().all(|&u| self.given[u].is_some()))
-                .map(|r| self.broken(r))
-                .sum();
-            let go_on = cost == f64::NEG_INFINITY || self.descend(t + 1, weight + cost, walk, to);
-            self.given[v] = None;
-            if !go_on {
-                return false;
+        self.bound.clear();
+        found
+    }
+
+    /// All that a beginning goes on to, each with the most it can come to weigh.
+    fn follow(&self, t: usize, parent: usize, node: Node, given: &mut [Choice], next: &mut Vec<(f64, Node)>) {
+        let variables = &self.problem.variables;
+        let mut push = |weight: f64, walk: Walk, given: Option<usize>, number: Option<(usize, bool)>| {
+            let (weight, walk) = self.labels_behind(t + 1, weight, walk);
+            let most = weight + self.bound[t + 1][state(number)];
+            let taken = node.taken | given.map_or(0, |v| 1 << v);
+            next.push((most, Node { parent, given, taken, weight, walk, number }));
+        };
+        for &v in self.options[t].iter().filter(|&&v| node.taken >> v & 1 == 0) {
+            let row = variables[v].position;
+            let other = |u: usize| u != v && variables[u].position == row && node.taken >> u & 1 == 0;
+            let open = (0..variables.len()).any(other);
+            given[v] = Some(t);
+            let whole = |r: &&super::Rule| r.names(v) && r.variables().iter().all(|&u| given[u].is_some());
+            let cost: f64 = self.problem.rules.iter().filter(whole).map(|r| self.broken(r, given)).sum();
+            given[v] = None;
+            if cost > f64::NEG_INFINITY {
+                let weight = node.weight + self.step(&node.walk, v) + local(self.problem, v, t) + cost;
+                push(weight, node.walk.to_number(row, open), Some(v), Some((v, open)));
             }
         }
-        true
+        let token = &self.problem.tokens[t];
+        if self.grammar.is_some() || token.optional() {
+            push(node.weight + token.stray, node.walk, None, node.number);
+        }
     }
 
     /// What a rule takes off.
-    fn broken(&self, rule: &super::Rule) -> f64 {
-        if rule.holds(self.problem, |u| self.given[u]) {
+    fn broken(&self, rule: &super::Rule, given: &[Choice]) -> f64 {
+        if rule.holds(self.problem, |u| given[u]) {
             0.0
         } else if self.grammar.is_some() {
-            rule.broken(|u| self.problem.blank(self.given[u]))
+            rule.broken(|u| self.problem.blank(given[u]))
         } else {
             f64::NEG_INFINITY
         }
     }
 
-    fn leaf(&mut self, weight: f64) {
-        if (0..self.given.len()).any(|v| self.given[v].is_none() && !self.blank[v]) {
+    fn leaf(&self, weight: f64, given: &[Choice], found: &mut Found) {
+        if (0..given.len()).any(|v| given[v].is_none() && !self.blank[v]) {
             return;
         }
-        let open = |r: &&super::Rule| r.variables().iter().any(|&u| self.given[u].is_none());
-        let cost: f64 = self.problem.rules.iter().filter(open).map(|r| self.broken(r)).sum();
-        let weight = weight + cost;
+        let open = |r: &&super::Rule| r.variables().iter().any(|&u| given[u].is_none());
+        let weight = weight + self.problem.rules.iter().filter(open).map(|r| self.broken(r, given)).sum::<f64>();
         if weight == f64::NEG_INFINITY {
             return;
         }
-        if weight > self.found.best.0 {
-            self.found.best = (weight, self.given.clone());
+        if weight > found.best.0 {
+            found.best = (weight, given.to_vec());
         }
-        let share = (weight - self.found.scale).exp();
-        self.found.total += share;
+        let share = (weight - found.scale).exp();
+        found.total += share;
         let none = self.problem.tokens.len();
-        for (sums, choice) in self.found.sums.iter_mut().zip(&self.given) {
+        for (sums, choice) in found.sums.iter_mut().zip(given) {
             sums[choice.unwrap_or(none)] += share;
         }
+    }
+}
+
+/// What each variable has in the beginning of an assignment.
+fn assigned(layers: &[Vec<Node>], mut at: usize, given: &mut [Choice]) {
+    given.fill(None);
+    for (t, layer) in layers.iter().enumerate().skip(1).rev() {
+        let node = &layer[at];
+        if let Some(v) = node.given {
+            given[v] = Some(t - 1);
+        }
+        at = node.parent;
     }
 }
