@@ -18,7 +18,10 @@ use crate::sheet::{
     Diagnostic, FormMatch, Municipality, Row, SCHEMA, Section, Severity, Sheet, Source, SourceKind, Status,
 };
 use crate::stream::Stream;
-use crate::{cards, column_label, cover, furniture, heads_above, notes, prose, ratios, residue, run, texts};
+use crate::{
+    broken_date, cards, column_label, cover, furniture, heads_above, notes, prose, ratios, residue, run,
+    texts,
+};
 
 /// Makes the sheet. `hint` is the fiscal year to assume where the sheet does not tell its own.
 pub(crate) fn assemble(
@@ -203,6 +206,7 @@ impl Assembly<'_, '_, '_> {
         let mut labels: Vec<label::Label> =
             lines.iter().flat_map(|range| label::find(stream, form, range.clone())).collect();
         column_label::find(stream, form, lines, &mut labels);
+        broken_date::join(stream, lines, &mut labels);
         let notes = notes::dates(stream, form, lines, &mut labels);
         if !notes.is_empty() && notes.iter().all(|n| self.ledger.is_free(n.clone())) {
             let text = self.ledger.take(&[notes]);

@@ -112,7 +112,7 @@ fn before_unit(stream: &Stream<'_>, field: &Range<u32>, units: &[String]) -> Opt
     if number.is_empty() {
         return None;
     }
-    let figure = figure(stream, number).filter(|f| f.unit.is_none() && f.number().is_some())?;
+    let figure = figure(stream, number).filter(|f| f.unit.is_none())?;
     Some(Figure { unit: Some((printed(stream, place.clone()), place)), ..figure })
 }
 

@@ -78,6 +78,7 @@ pub mod solver {}
 
 mod actors;
 mod assemble;
+mod broken_date;
 mod cards;
 mod check;
 mod column_label;

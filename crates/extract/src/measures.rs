@@ -12,8 +12,8 @@ use crate::form::{MeasureForm, SectionForm};
 use crate::label::{Label, Named, printed};
 use crate::ledger::Ledger;
 use crate::number::Number;
-use crate::sheet::{Candidate, Diagnostic, Evidence, Measure, MunicipalityKind, Severity, Status};
 use crate::ratios::Ratio;
+use crate::sheet::{Candidate, Diagnostic, Evidence, Measure, MunicipalityKind, Severity, Status};
 use crate::solve::{Choice, Outcome, SOLVED};
 use crate::spelling::canonical;
 
@@ -189,13 +189,7 @@ impl Reader<'_, '_, '_> {
         measure.evidence = evidence;
     }
 
-    fn answer(
-        &mut self,
-        measure: &mut Measure,
-        solved: &Solved,
-        v: usize,
-        figures: &[Figure],
-    ) {
+    fn answer(&mut self, measure: &mut Measure, solved: &Solved, v: usize, figures: &[Figure]) {
         let (outcome, sources) = (&solved.outcome, &solved.sources);
         let answer = &outcome.answers[v];
         let Some(&(choice, weight)) = answer.choices.first() else {
@@ -208,7 +202,9 @@ impl Reader<'_, '_, '_> {
         // A proof is as good as the form's rules are.
         let confidence = if answer.proved { READ } else { weight.min(READ) };
         let tied = answer.evidence.contains(&Evidence::Row);
-        if (answer.proved || weight >= SOLVED) && (!outcome.unread || tied) {
+        // Where most labels are not in the text, its order says nothing of them.
+        let told = answer.proved || weight >= SOLVED && solved.labelled;
+        if told && (!outcome.unread || tied) {
             if let Some(Source::Figure(figure)) = choice.map(|t| &sources[t]) {
                 self.fill(measure, &figures[*figure], Status::Solved, confidence, answer.evidence.clone());
             } else {

@@ -6,11 +6,12 @@
 //! 1. [`support`] finds, for each measure, every number that some assignment without a broken rule gives
 //!    it. The rules are hard: units, printed places, bounds, sums, shares, orders; every number has
 //!    exactly one measure, and a measure at most one number. A measure with one value left is proved.
-//! 2. [`weigh`] goes through the assignments that are left and gives each its weight: how well the order of
-//!    the numbers runs along the order of the form, and how usual the values are. A measure whose value
-//!    holds [`SOLVED`] of the weight is solved by it; any other is ambiguous.
+//! 2. [`weigh`] gives each assignment its weight: how well the order of labels and numbers is one in which
+//!    programs write tables, how usual the values are, which rules are broken. A measure whose value holds
+//!    [`SOLVED`] of the weight is solved by it; any other is ambiguous. Where the text has no order, only what
+//!    is proved is solved.
 //!
-//! Both have a budget of steps. Past it, what is not proved is ambiguous, and the outcome says so.
+//! Both have a budget. Past it, what is not proved is ambiguous, and the outcome says so.
 
 mod grammar;
 mod rules;
@@ -166,7 +167,6 @@ pub(crate) fn scaled(value: Decimal) -> Option<i64> {
     value.checked_mul(Decimal::from(SCALE))?.round().to_i64()
 }
 
-
 impl Problem {
     /// True when nothing about the two alone forbids that the variable has the token.
     fn fits(&self, variable: usize, token: usize) -> bool {
@@ -212,7 +212,6 @@ impl Problem {
             return Outcome { answers: none(), exhausted: true, ..Outcome::default() };
         }
         let support = support::support(self);
-        if std::env::var("DBGS").is_ok() { eprintln!("SUPPORT contra {} exh {} dom {:?} tokens {}", support.contradiction, support.exhausted, support.domains.iter().map(|d| d.values(self)).collect::<Vec<_>>(), self.tokens.len()); }
         let weights = weigh::weigh(self, (!support.contradiction).then_some(&support.domains));
         let mut answers: Vec<Answer> = Vec::with_capacity(self.variables.len());
         for (v, domain) in support.domains.iter().enumerate() {
@@ -227,7 +226,9 @@ impl Problem {
             // Of several places that print the value, the one that the heaviest assignment gives it: so no
             // place is given to two measures.
             let best = weights.best[v];
-            if let Some((choice, _)) = choices.iter_mut().find(|(c, _)| self.printed(*c) == self.printed(best)) {
+            if let Some((choice, _)) =
+                choices.iter_mut().find(|(c, _)| self.printed(*c) == self.printed(best))
+            {
                 *choice = best;
             }
             let sole = !support.contradiction && !support.exhausted && domain.values(self) == 1;

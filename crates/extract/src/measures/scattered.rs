@@ -34,6 +34,8 @@ pub(super) struct Solved {
     pub outcome: Outcome,
     pub sources: Vec<Source>,
     pub owners: Vec<Owner>,
+    /// Most labels are in the text.
+    pub labelled: bool,
 }
 
 impl Solved {
@@ -50,13 +52,14 @@ impl Solved {
     }
 }
 
-/// Weights (natural logarithms) of a number that is no measure's: of any, of one with its unit, of the number of
-/// the page, and of that one when it is a measure's all the same.
+/// Weights (natural logarithms) of a number that is no measure's: of any, of one with its unit, of one in a text
+/// that keeps its rows.
 const STRAY: f64 = -6.0;
 const STRAY_WITH_UNIT: f64 = -9.0;
 const STRAY_ON_PAGE: f64 = -14.0;
-const PAGE_NUMBER: f64 = -0.1;
-const NO_PAGE_NUMBER: f64 = -2.3;
+/// What it weighs that a number has no unit where nearly all have, and that a measure is blank.
+const WITHOUT_UNIT: f64 = -2.3;
+const BLANK: f64 = -3.0;
 /// The place of a blank may be that of something else.
 const STRAY_PLACE: f64 = -3.0;
 /// Share of the numbers that must have their units behind them for a unit without a number to be a blank's.
@@ -75,14 +78,40 @@ impl Reader<'_, '_, '_> {
         let page = stream.document.pages[line.page as usize].number;
         let number: Option<u32> = stream.canonical(atoms.clone()).parse().ok();
         let text = stream.canonical(line.atoms.clone());
-        if !stream.has_places && text.strip_prefix('-').and_then(|t| t.strip_suffix('-')) == Some(&page.to_string()) {
+        if !stream.has_places
+            && text.strip_prefix('-').and_then(|t| t.strip_suffix('-')) == Some(&page.to_string())
+        {
             return true;
         }
         let alone = line.atoms == *atoms && line.cell.is_none();
+        if alone && !stream.has_places && self.numbered(page, number) == Some(1) {
+            return true;
+        }
         let outer = index == 0
             || stream.lines[index - 1].page != line.page
             || stream.lines.get(index + 1).is_none_or(|next| next.page != line.page);
         alone && outer && number.is_some_and(|n| n == page || n + 1 == page)
+    }
+
+    /// Where nearly all pages have their number on a line of its own, and this is the number of this page: the
+    /// lines of the page that are this number alone.
+    fn numbered(&self, page: u32, number: Option<u32>) -> Option<usize> {
+        let stream = self.ledger.stream;
+        let number = number?;
+        let before = page.checked_sub(number).filter(|&before| before <= 1)?;
+        let lines_with = |p: usize| {
+            let printed = (stream.document.pages[p].number - before).to_string();
+            let own = |l: &&chohyo_layout::Line| {
+                l.text.trim().len() <= 8 && chohyo_normalize::fold(l.text.trim()).text() == printed
+            };
+            stream.document.pages[p].lines.iter().filter(own).count()
+        };
+        let others = (0..stream.document.pages.len())
+            .filter(|&p| stream.document.pages[p].number != page && stream.document.pages[p].number > before);
+        let (with, without): (Vec<usize>, Vec<usize>) = others.partition(|&p| lines_with(p) > 0);
+        let numbered = with.len() >= 2 && with.len() > 2 * without.len();
+        let own = stream.document.pages.iter().position(|p| p.number == page)?;
+        numbered.then(|| lines_with(own))
     }
 
     /// True when digits stand in the section that are no figure, no label and no prose.
@@ -113,19 +142,21 @@ impl Reader<'_, '_, '_> {
         let measures = (0..self.form.measures.len())
             .filter(|&m| !self.form.measures[m].optional || self.label_of(m).is_some())
             .map(Owner::Measure);
-        let ratio_rows = self.form.ratios.iter().enumerate().filter(|_| !ratios.is_empty()).flat_map(|(i, form)| {
-            (0..form.rows.len()).map(move |row| Owner::RatioRow(i, row))
-        });
+        let ratio_rows = self
+            .form
+            .ratios
+            .iter()
+            .enumerate()
+            .filter(|_| !ratios.is_empty())
+            .flat_map(|(i, form)| (0..form.rows.len()).map(move |row| Owner::RatioRow(i, row)));
         let owners: Vec<Owner> = measures.chain(ratio_rows).collect();
         let positions = self.positions(&owners);
         let variables: Vec<Variable> =
             owners.iter().zip(&positions).map(|(owner, position)| self.variable(*owner, *position)).collect();
         let mut sources: Vec<(u32, Source)> = Vec::new();
-        let number = |f: &&usize| figures[**f].content != Content::Placeholder;
-        sources.extend((0..figures.len()).collect::<Vec<_>>().iter().filter(number).map(|&f| {
-            (figures[f].atoms.start, Source::Figure(f))
-        }));
-        sources.extend(ratios.iter().enumerate().map(|(r, (_, ratio))| (ratio.atoms.start, Source::Ratio(r))));
+        sources.extend(figures.iter().enumerate().map(|(f, figure)| (figure.atoms.start, Source::Figure(f))));
+        sources
+            .extend(ratios.iter().enumerate().map(|(r, (_, ratio))| (ratio.atoms.start, Source::Ratio(r))));
         let units = self.lone_units(figures, ratios);
         let behind = self.units_behind(figures, &units, &variables);
         if behind.bound {
@@ -160,7 +191,8 @@ impl Reader<'_, '_, '_> {
                 }
                 Source::Ratio(r) => {
                     let (form, ratio) = &ratios[*r];
-                    let only = self.ratio_row(ratio, *form).and_then(|row| index(Owner::RatioRow(*form, row)));
+                    let only =
+                        self.ratio_row(ratio, *form).and_then(|row| index(Owner::RatioRow(*form, row)));
                     Token {
                         value: ratio.second.and_then(scaled),
                         first: ratio.first.and_then(scaled),
@@ -186,7 +218,8 @@ impl Reader<'_, '_, '_> {
             budget: BUDGET,
         };
         let sources = sources.into_iter().map(|(_, source)| source).collect();
-        Solved { outcome: problem.solve(), sources, owners }
+        let labelled = owners.iter().filter(|o| self.labelled(**o)).count() * 2 > owners.len();
+        Solved { outcome: problem.solve(), sources, owners, labelled }
     }
 
     /// The row of each: its label's place among those of the text, in the order of the form.
@@ -254,7 +287,13 @@ impl Reader<'_, '_, '_> {
         }
     }
 
-    fn token(&self, figure: &Figure, next_unit: Option<NextUnit>, only: Option<Vec<usize>>, bound: bool) -> Token {
+    fn token(
+        &self,
+        figure: &Figure,
+        next_unit: Option<NextUnit>,
+        only: Option<Vec<usize>>,
+        bound: bool,
+    ) -> Token {
         let stream = self.ledger.stream;
         let (value, places) = match figure.content {
             Content::Number(value, places) => (scaled(value), places),
@@ -262,18 +301,23 @@ impl Reader<'_, '_, '_> {
         };
         let unit: Option<String> = figure.unit.as_ref().map(|(u, _)| canonical(u).into_iter().collect());
         let page = stream.page(stream.atoms[figure.atoms.start as usize].line).number;
-        let page_number = !stream.has_places
-            && unit.is_none()
-            && next_unit.is_none()
-            && stream.canonical(figure.atoms.clone()).parse() == Ok(page);
+        let alike = if stream.has_places || unit.is_some() {
+            None
+        } else {
+            self.numbered(page, stream.canonical(figure.atoms.clone()).parse().ok()).filter(|&n| n > 1)
+        };
         let (mut stray, mut kept) = match (&unit, &next_unit) {
             _ if only.is_some() => (f64::NEG_INFINITY, 0.0),
-            _ if page_number => (PAGE_NUMBER, NO_PAGE_NUMBER),
+            (None, None) if figure.content == Content::Placeholder => (STRAY_PLACE, 0.0),
+            _ if alike.is_some() => {
+                let share = 1.0 / alike.unwrap_or(1) as f64;
+                (share.ln() + BLANK, (1.0 - share).ln())
+            }
             (None, None) => (STRAY, 0.0),
             _ => (STRAY_WITH_UNIT, 0.0),
         };
         if bound && unit.is_none() && next_unit.is_none() && only.is_none() {
-            kept += NO_PAGE_NUMBER;
+            kept += WITHOUT_UNIT;
         }
         if stream.has_places {
             (stray, kept) = (STRAY_ON_PAGE, 0.0);
@@ -296,9 +340,10 @@ impl Reader<'_, '_, '_> {
         for field in fields {
             let text = stream.canonical(field.clone());
             let taken = |at: &Range<u32>| at.start <= field.start && field.start < at.end;
-            let known = figures.iter().any(|f| taken(&f.atoms) || f.unit.as_ref().is_some_and(|u| taken(&u.1)))
-                || ratios.iter().any(|(_, r)| r.unit.as_ref().is_some_and(taken))
-                || self.labels.iter().any(|l| taken(&l.atoms));
+            let known =
+                figures.iter().any(|f| taken(&f.atoms) || f.unit.as_ref().is_some_and(|u| taken(&u.1)))
+                    || ratios.iter().any(|(_, r)| r.unit.as_ref().is_some_and(taken))
+                    || self.labels.iter().any(|l| taken(&l.atoms));
             if !known && units.contains(&text) && self.ledger.is_free(field.clone()) {
                 out.push((field, text));
             }
@@ -307,8 +352,15 @@ impl Reader<'_, '_, '_> {
     }
 
     /// The unit that is the next thing behind each figure, and how far that can be trusted.
-    fn units_behind(&self, figures: &[Figure], units: &[(Range<u32>, String)], variables: &[Variable]) -> Behind {
-        let own = |f: &Figure| f.unit.is_none().then(|| units.iter().position(|(u, _)| u.start == f.atoms.end)).flatten();
+    fn units_behind(
+        &self,
+        figures: &[Figure],
+        units: &[(Range<u32>, String)],
+        variables: &[Variable],
+    ) -> Behind {
+        let own = |f: &Figure| {
+            f.unit.is_none().then(|| units.iter().position(|(u, _)| u.start == f.atoms.end)).flatten()
+        };
         let of: Vec<Option<usize>> = figures.iter().map(own).collect();
         let pairs: Vec<(&Figure, &String)> =
             figures.iter().zip(&of).filter_map(|(f, u)| u.map(|u| (f, &units[u].1))).collect();
@@ -327,12 +379,19 @@ impl Reader<'_, '_, '_> {
         let wrong = pairs.iter().filter(|(f, u)| !fits(f, u)).count();
         let trust = (1.0 - (wrong as f64 + 0.5) / (pairs.len() as f64 + 1.0) / CHANCE).max(0.0);
         let front = self.units_in_front(figures);
-        let wrong_in_front = figures.iter().zip(&front).filter(|(f, u)| u.as_ref().is_some_and(|u| !fits(f, u)));
+        let wrong_in_front =
+            figures.iter().zip(&front).filter(|(f, u)| u.as_ref().is_some_and(|u| !fits(f, u)));
         let in_front = front.iter().flatten().count() as f64;
         let front_trust = (1.0 - (wrong_in_front.count() as f64 + 0.5) / (in_front + 1.0) / CHANCE).max(0.0);
         let with = figures.iter().zip(&of).filter(|(f, u)| f.unit.is_some() || u.is_some()).count();
         let bound = !figures.is_empty() && with as f64 >= BOUND * figures.len() as f64 && wrong == 0;
-        Behind { of: of.into_iter().map(|u| u.map(|u| units[u].0.clone())).collect(), trust, front, front_trust, bound }
+        Behind {
+            of: of.into_iter().map(|u| u.map(|u| units[u].0.clone())).collect(),
+            trust,
+            front,
+            front_trust,
+            bound,
+        }
     }
 
     /// The unit right in front of each figure, in its own field (`人525`).
@@ -341,7 +400,10 @@ impl Reader<'_, '_, '_> {
         let units = self.units();
         let in_front = |f: &Figure| {
             let line = &stream.lines[stream.atoms[f.atoms.start as usize].line as usize];
-            let field = stream.fields_in(line.atoms.clone()).into_iter().find(|field| field.contains(&f.atoms.start))?;
+            let field = stream
+                .fields_in(line.atoms.clone())
+                .into_iter()
+                .find(|field| field.contains(&f.atoms.start))?;
             let text = stream.canonical(field.start..f.atoms.start);
             (f.unit.is_none() && units.contains(&text)).then_some(text)
         };
@@ -354,7 +416,8 @@ impl Reader<'_, '_, '_> {
         let line = stream.atoms[ratio.atoms.start as usize].line;
         self.labels.iter().find_map(|l| match l.named {
             Named::RatioRow(i, row) if i == form => {
-                let same = stream.atoms[l.atoms.start as usize].line == line && l.atoms.end <= ratio.atoms.start;
+                let same =
+                    stream.atoms[l.atoms.start as usize].line == line && l.atoms.end <= ratio.atoms.start;
                 same.then_some(row)
             }
             _ => None,
@@ -378,7 +441,12 @@ struct Behind {
 }
 
 impl Behind {
-    fn next(&self, figure: usize, stream: &crate::stream::Stream<'_>, units: &[(Range<u32>, String)]) -> Option<NextUnit> {
+    fn next(
+        &self,
+        figure: usize,
+        stream: &crate::stream::Stream<'_>,
+        units: &[(Range<u32>, String)],
+    ) -> Option<NextUnit> {
         if let Some(unit) = &self.front[figure] {
             let usual = self.front.iter().flatten().filter(|u| *u == unit).count() as f64;
             let usual = usual / self.front.iter().flatten().count() as f64;

@@ -49,7 +49,8 @@ pub(super) struct Walk {
 
 #[derive(Clone, Copy, Debug)]
 enum Last {
-    Label(i32),
+    /// The row, and that of the first label of the run.
+    Label(i32, i32),
     Number(i32, bool),
 }
 
@@ -75,14 +76,22 @@ impl Walk {
     }
 
     pub(super) fn to_label(self, row: i32) -> Self {
-        Self { last: Some(Last::Label(row)), label: Some(row), ..self }
+        let first = match self.last {
+            Some(Last::Label(_, first)) => first,
+            _ => row,
+        };
+        Self { last: Some(Last::Label(row, first)), label: Some(row), ..self }
     }
 }
 
 impl Writer {
     fn behind(&self, last: Last, row: i32, rows: f64) -> f64 {
         match last {
-            Last::Label(from) => chance(&self.after_label, row - from, rows),
+            Last::Label(from, first) if first != from => {
+                let top = if row == first { TOP } else { (1.0 - TOP) / (rows - 1.0).max(1.0) };
+                0.5 * (top + chance(&self.after_label, row - from, rows))
+            }
+            Last::Label(from, _) => chance(&self.after_label, row - from, rows),
             Last::Number(from, true) => chance(&self.after_open, row - from, rows),
             Last::Number(from, false) => chance(&self.after_number, row - from, rows),
         }
@@ -106,6 +115,10 @@ fn chance(steps: &Steps, step: i32, rows: f64) -> f64 {
     let at = (step.clamp(-NEAR - 1, NEAR + 1) + NEAR + 1) as usize;
     steps[at] / if far { ((rows - f64::from(NEAR) - 1.0) / 2.0).max(1.0) } else { 1.0 }
 }
+
+/// Behind a run of labels the first number is that of the last label or that of the first; with this probability
+/// in the second case.
+const TOP: f64 = 0.9;
 
 /// Share of the documents that are written in no order at all: numbers come at random, labels at random or in
 /// order.

@@ -46,8 +46,7 @@ impl Domain {
 
     /// Number of different values (a blank is one of them).
     pub(crate) fn values(self, problem: &Problem) -> usize {
-        let mut values: Vec<_> =
-            self.iter().map(|c| problem.printed(c)).collect();
+        let mut values: Vec<_> = self.iter().map(|c| problem.printed(c)).collect();
         values.sort_unstable();
         values.dedup();
         values.len()

@@ -20,6 +20,10 @@ const UNLABELLED: f64 = -4.0;
 /// logarithm) are left out, and those beyond the heaviest so many.
 const NEGLIGIBLE: f64 = 16.0;
 const WIDTH: usize = 1_500;
+/// What it weighs that a text without order has a number more than there are measures.
+const EXCESS: f64 = -6.0;
+/// What beginnings that were cut off weigh less than they may, where all that break no rule were followed.
+const BROKEN: f64 = -12.0;
 /// What it weighs that a text without order breaks some rule.
 const CONTRADICTION: f64 = -3.0;
 /// A whole grammar that weighs less than the others by this much (natural logarithm) is left out.
@@ -71,13 +75,13 @@ pub(crate) fn weigh(problem: &Problem, domains: Option<&[Domain]>) -> Weights {
         let prior = grammar.share.ln();
         // Assignments without a broken rule are fewer, so that the search among them goes further.
         let strict = domains.map(|_| Search::new(problem, Some(grammar), domains, prior, floor).run());
-        if let (true, Some(result)) = (std::env::var("DBGS").is_ok(), &strict) { eprintln!("STRICT cut {} steps {} best {:.1} total {:.1} floor {floor:.1} lost {:.1}", result.cut, result.steps, result.best.0, result.total(), result.lost); }
         let result = Search::new(problem, Some(grammar), None, prior, floor).run();
-        if std::env::var("DBGS").is_ok() { eprintln!("SEARCH cut {} steps {} best {:.1} total {:.1} floor {floor:.1} lost {:.1}", result.cut, result.steps, result.best.0, result.total(), result.lost); }
-        let result = match strict {
-            Some(strict) if strict.sure() > result.sure() => strict,
+        let cut = strict.as_ref().map_or(result.lost, |strict| strict.lost.max(result.lost + BROKEN));
+        let mut result = match strict {
+            Some(strict) if strict.total() > result.total() + 0.1 => strict,
             _ => result,
         };
+        result.lost = cut;
         heaviest = heaviest.max(result.total());
         found.push(result);
     }
@@ -135,10 +139,11 @@ fn matchings(problem: &Problem, domains: &[Domain], rows: f64) -> f64 {
         let options = options + usize::from(problem.tokens[t].optional());
         let factorial: f64 = (1..=options).map(|i| (i as f64).ln()).sum();
         let most = domains.iter().enumerate().filter(|(_, d)| d.tokens >> t & 1 == 1);
-        let most = most.map(|(v, _)| local(problem, v, t)).fold(f64::NEG_INFINITY, f64::max);
-        sum += factorial / options.max(1) as f64 - rows.ln() + if most.is_finite() { most } else { 0.0 };
+        let most = most.map(|(v, _)| local(problem, v, t)).fold(problem.tokens[t].stray, f64::max);
+        sum += factorial / options.max(1) as f64 - rows.ln() + most;
     }
-    sum
+    let excess = problem.owed().saturating_sub(domains.len());
+    sum + excess as f64 * EXCESS
 }
 
 /// What the pair alone weighs.
@@ -160,18 +165,13 @@ struct Found {
     total: f64,
     /// There were more beginnings than could be followed.
     cut: bool,
-    steps: u64,
+    /// Logarithm of what those can have come to weigh.
     lost: f64,
 }
 
 impl Found {
     fn total(&self) -> f64 {
         if self.total > 0.0 { self.total.ln() + self.scale } else { f64::NEG_INFINITY }
-    }
-
-    /// How far what was found outweighs what was cut off.
-    fn sure(&self) -> f64 {
-        self.total().min(0.0) - self.lost.max(self.total() - 20.0)
     }
 
     fn shares(&self, problem: &Problem) -> Vec<Vec<(Choice, f64)>> {
@@ -244,14 +244,8 @@ impl<'p> Search<'p> {
             }
         }
         labels.resize(tokens + 1, Vec::new());
-        let start = Node {
-            parent: 0,
-            given: None,
-            taken: 0,
-            weight: prior,
-            walk: Walk::default(),
-            number: None,
-        };
+        let start =
+            Node { parent: 0, given: None, taken: 0, weight: prior, walk: Walk::default(), number: None };
         let mut search = Self {
             problem,
             grammar,
@@ -339,7 +333,6 @@ impl<'p> Search<'p> {
             sums: vec![vec![0.0; tokens + 1]; count],
             total: 0.0,
             cut: false,
-            steps: 0,
             lost: f64::NEG_INFINITY,
         };
         if !self.most.is_finite() || self.most < self.floor {
@@ -353,13 +346,18 @@ impl<'p> Search<'p> {
                 assigned(&layers, parent, &mut given);
                 self.follow(t, parent, layers[t][parent], &mut given, &mut next);
             }
-            found.steps += next.len() as u64;
             // The heaviest first; equals in the order of the form.
-            next.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.taken.cmp(&b.1.taken)).then(a.1.parent.cmp(&b.1.parent)));
+            next.sort_by(|a, b| {
+                b.0.total_cmp(&a.0).then(a.1.taken.cmp(&b.1.taken)).then(a.1.parent.cmp(&b.1.parent))
+            });
             let least = next.first().map_or(f64::INFINITY, |(most, _)| most - NEGLIGIBLE).max(self.floor);
             let kept = next.partition_point(|(most, _)| *most >= least);
             found.cut |= kept > WIDTH;
-            if kept > WIDTH { let m = next[WIDTH].0; found.lost = found.lost.max(m + next[WIDTH..kept].iter().map(|n| (n.0 - m).exp()).sum::<f64>().ln()); }
+            if kept > WIDTH {
+                let most = next[WIDTH].0;
+                let sum: f64 = next[WIDTH..kept].iter().map(|(weight, _)| (weight - most).exp()).sum();
+                found.lost = found.lost.max(most + sum.ln());
+            }
             layers.push(next.into_iter().take(kept.min(WIDTH)).map(|(_, node)| node).collect());
         }
         for last in 0..layers[tokens].len() {
@@ -414,7 +412,8 @@ impl<'p> Search<'p> {
             return;
         }
         let open = |r: &&super::Rule| r.variables().iter().any(|&u| given[u].is_none());
-        let weight = weight + self.problem.rules.iter().filter(open).map(|r| self.broken(r, given)).sum::<f64>();
+        let weight =
+            weight + self.problem.rules.iter().filter(open).map(|r| self.broken(r, given)).sum::<f64>();
         if weight == f64::NEG_INFINITY {
             return;
         }
