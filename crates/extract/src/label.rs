@@ -96,7 +96,9 @@ fn label_at(stream: &Stream<'_>, at: u32, end: u32, named: Named, alias: &Alias)
         let text: String = stream.canonical(inner.clone());
         if chohyo_normalize::is_placeholder(text.trim_end_matches("時点").trim_end_matches("現在")) {
             label.placeholder = Some(inner);
-        } else if let Some(period) = chohyo_normalize::period(&printed(stream, inner.clone()), &Context::default()) {
+        } else if let Some(period) =
+            chohyo_normalize::period(&printed(stream, inner.clone()), &Context::default())
+        {
             label.as_of = label.as_of.or(Some(period));
         } else if text.contains(|c: char| c.is_ascii_digit()) && stream.breaks(&inner) {
             // Lines of other columns stand in it.

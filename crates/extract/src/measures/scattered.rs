@@ -54,8 +54,8 @@ impl Solved {
 
 /// Weights (natural logarithms) of a number that is no measure's: of any, of one with its unit, of one in a text
 /// that keeps its rows.
-const STRAY: f64 = -6.0;
-const STRAY_WITH_UNIT: f64 = -9.0;
+const STRAY: f64 = -8.0;
+const STRAY_WITH_UNIT: f64 = -11.0;
 const STRAY_ON_PAGE: f64 = -14.0;
 /// What it weighs that a number has no unit where nearly all have, and that a measure is blank.
 const WITHOUT_UNIT: f64 = -2.3;

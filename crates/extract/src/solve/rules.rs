@@ -20,8 +20,8 @@ pub(crate) enum Rule {
 /// What a broken rule weighs (natural logarithm) where a table is clear about its order: about one table in
 /// fifty is wrong in its arithmetic, and a wrong assignment would hold it by chance as often as one number
 /// in a range of them is the right one.
-const BROKEN_SUM: f64 = -11.0;
-const BROKEN_SHARE: f64 = -10.0;
+const BROKEN_SUM: f64 = -9.0;
+const BROKEN_SHARE: f64 = -8.0;
 const BROKEN_ORDER: f64 = -4.5;
 const BROKEN_SAME: f64 = -7.0;
 /// The same of a rule that wants a number where the table has none.

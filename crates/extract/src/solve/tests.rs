@@ -17,12 +17,24 @@ fn variable(position: i32, places: u32, min: i64, max: i64) -> Variable {
 
 fn token(text: &str) -> Token {
     let value: Decimal = text.parse().unwrap();
-    Token { value: scaled(value), places: value.scale(), stray: -6.0, ..Token::default() }
+    Token { value: scaled(value), places: value.scale(), stray: -8.0, ..Token::default() }
 }
 
 /// All labels, then all numbers.
 fn in_columns(labels: &[i32], numbers: usize) -> Vec<Item> {
     labels.iter().map(|&l| Item::Label(l)).chain((0..numbers).map(Item::Number)).collect()
+}
+
+/// Each label with so many numbers behind it.
+fn in_rows(numbers: &[usize]) -> Vec<Item> {
+    let mut items = Vec::new();
+    let mut next = 0;
+    for (row, &count) in numbers.iter().enumerate() {
+        items.push(Item::Label(row as i32));
+        items.extend((next..next + count).map(Item::Number));
+        next += count;
+    }
+    items
 }
 
 /// total, a, b, c and the shares of a, b, c; three rates that grow.
@@ -85,7 +97,8 @@ fn the_reading_order_tells_the_parts_apart() {
     let outcome = problem.solve();
     assert_eq!(value(&problem, &outcome.answers[1]), 452 * SCALE);
     assert_eq!(value(&problem, &outcome.answers[6]), 562_000);
-    assert!(outcome.answers.iter().all(|a| a.choices[0].1 > SOLVED), "{outcome:?}");
+    let weights: Vec<f64> = outcome.answers.iter().map(|a| a.choices[0].1).collect();
+    assert!(weights.iter().all(|w| *w > SOLVED), "{weights:?}");
     assert!(!outcome.answers[1].proved);
 }
 
@@ -103,27 +116,27 @@ fn a_table_that_is_read_from_below() {
         .collect();
     let outcome = problem.solve();
     assert_eq!(value(&problem, &outcome.answers[1]), 452 * SCALE);
-    assert!(outcome.answers.iter().all(|a| a.choices[0].1 > SOLVED), "{outcome:?}");
+    let weights: Vec<f64> = outcome.answers.iter().map(|a| a.choices[0].1).collect();
+    assert!(weights.iter().all(|w| *w > SOLVED), "{weights:?}");
 }
 
 #[test]
 fn a_clear_order_outweighs_a_sum_that_is_wrong() {
     // 452 + 490 + 1208 is 2150, and the table says 2155.
-    let mut problem = inpatients(
-        &["2155", "452", "21.0", "490", "22.8", "1208", "56.2", "57.2", "83.0", "90.4"],
-        &LABELS,
-    );
+    let mut problem =
+        inpatients(&["2155", "452", "21.0", "490", "22.8", "1208", "56.2", "57.2", "83.0", "90.4"], &LABELS);
     // The more there is of a table, the clearer its order.
     for row in 7..14 {
         problem.variables.push(variable(row, 0, 0, 99));
         problem.tokens.push(token(&(row * 5 % 7 + 20).to_string()));
     }
-    problem.sequence = in_columns(&(0..14).collect::<Vec<_>>(), problem.tokens.len());
+    problem.sequence = in_rows(&[1, 2, 2, 2, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1]);
     let outcome = problem.solve();
     assert!(outcome.contradiction);
     assert_eq!(value(&problem, &outcome.answers[0]), 2155 * SCALE);
     assert_eq!(value(&problem, &outcome.answers[3]), 490 * SCALE);
-    assert!(outcome.answers.iter().all(|a| a.choices[0].1 > SOLVED && !a.proved), "{outcome:?}");
+    let weights: Vec<f64> = outcome.answers.iter().map(|a| a.choices[0].1).collect();
+    assert!(weights.iter().all(|w| *w > 0.8), "{weights:?}");
 }
 
 #[test]
@@ -143,7 +156,7 @@ fn the_unit_of_a_blank_keeps_its_place() {
     tokens.insert(1, place);
     let problem = Problem {
         variables: (0..16).map(|p| variable(p, 0, 0, 99)).collect(),
-        sequence: in_columns(&(0..16).collect::<Vec<_>>(), tokens.len()),
+        sequence: in_rows(&[1; 16]),
         tokens,
         rules: Vec::new(),
         budget: BUDGET,
@@ -151,7 +164,8 @@ fn the_unit_of_a_blank_keeps_its_place() {
     let outcome = problem.solve();
     assert_eq!(value(&problem, &outcome.answers[2]), 12 * SCALE);
     assert!(problem.blank(outcome.answers[1].choices[0].0));
-    assert!(outcome.answers.iter().all(|a| a.choices[0].1 > SOLVED), "{outcome:?}");
+    let weights: Vec<f64> = outcome.answers.iter().map(|a| a.choices[0].1).collect();
+    assert!(weights.iter().all(|w| *w > 0.9), "{weights:?}");
 }
 
 #[test]

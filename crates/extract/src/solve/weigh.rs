@@ -20,6 +20,8 @@ const UNLABELLED: f64 = -4.0;
 /// logarithm) are left out, and those beyond the heaviest so many.
 const NEGLIGIBLE: f64 = 16.0;
 const WIDTH: usize = 1_500;
+/// Steps of a walk are not as independent as they are taken for: all weights count by this much.
+const TEMPER: f64 = 0.8;
 /// What it weighs that a text without order has a number more than there are measures.
 const EXCESS: f64 = -6.0;
 /// What beginnings that were cut off weigh less than they may, where all that break no rule were followed.
@@ -103,10 +105,10 @@ pub(crate) fn weigh(problem: &Problem, domains: Option<&[Domain]>) -> Weights {
     let top = found.iter().map(Found::total).fold(elsewhere, f64::max);
     let mut shares: Vec<Vec<(Choice, f64)>> = vec![Vec::new(); count];
     let mut best: Option<(f64, Vec<Choice>)> = None;
-    let lost: f64 = found.iter().map(|f| (f.lost - top).exp()).sum();
-    let (mut ordered, mut all) = (0.0, (elsewhere - top).exp() + lost);
+    let lost: f64 = found.iter().map(|f| (TEMPER * (f.lost - top)).exp()).sum();
+    let (mut ordered, mut all) = (0.0, (TEMPER * (elsewhere - top)).exp() + lost);
     for (i, result) in found.into_iter().enumerate() {
-        let weight = (result.total() - top).exp();
+        let weight = (TEMPER * (result.total() - top)).exp();
         all += weight;
         if i < GRAMMARS.len() {
             ordered += weight;
@@ -171,7 +173,7 @@ struct Found {
 
 impl Found {
     fn total(&self) -> f64 {
-        if self.total > 0.0 { self.total.ln() + self.scale } else { f64::NEG_INFINITY }
+        if self.total > 0.0 { self.total.ln() / TEMPER + self.scale } else { f64::NEG_INFINITY }
     }
 
     fn shares(&self, problem: &Problem) -> Vec<Vec<(Choice, f64)>> {
@@ -420,7 +422,7 @@ impl<'p> Search<'p> {
         if weight > found.best.0 {
             found.best = (weight, given.to_vec());
         }
-        let share = (weight - found.scale).exp();
+        let share = (TEMPER * (weight - found.scale)).exp();
         found.total += share;
         let none = self.problem.tokens.len();
         for (sums, choice) in found.sums.iter_mut().zip(given) {
