@@ -78,6 +78,13 @@ impl Batch {
         self
     }
 
+    /// Begin CSV files with a byte order mark, by which Excel knows that they are UTF-8.
+    #[must_use]
+    pub fn byte_order_mark(mut self, mark: bool) -> Self {
+        self.sinks.byte_order_mark = mark;
+        self
+    }
+
     /// A flag that stops the batch when it becomes true: files that have been begun are finished, no other
     /// is begun, and the output is complete for what was read, with `interrupted` set in the report.
     #[must_use]
@@ -111,7 +118,7 @@ impl Batch {
         if discovery.inputs.is_empty() {
             return Err(Error::new(ErrorKind::NothingToDo));
         }
-        let mut output = Output::create(out, &self.sinks)?;
+        let mut output = Output::create(out, &self.sinks, self.extractor.forms())?;
         let mut report =
             Report { files: discovery.inputs.len() as u64, skipped: discovery.skipped, ..Report::default() };
         let reader = |name: &str, bytes: &[u8]| self.extractor.extract_named(name, bytes);
@@ -176,6 +183,8 @@ impl Batch {
 mod tests {
     use std::fs;
 
+    use chohyo_extract::Form;
+
     use super::*;
 
     /// A sheet with nothing on it, named `name`.
@@ -208,7 +217,7 @@ mod tests {
             assert!(number % 7 != 3, "seven");
             Ok(sheet(name))
         };
-        let mut output = Output::create(out.path(), &SinkOptions::default()).unwrap();
+        let mut output = Output::create(out.path(), &SinkOptions::default(), Form::builtin()).unwrap();
         let mut report = Report::default();
         batch.read_all(&inputs, &reader, &mut output, &mut report, |_| {}).unwrap();
         output.publish(&report).unwrap();

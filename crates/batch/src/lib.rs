@@ -45,6 +45,9 @@ mod report;
 pub mod sink;
 mod window;
 
+#[doc = include_str!("../docs/tables.md")]
+pub mod tables {}
+
 pub use batch::{Batch, Progress};
 pub use discovery::{Discovery, Input, Skipped};
 pub use error::{Error, ErrorKind};

@@ -3,6 +3,9 @@
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use chohyo_extract::Form;
 
 use crate::partial::PartialFile;
 use crate::sink::{Complete, Entry, SinkOptions, Sinks};
@@ -18,11 +21,11 @@ pub(crate) struct Output {
 
 impl Output {
     /// Makes the folder, where it is not there yet, and begins its files.
-    pub(crate) fn create(folder: &Path, options: &SinkOptions) -> Result<Self, Error> {
+    pub(crate) fn create(folder: &Path, options: &SinkOptions, forms: &[Arc<Form>]) -> Result<Self, Error> {
         fs::create_dir_all(folder).map_err(|e| Error::io(ErrorKind::Output, folder, e))?;
         Ok(Self {
             folder: folder.to_owned(),
-            sinks: Sinks::create(folder, options)?,
+            sinks: Sinks::create(folder, options, forms)?,
             failures: PartialFile::create(folder, "failures.jsonl")?,
         })
     }

@@ -13,6 +13,7 @@ use crate::outcome::{Outcome, complain, tell};
 pub(crate) fn run(arguments: &BatchArguments) -> anyhow::Result<Outcome> {
     let batch = Batch::new(arguments.reading.extractor()?)
         .formats(&arguments.format)
+        .byte_order_mark(arguments.bom)
         .jobs(arguments.jobs.map_or(0, usize::from))
         .stop(stop_on_interrupt().context("Ctrl-C cannot be caught")?);
     let report = batch.run_with(&arguments.paths, &arguments.out, |progress| {

@@ -92,6 +92,9 @@ pub(crate) struct BatchArguments {
     /// What to write; several are separated by commas
     #[arg(long, value_name = "FORMAT", value_parser = formats(), value_delimiter = ',', default_value = "jsonl")]
     pub(crate) format: Vec<Format>,
+    /// Begin CSV files with a byte order mark, by which Excel knows that they are UTF-8
+    #[arg(long)]
+    pub(crate) bom: bool,
     /// Number of threads [default: as many as there are cores]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(crate) jobs: Option<u16>,
