@@ -10,7 +10,8 @@ use chohyo_layout::Limits;
 
 use crate::file::{self, Reader};
 use crate::output::Output;
-use crate::{Discovery, Error, ErrorKind, Failure, Input, Report, window};
+use crate::sink::{Entry, FileRow, SinkOptions};
+use crate::{Discovery, Error, ErrorKind, Failure, Format, Input, Report, window};
 
 /// Stack of a thread in bytes: as much as a main thread has, where PDF readers are mostly tried out.
 const STACK: usize = 8 << 20;
@@ -24,6 +25,7 @@ pub struct Batch {
     extractor: Extractor,
     limits: Limits,
     jobs: usize,
+    sinks: SinkOptions,
     stop: Arc<AtomicBool>,
 }
 
@@ -45,7 +47,13 @@ impl Batch {
     /// A batch that reads every file with `extractor`.
     pub fn new(extractor: Extractor) -> Self {
         let limits = Limits::default();
-        Self { extractor: extractor.limits(limits.clone()), limits, jobs: 0, stop: Arc::default() }
+        Self {
+            extractor: extractor.limits(limits.clone()),
+            limits,
+            jobs: 0,
+            sinks: SinkOptions::default(),
+            stop: Arc::default(),
+        }
     }
 
     /// Number of threads; 0, the default, for as many as there are cores.
@@ -60,6 +68,13 @@ impl Batch {
     pub fn limits(mut self, limits: Limits) -> Self {
         self.extractor = self.extractor.limits(limits.clone());
         self.limits = limits;
+        self
+    }
+
+    /// What the records are written as, any number at once; [`Format::Jsonl`] alone when this is not called.
+    #[must_use]
+    pub fn formats(mut self, formats: &[Format]) -> Self {
+        self.sinks.formats = formats.to_vec();
         self
     }
 
@@ -96,7 +111,7 @@ impl Batch {
         if discovery.inputs.is_empty() {
             return Err(Error::new(ErrorKind::NothingToDo));
         }
-        let mut output = Output::create(out)?;
+        let mut output = Output::create(out, &self.sinks)?;
         let mut report =
             Report { files: discovery.inputs.len() as u64, skipped: discovery.skipped, ..Report::default() };
         let reader = |name: &str, bytes: &[u8]| self.extractor.extract_named(name, bytes);
@@ -130,23 +145,27 @@ impl Batch {
         };
         let mut done = 0;
         window::in_order(&pool, inputs.len(), report.jobs * WINDOW, work, |i, result| {
-            let written = match &result {
-                None => {
-                    report.interrupted = true;
-                    return Ok(());
-                }
-                Some(Ok(record)) => {
+            let Some(result) = result else {
+                report.interrupted = true;
+                return Ok(());
+            };
+            let path = inputs[i].path.to_string_lossy().into_owned();
+            let (file, record, failure) = match &result {
+                Ok(record) => {
                     report.record(&record.tally);
-                    output.record(record)
+                    let source = &record.sheet.source;
+                    let (sha256, bytes) = (Some(source.sha256.clone()), Some(source.bytes));
+                    let file = FileRow { path, sha256, bytes, same_as: None };
+                    (file, Some((record.line.as_str(), &record.sheet)), None)
                 }
-                Some(Err(failure)) => {
+                Err(failure) => {
                     report.failure(failure);
-                    output.failure(failure)
+                    (FileRow { path, ..FileRow::default() }, None, Some(failure))
                 }
             };
+            let written = output.write(&Entry { file: &file, record, failure });
             written.inspect_err(|_| full.store(true, Ordering::Relaxed))?;
             done += 1;
-            let failure = result.as_ref().and_then(|r| r.as_ref().err());
             progress(&Progress { path: &inputs[i].path, failure, done, files: inputs.len() });
             Ok(())
         })
@@ -189,7 +208,7 @@ mod tests {
             assert!(number % 7 != 3, "seven");
             Ok(sheet(name))
         };
-        let mut output = Output::create(out.path()).unwrap();
+        let mut output = Output::create(out.path(), &SinkOptions::default()).unwrap();
         let mut report = Report::default();
         batch.read_all(&inputs, &reader, &mut output, &mut report, |_| {}).unwrap();
         output.publish(&report).unwrap();

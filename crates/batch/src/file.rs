@@ -17,8 +17,10 @@ pub(crate) type Reader<'a> = dyn Fn(&str, &[u8]) -> Result<Sheet, chohyo_extract
 /// A record on its way to the output.
 #[derive(Debug)]
 pub(crate) struct Record {
-    /// The sheet as one line of JSON, with its line feed.
-    pub(crate) line: Vec<u8>,
+    /// The sheet as one line of JSON, without a line feed.
+    pub(crate) line: String,
+    /// What the line parses to.
+    pub(crate) sheet: Sheet,
     /// What the report counts of it.
     pub(crate) tally: Tally,
 }
@@ -36,10 +38,9 @@ pub(crate) fn read(input: &Input, most_bytes: usize, reader: &Reader<'_>) -> Res
     let sheet = catch_unwind(AssertUnwindSafe(|| reader(&name, &bytes)))
         .map_err(|panic| Failure::new(path, FailureKind::Crashed, panic_message(panic.as_ref())))?
         .map_err(|e| Failure::sheet(path, &e))?;
-    let mut line =
-        serde_json::to_vec(&sheet).map_err(|e| Failure::new(path, FailureKind::Crashed, e.to_string()))?;
-    line.push(b'\n');
-    Ok(Record { line, tally: Tally::of(&sheet) })
+    let line =
+        serde_json::to_string(&sheet).map_err(|e| Failure::new(path, FailureKind::Crashed, e.to_string()))?;
+    Ok(Record { line, tally: Tally::of(&sheet), sheet })
 }
 
 fn read_bytes(path: &Path, most_bytes: usize) -> io::Result<Vec<u8>> {

@@ -42,6 +42,7 @@ mod file;
 mod output;
 mod partial;
 mod report;
+pub mod sink;
 mod window;
 
 pub use batch::{Batch, Progress};
@@ -49,3 +50,4 @@ pub use discovery::{Discovery, Input, Skipped};
 pub use error::{Error, ErrorKind};
 pub use failure::{Failure, FailureKind};
 pub use report::{Report, Versions};
+pub use sink::Format;

@@ -4,34 +4,35 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::file::Record;
 use crate::partial::PartialFile;
+use crate::sink::{Complete, Entry, SinkOptions, Sinks};
 use crate::{Error, ErrorKind, Failure, Report};
 
 /// The files of the output folder while they are written.
 #[derive(Debug)]
 pub(crate) struct Output {
     folder: PathBuf,
-    records: PartialFile,
+    sinks: Sinks,
     failures: PartialFile,
 }
 
 impl Output {
     /// Makes the folder, where it is not there yet, and begins its files.
-    pub(crate) fn create(folder: &Path) -> Result<Self, Error> {
+    pub(crate) fn create(folder: &Path, options: &SinkOptions) -> Result<Self, Error> {
         fs::create_dir_all(folder).map_err(|e| Error::io(ErrorKind::Output, folder, e))?;
         Ok(Self {
             folder: folder.to_owned(),
-            records: PartialFile::create(folder, "records.jsonl")?,
+            sinks: Sinks::create(folder, options)?,
             failures: PartialFile::create(folder, "failures.jsonl")?,
         })
     }
 
-    pub(crate) fn record(&mut self, record: &Record) -> Result<(), Error> {
-        self.records.line(&record.line)
+    pub(crate) fn write(&mut self, entry: &Entry<'_>) -> Result<(), Error> {
+        entry.failure.map_or(Ok(()), |failure| self.failure(failure))?;
+        self.sinks.write(entry)
     }
 
-    pub(crate) fn failure(&mut self, failure: &Failure) -> Result<(), Error> {
+    fn failure(&mut self, failure: &Failure) -> Result<(), Error> {
         let mut line = serde_json::to_vec(failure).map_err(|e| self.not_json(e))?;
         line.push(b'\n');
         self.failures.line(&line)
@@ -43,8 +44,9 @@ impl Output {
         json.push(b'\n');
         let mut file = PartialFile::create(&self.folder, "report.json")?;
         file.line(&json)?;
-        self.records.publish()?;
-        self.failures.publish()?;
+        let mut complete = self.sinks.finish()?;
+        complete.push(self.failures.complete()?);
+        complete.into_iter().try_for_each(Complete::publish)?;
         file.publish()
     }
 

@@ -7,13 +7,12 @@ use anyhow::Context;
 use chohyo_batch::{Batch, Progress, Report};
 use signal_hook::consts::SIGINT;
 
-use crate::cli::{BatchArguments, Format};
+use crate::cli::BatchArguments;
 use crate::outcome::{Outcome, complain, tell};
 
 pub(crate) fn run(arguments: &BatchArguments) -> anyhow::Result<Outcome> {
-    // Other formats come beside it, not instead of it: the records are what all of them are made of.
-    debug_assert!(arguments.format.contains(&Format::Jsonl));
     let batch = Batch::new(arguments.reading.extractor()?)
+        .formats(&arguments.format)
         .jobs(arguments.jobs.map_or(0, usize::from))
         .stop(stop_on_interrupt().context("Ctrl-C cannot be caught")?);
     let report = batch.run_with(&arguments.paths, &arguments.out, |progress| {

@@ -3,7 +3,9 @@
 use std::fs;
 use std::path::PathBuf;
 
+use chohyo_batch::Format;
 use chohyo_extract::{Extractor, Form};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
@@ -87,8 +89,8 @@ pub(crate) struct BatchArguments {
     /// The folder to write into; made if it is not there
     #[arg(long, value_name = "OUT")]
     pub(crate) out: PathBuf,
-    /// What to write
-    #[arg(long, value_name = "FORMAT", value_enum, value_delimiter = ',', default_values_t = [Format::Jsonl])]
+    /// What to write; several are separated by commas
+    #[arg(long, value_name = "FORMAT", value_parser = formats(), value_delimiter = ',', default_value = "jsonl")]
     pub(crate) format: Vec<Format>,
     /// Number of threads [default: as many as there are cores]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
@@ -100,11 +102,9 @@ pub(crate) struct BatchArguments {
     pub(crate) reading: Reading,
 }
 
-/// Formats of the records.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Format {
-    /// One record a line, as JSON
-    Jsonl,
+/// The formats that this build can write.
+fn formats() -> impl TypedValueParser<Value = Format> {
+    PossibleValuesParser::new(Format::ALL.iter().map(|f| f.name())).try_map(|name| name.parse::<Format>())
 }
 
 /// How sheets are read.
