@@ -169,12 +169,7 @@ pub(super) fn lzw(count: u64) -> Vec<u8> {
         written += 1;
         // A code of the table that the code itself completes; codes grow one entry early.
         for code in 258..4_094_u64 {
-            bits = match code {
-                ..511 => 9,
-                ..1_023 => 10,
-                ..2_047 => 11,
-                _ => 12,
-            };
+            bits = 9 + u32::from(code >= 511) + u32::from(code >= 1_023) + u32::from(code >= 2_047);
             put(code, bits);
             written += code - 256;
         }
