@@ -2,11 +2,12 @@
 
 mod annotation;
 mod cmap;
+mod cost;
 mod japan1;
 
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use hayro_interpret::font::{Glyph as EngineGlyph, GlyphRun};
@@ -23,6 +24,7 @@ use hayro_interpret::{
 use crate::drawing::{Drawing, Flow, Outline, intersection};
 use crate::engine::PageSource;
 use crate::{BBox, Error, ErrorKind, Glyph, Limits};
+use cost::Costs;
 use japan1::Collections;
 
 /// Height of a glyph's box over its baseline, in em. Japanese fonts stand on 0.88 and 0.12 of an em
@@ -37,6 +39,7 @@ pub(crate) struct HayroSource<'a> {
     cache: InterpreterCache<'a>,
     settings: InterpreterSettings,
     collections: OnceCell<Collections>,
+    costs: Costs<'a>,
     /// Names of `CMaps` that nobody knows, as they are met.
     unknown_cmaps: Arc<Mutex<BTreeSet<String>>>,
 }
@@ -64,7 +67,7 @@ pub(crate) fn open(bytes: &[u8], password: Option<&str>) -> Result<Pdf, Error> {
 }
 
 impl<'a> HayroSource<'a> {
-    pub(crate) fn new(pdf: &'a Pdf) -> Self {
+    pub(crate) fn new(pdf: &'a Pdf, limits: &Limits) -> Self {
         let unknown_cmaps = Arc::new(Mutex::new(BTreeSet::new()));
         let unknown = Arc::clone(&unknown_cmaps);
         let settings = InterpreterSettings {
@@ -77,7 +80,14 @@ impl<'a> HayroSource<'a> {
             }),
             ..InterpreterSettings::default()
         };
-        Self { pdf, cache: InterpreterCache::new(), settings, collections: OnceCell::new(), unknown_cmaps }
+        Self {
+            pdf,
+            cache: InterpreterCache::new(),
+            settings,
+            collections: OnceCell::new(),
+            costs: Costs::new(pdf.xref(), limits),
+            unknown_cmaps,
+        }
     }
 }
 
@@ -94,6 +104,8 @@ impl PageSource for HayroSource<'_> {
         let Some(page) = self.pdf.pages().get(index) else {
             return Err(Error::new(ErrorKind::Damaged, "no such page"));
         };
+        let gave_up = || Error::new(ErrorKind::Damaged, "the PDF engine gave up on the page");
+        catch_unwind(AssertUnwindSafe(|| self.costs.check(page))).map_err(|_| gave_up())??;
         let (width, height) = page.render_dimensions();
         let view = Rect::new(0.0, 0.0, f64::from(width), f64::from(height));
         let mut recorder = Recorder {
@@ -114,14 +126,15 @@ impl PageSource for HayroSource<'_> {
             interpret_page(page, &mut context, &mut recorder);
             annotation::record(page, transform, &mut recorder);
         }));
-        if drawn.is_err() {
-            return Err(Error::new(ErrorKind::Damaged, "the PDF engine gave up on the page"));
+        if let Some(over) = recorder.over {
+            return Err(over);
         }
+        drawn.map_err(|_| gave_up())?;
         recorder.drawing.unknown_cmaps =
             std::mem::take(&mut *self.unknown_cmaps.lock().unwrap_or_else(PoisonError::into_inner))
                 .into_iter()
                 .collect();
-        recorder.over.map_or(Ok(recorder.drawing), Err)
+        Ok(recorder.drawing)
     }
 }
 
@@ -161,7 +174,7 @@ struct Recorder<'l> {
     collections: &'l OnceCell<Collections>,
     pdf: &'l Pdf,
     limits: &'l Limits,
-    /// The first limit that was passed; nothing is recorded after it.
+    /// The limit that was passed, when one was.
     over: Option<Error>,
 }
 
@@ -251,6 +264,8 @@ impl Recorder<'_> {
         if self.drawing.glyphs.len() > self.limits.glyphs_per_page {
             let detail = format!("more than {} glyphs on a page", self.limits.glyphs_per_page);
             self.over = Some(Error::new(ErrorKind::TooLarge, detail));
+            // There is no other way to stop the engine in the middle of a page.
+            resume_unwind(Box::new("enough"));
         }
     }
 
@@ -287,7 +302,7 @@ impl Recorder<'_> {
     }
 
     fn path(&mut self, path: &BezPath, transform: Affine, mode: &PathMode) {
-        if self.over.is_some() || self.drawing.too_many_rulings {
+        if self.drawing.too_many_rulings {
             return;
         }
         if self.drawing.strokes.len() + self.drawing.fills.len() > self.limits.rulings_per_page {
@@ -450,9 +465,6 @@ impl<'a> Device<'a> for Recorder<'_> {
     fn pop_transparency_group(&mut self) {}
 
     fn draw_glyph_run(&mut self, run: &GlyphRun<'_, 'a>, props: DrawProps<'a>, mode: &DrawMode) {
-        if self.over.is_some() {
-            return;
-        }
         let style = Style {
             font: self.font(run),
             vertical: run.writing_mode() == WritingMode::Vertical,
@@ -476,11 +488,9 @@ impl<'a> Device<'a> for Recorder<'_> {
     }
 
     fn draw_image(&mut self, image: Image<'a, '_>, props: ImageDrawProps<'a>) {
-        if self.over.is_none() {
-            let size = Rect::new(0.0, 0.0, f64::from(image.width()), f64::from(image.height()));
-            let bbox = to_bbox(props.transform.transform_rect_bbox(size));
-            let clip = self.clip();
-            self.drawing.image(&bbox, &clip);
-        }
+        let size = Rect::new(0.0, 0.0, f64::from(image.width()), f64::from(image.height()));
+        let bbox = to_bbox(props.transform.transform_rect_bbox(size));
+        let clip = self.clip();
+        self.drawing.image(&bbox, &clip);
     }
 }

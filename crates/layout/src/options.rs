@@ -26,12 +26,21 @@ pub struct Limits {
     pub pages: usize,
     /// Glyphs on one page.
     pub glyphs_per_page: usize,
+    /// What one stream may decode to, in bytes; all content of a page together, its forms as often as they are
+    /// drawn, may come to four times as much. Images are not decoded and not counted.
+    pub decoded_bytes: usize,
     /// Strokes and fills along the axes on one page, before merging; best effort.
     pub rulings_per_page: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { bytes: 256 << 20, pages: 10_000, glyphs_per_page: 200_000, rulings_per_page: 100_000 }
+        Self {
+            bytes: 256 << 20,
+            pages: 10_000,
+            glyphs_per_page: 200_000,
+            decoded_bytes: 128 << 20,
+            rulings_per_page: 100_000,
+        }
     }
 }

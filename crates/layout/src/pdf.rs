@@ -8,7 +8,8 @@ use crate::line::PlacedLine;
 use crate::region::Regions;
 use crate::{BBox, Document, Error, ErrorKind, Limits, Options, Page, Ruling, SourceKind, Table};
 use crate::{
-    block, continuation, glyph, hayro, hint, lattice, line, missing_edge, region, ruling, sideways, warning,
+    block, continuation, glyph, hayro, hint, lattice, line, missing_edge, region, ruling, scan, sideways,
+    warning,
 };
 
 /// Stack of the thread the engine runs on. Forms nest as deep as a file says, and each level of them
@@ -42,8 +43,9 @@ fn with_source<T: Send>(
             .name("chohyo-layout".to_owned())
             .stack_size(STACK)
             .spawn_scoped(scope, || {
+                scan::check(bytes, &options.limits)?;
                 let pdf = hayro::open(bytes, options.password.as_deref())?;
-                work(&mut hayro::HayroSource::new(&pdf))
+                work(&mut hayro::HayroSource::new(&pdf, &options.limits))
             })
             .map_err(|e| Error::new(ErrorKind::TooLarge, format!("no thread to read on: {e}")))?;
         reader.join().unwrap_or_else(|_| Err(Error::new(ErrorKind::Damaged, "the PDF engine gave up")))

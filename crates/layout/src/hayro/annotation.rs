@@ -28,8 +28,7 @@ pub(super) fn record(page: &Page<'_>, transform: Affine, recorder: &mut Recorder
         let Some(rect) = annotation.get::<Rect>(RECT) else { continue };
         let Some(text) = text_of(&annotation) else { continue };
         let bbox = to_bbox(transform.transform_rect_bbox(rect.to_kurbo()));
-        if recorder.over.is_some() || ![bbox.x0, bbox.top, bbox.x1, bbox.bottom].iter().all(|v| v.is_finite())
-        {
+        if ![bbox.x0, bbox.top, bbox.x1, bbox.bottom].iter().all(|v| v.is_finite()) {
             continue;
         }
         write(recorder, &bbox, &text, font_size(&annotation, &bbox, text.lines().count()));
