@@ -14,6 +14,7 @@ use hayro_interpret::font::{Glyph as EngineGlyph, GlyphRun};
 use hayro_interpret::hayro_cmap::{BfString, WritingMode};
 use hayro_interpret::hayro_syntax::object::dict::keys::ACTUAL_TEXT;
 use hayro_interpret::hayro_syntax::object::{self, Dict};
+use hayro_interpret::hayro_syntax::page::Page;
 use hayro_interpret::hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 use hayro_interpret::kurbo::{Affine, BezPath, PathEl, Point, Rect, Shape};
 use hayro_interpret::{
@@ -21,9 +22,9 @@ use hayro_interpret::{
     InterpreterSettings, Paint, SoftMask, TransformExt, interpret_page,
 };
 
-use crate::drawing::{Drawing, Flow, Outline, intersection};
+use crate::drawing::{self, Drawing, Flow, Outline, intersection};
 use crate::engine::PageSource;
-use crate::{BBox, Error, ErrorKind, Glyph, Limits};
+use crate::{BBox, Error, ErrorKind, Glyph, Ink, Limits};
 use cost::Costs;
 use japan1::Collections;
 
@@ -98,6 +99,10 @@ impl PageSource for HayroSource<'_> {
 
     fn page_count(&self) -> usize {
         self.pdf.pages().len()
+    }
+
+    fn page_size(&self, index: usize) -> (f32, f32) {
+        self.pdf.pages().get(index).map_or((0.0, 0.0), Page::render_dimensions)
     }
 
     fn draw(&mut self, index: usize, limits: &Limits) -> Result<Drawing, Error> {
@@ -208,20 +213,29 @@ impl Recorder<'_> {
 
     fn glyph(&mut self, glyph: &EngineGlyph<'_>, transform: Affine, style: Style) {
         let start = self.drawing.text.len();
-        let unicode = glyph.as_unicode().or_else(|| {
-            let mode = if style.vertical { WritingMode::Vertical } else { WritingMode::Horizontal };
-            let collections = self.collections.get_or_init(|| Collections::of(self.pdf));
-            let name = self.drawing.fonts.get(style.font as usize)?;
-            collections.unicode(name, mode, glyph.char_code())
-        });
+        let mode = if style.vertical { WritingMode::Vertical } else { WritingMode::Horizontal };
+        let name = self.drawing.fonts.get(style.font as usize).map_or("", String::as_str);
+        let collections = || self.collections.get_or_init(|| Collections::of(self.pdf));
+        let code = glyph.char_code();
+        let unicode = match glyph.as_unicode() {
+            // The engine gives code 0 for what the CMap does not define, and that is a space to it.
+            Some(BfString::Char(c))
+                if code == 0 && is_blank(c) && collections().is_predefined(name, mode) =>
+            {
+                None
+            }
+            None => collections().unicode(name, mode, code),
+            known => known,
+        };
         match unicode {
             Some(BfString::Char(c)) => push_char(&mut self.drawing.text, c),
             Some(BfString::String(s)) => s.chars().for_each(|c| push_char(&mut self.drawing.text, c)),
             None => {}
         }
-        if self.drawing.text.len() == start {
-            self.drawing.unmapped += 1;
+        if self.drawing.text[start..].chars().all(|c| c == char::REPLACEMENT_CHARACTER) {
+            self.drawing.text.truncate(start);
             self.drawing.text.push(char::REPLACEMENT_CHARACTER);
+            self.drawing.unmapped += 1;
         }
         if self.drawing.text[start..].chars().all(is_blank) {
             self.drawing.text.truncate(start);
@@ -251,7 +265,8 @@ impl Recorder<'_> {
             size: (c.hypot(d) * 1000.0) as f32,
             font: style.font,
             vertical: style.vertical,
-            invisible: style.invisible,
+            ink: style.ink,
+            color: style.color,
         };
         self.push(glyph, flow);
     }
@@ -388,7 +403,8 @@ fn as_frame(path: &BezPath, transform: Affine) -> Option<(BBox, BBox)> {
 struct Style {
     font: u16,
     vertical: bool,
-    invisible: bool,
+    ink: Ink,
+    color: Option<[u8; 4]>,
 }
 
 enum PathMode {
@@ -419,15 +435,16 @@ fn is_seen(bbox: &BBox, clip: &BBox) -> bool {
     core.intersects(clip)
 }
 
+fn color_of(paint: &Paint<'_>) -> Option<[u8; 4]> {
+    match paint {
+        Paint::Color(color) => Some(color.to_rgba().to_rgba8()),
+        Paint::Pattern(_) => None,
+    }
+}
+
 /// White and fully transparent paint leave no mark on paper.
 fn is_white(paint: &Paint<'_>) -> bool {
-    match paint {
-        Paint::Color(color) => {
-            let [r, g, b, alpha] = color.to_rgba().to_rgba8();
-            alpha < 8 || (r > 250 && g > 250 && b > 250)
-        }
-        Paint::Pattern(_) => false,
-    }
+    color_of(paint).is_some_and(drawing::is_pale)
 }
 
 impl<'a> Device<'a> for Recorder<'_> {
@@ -465,10 +482,17 @@ impl<'a> Device<'a> for Recorder<'_> {
     fn pop_transparency_group(&mut self) {}
 
     fn draw_glyph_run(&mut self, run: &GlyphRun<'_, 'a>, props: DrawProps<'a>, mode: &DrawMode) {
+        let color = color_of(&props.paint);
         let style = Style {
             font: self.font(run),
             vertical: run.writing_mode() == WritingMode::Vertical,
-            invisible: matches!(mode, DrawMode::Invisible),
+            ink: match mode {
+                _ if color.is_some_and(|[.., opacity]| opacity < 8) => Ink::Without,
+                DrawMode::Fill(_) | DrawMode::FillAndStroke(..) => Ink::Filled,
+                DrawMode::Stroke(_) => Ink::Outlined,
+                DrawMode::Invisible => Ink::Without,
+            },
+            color,
         };
         for glyph in run.glyphs() {
             self.glyph(glyph, props.transform * glyph.transform(), style);

@@ -11,7 +11,7 @@ use hayro_interpret::kurbo::Affine;
 
 use super::{Recorder, is_blank, text_string, to_bbox};
 use crate::drawing::Flow;
-use crate::{BBox, Glyph};
+use crate::{BBox, Glyph, Ink};
 
 /// Annotation flags: hidden, no view.
 const UNSEEN: u32 = 1 << 1 | 1 << 5;
@@ -97,7 +97,8 @@ fn write(recorder: &mut Recorder<'_>, bbox: &BBox, text: &str, size: f32) {
                         size,
                         font,
                         vertical: false,
-                        invisible: false,
+                        color: Some([0, 0, 0, 255]),
+                        ink: Ink::Filled,
                     },
                     Flow::Right,
                 );
