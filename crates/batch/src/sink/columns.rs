@@ -68,6 +68,12 @@ const FISCAL_YEAR: Part<File> = maybe(
 pub(crate) const FILE: &[Part<File>] = &[
     part("file", Type::Integer, "Number of the file in the order of the input, from 1", |f| f.number.into()),
     PATH,
+    part(
+        "path_escaped",
+        Type::Boolean,
+        "True when the path is no Unicode, and is percent-encoded for that",
+        |f| f.file().path_escaped.into(),
+    ),
     maybe("sha256", Type::Key, SHA256, |f| f.file().sha256.as_ref().into()),
     maybe("bytes", Type::Integer, "Size of the content in bytes", |f| f.file().bytes.into()),
     maybe(

@@ -14,6 +14,7 @@ use serde_json::json;
 
 use super::*;
 use crate::FailureKind;
+use crate::failure::Cause;
 
 /// One file of a run, owned.
 struct Outcome {
@@ -112,8 +113,9 @@ fn trouble() -> Outcome {
 }
 
 fn failed(path: &str) -> Outcome {
-    let mut failure = Failure::new(Path::new(path), FailureKind::Io, "=no \"such\"\nfile");
-    failure.page = Some(7);
+    let mut cause = Cause::new(FailureKind::OutOfMemory, "=no \"such\"\nfile");
+    cause.page = Some(7);
+    let failure = Failure::new(Path::new(path), cause);
     let file = FileRow { path: path.to_owned(), ..FileRow::default() };
     Outcome { file, line: None, failure: Some(failure) }
 }

@@ -49,6 +49,7 @@ impl Expected {
 
         let mut row = head.clone();
         row.insert("bytes".into(), json!(file.bytes));
+        row.insert("path_escaped".into(), file.path_escaped.into());
         row.insert("same_as".into(), json!(file.same_as));
         row.insert("read".into(), record.is_some().into());
         row.insert("failure".into(), failure["kind"].clone());
