@@ -81,5 +81,8 @@ fn each_hostile_file_ends_in_a_record_or_a_typed_failure_and_the_good_ones_come_
     assert_eq!(batch(&good, &alone).failed, 0);
     let is_good = |r: &&Value| r["source"]["name"].as_str().unwrap().contains("-good-");
     let kept: Vec<_> = records.iter().filter(is_good).collect();
-    assert!(kept.iter().copied().eq(&lines(&alone.join("records.jsonl"))), "the good records are not the same");
+    assert!(
+        kept.iter().copied().eq(&lines(&alone.join("records.jsonl"))),
+        "the good records are not the same"
+    );
 }

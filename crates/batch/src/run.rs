@@ -13,7 +13,7 @@ use crate::failure::{Cause, FailureKind};
 use crate::journal::{Journal, Terms};
 use crate::reading::{self, Outcome, Reader};
 use crate::workers::Workers;
-use crate::{Error, ErrorKind, Failure, Input, Progress};
+use crate::{Error, ErrorKind, Failure, Input, Progress, path_text};
 
 /// Stack of a thread in bytes: as much as a main thread has, where PDF readers are mostly tried out.
 const STACK: usize = 8 << 20;
@@ -148,7 +148,8 @@ impl Run<'_> {
         let start = Instant::now();
         let outcome = self.source.read(&bytes)?;
         let seconds = start.elapsed().as_secs_f64();
-        log::debug!("{}: {seconds:.3} s", input.path.display());
+        let what = outcome.as_ref().map_or_else(|cause| cause.kind.name(), |_| "record");
+        log::info!("{}: {what}, {seconds:.3} s", path_text::of(&input.path).0.escape_debug());
         let line = self
             .terms
             .line(&hash, bytes.len() as u64, seconds, &outcome)

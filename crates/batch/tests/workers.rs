@@ -68,7 +68,8 @@ fn read(extractor: &Extractor, bytes: &[u8]) -> Result<Sheet, chohyo_extract::Er
         }
         Some("panic") => panic!("as it was told"),
         Some("abort") => std::process::abort(),
-        Some("exit") => {
+        Some("exit") =>
+        {
             #[allow(clippy::exit, reason = "it is what is tried out")]
             std::process::exit(3)
         }
@@ -133,7 +134,11 @@ fn failures(out: &Path) -> Vec<(String, String, String)> {
         let line: serde_json::Value = serde_json::from_str(line).unwrap();
         let text = |key: &str| line[key].as_str().unwrap().to_owned();
         let path = text("path");
-        (Path::new(&path).file_name().unwrap().to_str().unwrap()[3..].to_owned(), text("kind"), text("message"))
+        (
+            Path::new(&path).file_name().unwrap().to_str().unwrap()[3..].to_owned(),
+            text("kind"),
+            text("message"),
+        )
     };
     output(out, "failures.jsonl").lines().map(of).collect()
 }
@@ -142,8 +147,8 @@ fn each_death_is_told_apart_and_costs_one_file() {
     let folder = tempfile::tempdir().unwrap();
     let (input, out) = (folder.path().join("in"), folder.path().join("out"));
     let deaths = [
-        "well", "hang", "well", "spin", "overflow", "well", "hoard", "huge", "panic", "well", "abort", "exit",
-        "garble", "well",
+        "well", "hang", "well", "spin", "overflow", "well", "hoard", "huge", "panic", "well", "abort",
+        "exit", "garble", "well",
     ];
     files(&input, &deaths);
     let report = isolated(limits()).jobs(2).run(&[&input], &out).unwrap();
