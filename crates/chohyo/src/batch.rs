@@ -113,7 +113,7 @@ fn summary(report: &Report, out: &Path) -> String {
             let _ = write!(text, "\n{count} {what}");
         }
     };
-    line(report.known.saturating_sub(report.duplicates), "were finished before");
+    line(report.known, "were finished before");
     line(report.duplicates, "have the content of another, and share its record");
     line(report.skipped.other, "other files in the folders were left");
     line(report.skipped.hidden, "hidden files and folders were left");
