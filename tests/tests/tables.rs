@@ -1,4 +1,5 @@
 //! The examples of `crates/batch/docs/tables.md` run, with the tools they are for, where these are installed.
+#![allow(clippy::unwrap_used, reason = "helpers of tests panic as tests do")]
 
 use std::fs;
 use std::io::{self, Write};
