@@ -7,7 +7,7 @@ use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
 use crate::journal::{Journal, Terms};
-use crate::output::Output;
+use crate::output::{self, Output};
 use crate::publication;
 use crate::run::{Run, Source, State};
 use crate::sink::SinkOptions;
@@ -82,6 +82,13 @@ impl Batch {
     #[must_use]
     pub fn formats(mut self, formats: &[Format]) -> Self {
         self.sinks.formats = formats.to_vec();
+        self
+    }
+
+    /// Begin CSV files with a byte order mark, by which Excel knows that they are UTF-8.
+    #[must_use]
+    pub fn byte_order_mark(mut self, mark: bool) -> Self {
+        self.sinks.byte_order_mark = mark;
         self
     }
 
@@ -176,10 +183,19 @@ impl Batch {
             (report.seconds, report.left) = (seconds(), true);
             return Ok(report);
         }
-        let mut output = Output::create(out, &self.sinks)?;
-        publication::write(&found.inputs, states, &mut journal, |entry| output.write(entry), &mut report)?;
-        report.seconds = seconds();
-        output.publish(&report)?;
+        let published = Output::create(out, &self.sinks, extractor.forms()).and_then(|mut output| {
+            publication::write(
+                &found.inputs,
+                states,
+                &mut journal,
+                |entry| output.write(entry),
+                &mut report,
+            )?;
+            report.seconds = seconds();
+            output.publish(&report)
+        });
+        output::discard(out);
+        published?;
         journal.end(!is_part)?;
         Ok(report)
     }
