@@ -1,7 +1,7 @@
 //! The arguments, and the help that explains them.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use chohyo_batch::Format;
 use chohyo_extract::{Extractor, Form};
@@ -35,6 +35,7 @@ Exit codes: 0 all well; 1 some files failed; 2 the command could not be done as 
 pub(crate) enum Command {
     Extract(ExtractArguments),
     Batch(BatchArguments),
+    Inspect(InspectArguments),
     Layout(LayoutArguments),
     Normalize(NormalizeArguments),
     Forms(FormsArguments),
@@ -60,6 +61,30 @@ pub(crate) struct ExtractArguments {
     /// One record a line; needed for more than one file
     #[arg(long)]
     pub(crate) jsonl: bool,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+}
+
+/// Make a page on which a person checks a sheet
+///
+/// One HTML file that any browser shows, without a network: the pages of the sheet as they look, a box over every value
+/// and cell, and the record beside them. Corrections that are made on the page are saved as corrections.toml.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  chohyo inspect sendai.pdf --open
+  chohyo inspect sendai.pdf -o sendai.html")]
+pub(crate) struct InspectArguments {
+    /// A PDF or a text dump; - reads standard input
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// The HTML file to write; - writes to standard output [default: FILE with .html in place of its ending, in the
+    /// current folder]
+    #[arg(long, short, value_name = "HTML")]
+    pub(crate) output: Option<PathBuf>,
+    /// Show the page in the browser
+    #[arg(long)]
+    pub(crate) open: bool,
     #[command(flatten)]
     pub(crate) reading: Reading,
 }
@@ -123,13 +148,28 @@ pub(crate) struct Reading {
 }
 
 impl Reading {
+    /// The form that a record names, of those that the sheet was read with.
+    pub(crate) fn form(&self, id: &str) -> anyhow::Result<Option<Form>> {
+        if let Some(path) = &self.form {
+            let form = read_form(path)?;
+            if form.id() == id {
+                return Ok(Some(form));
+            }
+        }
+        Ok(Form::builtin().iter().find(|f| f.id() == id).map(|f| Form::clone(f)))
+    }
+
+    /// How the layout of the pages is read.
+    pub(crate) fn layout(&self) -> chohyo_layout::Options {
+        let mut options = chohyo_layout::Options::default();
+        options.password.clone_from(&self.password);
+        options
+    }
+
     pub(crate) fn extractor(&self) -> anyhow::Result<Extractor> {
         let mut extractor = Extractor::new();
         if let Some(path) = &self.form {
-            let source =
-                fs::read_to_string(path).map_err(|e| UsageError(format!("{}: {e}", path.display())))?;
-            let form = Form::parse(&source).map_err(|e| UsageError(format!("{}: {e}", path.display())))?;
-            extractor = extractor.form(form);
+            extractor = extractor.form(read_form(path)?);
         }
         if let Some(year) = self.fiscal_year {
             extractor = extractor.fiscal_year(year);
@@ -139,6 +179,11 @@ impl Reading {
         }
         Ok(extractor)
     }
+}
+
+fn read_form(path: &Path) -> Result<Form, UsageError> {
+    let source = fs::read_to_string(path).map_err(|e| UsageError(format!("{}: {e}", path.display())))?;
+    Form::parse(&source).map_err(|e| UsageError(format!("{}: {e}", path.display())))
 }
 
 /// Print what the reader sees on the pages

@@ -9,6 +9,7 @@ mod completions;
 mod extract;
 mod forms;
 mod input;
+mod inspect;
 mod layout;
 mod normalize;
 mod outcome;
@@ -25,6 +26,7 @@ fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Extract(arguments) => extract::run(&arguments),
         Command::Batch(arguments) => batch::run(&arguments),
+        Command::Inspect(arguments) => inspect::run(&arguments),
         Command::Layout(arguments) => layout::run(&arguments),
         Command::Normalize(arguments) => normalize::run(&arguments),
         Command::Forms(arguments) => forms::run(&arguments),

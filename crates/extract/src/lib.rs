@@ -103,6 +103,7 @@ mod page_maker;
 mod paragraph;
 mod prose;
 mod ratios;
+mod relation;
 mod residue;
 mod rows;
 mod run;
@@ -122,6 +123,7 @@ pub use error::{Error, ErrorKind};
 pub use extractor::{Extractor, extract_sheet};
 pub use form::Form;
 pub use number::Number;
+pub use relation::{FormMeasure, Relation};
 pub use sheet::{
     Candidate, Cell, Diagnostic, Evidence, FormMatch, Measure, Municipality, MunicipalityKind, Place, Row,
     SCHEMA, Section, Severity, Sheet, Source, SourceKind, Status, Text,

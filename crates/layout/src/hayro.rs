@@ -3,6 +3,8 @@
 mod annotation;
 mod cmap;
 mod japan1;
+#[cfg(feature = "picture")]
+mod picture;
 
 use std::cell::OnceCell;
 use std::collections::BTreeSet;

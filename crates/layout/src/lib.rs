@@ -50,7 +50,8 @@
 //! unruled table are guessed from the space between lines; where it is as wide as within a cell, cells run
 //! together. What a stream inflates to is not bounded; run untrusted files in a process of their own.
 //!
-//! With the feature `serde`, the row types of [`rows`] can be serialized.
+//! With the feature `serde`, the row types of [`rows`] can be serialized. With the feature `picture`, pages
+//! can be drawn as they look.
 
 mod block;
 mod chunk;
@@ -70,6 +71,8 @@ mod line;
 mod missing_edge;
 mod options;
 mod pdf;
+#[cfg(feature = "picture")]
+mod picture;
 mod read;
 mod reading_order;
 mod region;
@@ -88,4 +91,6 @@ pub use geometry::{BBox, hull};
 pub use options::{Limits, Options};
 #[doc(hidden)]
 pub use pdf::engine_only;
+#[cfg(feature = "picture")]
+pub use picture::{Picture, PictureLimits, Pictures, pictures};
 pub use read::{read, source_kind};

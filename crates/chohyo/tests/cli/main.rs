@@ -5,6 +5,7 @@ mod batch;
 mod describe;
 mod extract;
 mod forms;
+mod inspect;
 #[cfg(unix)]
 mod interrupt;
 mod layout;
