@@ -1,6 +1,6 @@
 //! The output folder.
 
-use std::fs;
+use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -17,9 +17,8 @@ pub(crate) struct Output {
 }
 
 impl Output {
-    /// Makes the folder, where it is not there yet, and begins its files.
+    /// Begins the files in the folder.
     pub(crate) fn create(folder: &Path, options: &SinkOptions) -> Result<Self, Error> {
-        fs::create_dir_all(folder).map_err(|e| Error::io(ErrorKind::Output, folder, e))?;
         Ok(Self {
             folder: folder.to_owned(),
             sinks: Sinks::create(folder, options)?,
@@ -46,8 +45,14 @@ impl Output {
         file.line(&json)?;
         let mut complete = self.sinks.finish()?;
         complete.push(self.failures.complete()?);
+        let report = file.complete()?;
+        // The report of an earlier run would stand beside files that are not its own, were this one stopped here.
+        let _ = fs::remove_file(report.name());
         complete.into_iter().try_for_each(Complete::publish)?;
-        file.publish()
+        report.publish()?;
+        // Names are on the disk when their folder is. Not every file system can be asked for that.
+        let _ = File::open(&self.folder).and_then(|f| f.sync_all());
+        Ok(())
     }
 
     fn not_json(&self, error: serde_json::Error) -> Error {

@@ -42,11 +42,6 @@ impl PartialFile {
         }
     }
 
-    /// Gives the file its name, once its bytes are on the disk.
-    pub(crate) fn publish(self) -> Result<(), Error> {
-        self.complete()?.publish()
-    }
-
     /// Sees its bytes on the disk; the name is left to be given.
     pub(crate) fn complete(self) -> Result<Complete, Error> {
         self.file.sync_all().map_err(|e| self.error(e))?;
@@ -71,7 +66,7 @@ mod tests {
         file.line(b"1\n").unwrap();
         assert_eq!(fs::read(folder.path().join("a.jsonl.partial")).unwrap(), b"1\n");
         assert!(!folder.path().join("a.jsonl").exists());
-        file.publish().unwrap();
+        file.complete().unwrap().publish().unwrap();
         assert_eq!(fs::read(folder.path().join("a.jsonl")).unwrap(), b"1\n");
         assert!(!folder.path().join("a.jsonl.partial").exists());
     }

@@ -46,8 +46,10 @@ pub struct Entry<'a> {
 /// A file of the input.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FileRow {
-    /// The path as it was found, from the argument on. What is not Unicode in it is replaced by U+FFFD.
+    /// The path as it was found, from the argument on.
     pub path: String,
+    /// True when the path is no Unicode, and `path` is percent-encoded for that.
+    pub path_escaped: bool,
     /// SHA-256 of the content in lower-case hexadecimal; `None` when the content could not be read.
     pub sha256: Option<String>,
     /// Size of the content in bytes.

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use chohyo_batch::Format;
+use chohyo_batch::{Format, Settings};
 use chohyo_extract::{Extractor, Form};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -42,6 +42,9 @@ pub(crate) enum Command {
     /// Print the JSON Schema of the record
     Schema,
     Completions(CompletionsArguments),
+    /// Read files for a batch: a process of its own that may die of one
+    #[command(hide = true)]
+    Worker,
 }
 
 /// Print the record of a sheet as JSON
@@ -92,20 +95,25 @@ pub(crate) struct InspectArguments {
 /// Turn files and folders into records
 ///
 /// A file is always taken. Of a folder, and of the folders in it, *.pdf and *.txt in any case are taken; hidden files
-/// are left. Three files are written into the output folder:
+/// are left. These are written into the output folder:
 ///
 /// records.jsonl: one record a line, in the order of the input;
 /// failures.jsonl: path, kind, message and page of each file that gave no record;
-/// report.json: counts, duration and versions.
+/// report.json: counts, durations and versions;
+/// journal.jsonl: what is finished, while the batch runs and after.
 ///
-/// The same files give the same records, byte for byte, whatever --jobs is. While the batch runs the files are named
-/// *.partial and grow by whole lines. Ctrl-C finishes the files that have been begun and writes the report; a second
-/// Ctrl-C ends at once.
+/// Each file is read in a process of its own kind, within --timeout and --memory: what a file does there costs no other
+/// file anything. The same files give the same records, byte for byte, whatever --jobs is. A file that is finished is in
+/// the journal, on the disk: after Ctrl-C, a crash or a loss of power, --resume goes on from there.
+///
+/// Ctrl-C finishes the files that have been begun and writes the output as far as it goes; a second Ctrl-C ends at once.
+#[allow(clippy::struct_excessive_bools, reason = "each is a flag")]
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   chohyo batch sheets --out records
   chohyo batch 2020 2021 extra/sendai.pdf --out records --jobs 2
+  chohyo batch sheets --out records --resume
   jq -r '[.kind, .path] | @tsv' records/failures.jsonl")]
 pub(crate) struct BatchArguments {
     /// Files and folders
@@ -117,9 +125,26 @@ pub(crate) struct BatchArguments {
     /// What to write; several are separated by commas
     #[arg(long, value_name = "FORMAT", value_parser = formats(), value_delimiter = ',', default_value = "jsonl")]
     pub(crate) format: Vec<Format>,
-    /// Number of threads [default: as many as there are cores]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    /// Go on with what an earlier batch has finished in the output folder; what changed since is read again
+    #[arg(long)]
+    pub(crate) resume: bool,
+    /// Begin again, whatever an earlier batch that was not finished has left in the output folder
+    #[arg(long, conflicts_with = "resume")]
+    pub(crate) fresh: bool,
+    /// Files that are read at once [default: as many as there are cores]
+    #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(crate) jobs: Option<u16>,
+    /// Most seconds that one file may take
+    #[arg(long, value_name = "SECONDS", default_value_t = 60,
+        value_parser = clap::value_parser!(u32).range(1..=86_400))]
+    pub(crate) timeout: u32,
+    /// Most memory that reading one file may take, as address space
+    #[arg(long, value_name = "MIB", default_value_t = 1024,
+        value_parser = clap::value_parser!(u32).range(512..=1_048_576))]
+    pub(crate) memory: u32,
+    /// Read files in this process, without --timeout and --memory: only for files that you trust
+    #[arg(long, conflicts_with_all = ["timeout", "memory"])]
+    pub(crate) in_process: bool,
     /// Tell nothing on standard error but what ends the batch
     #[arg(long, short)]
     pub(crate) quiet: bool,
@@ -166,18 +191,18 @@ impl Reading {
         options
     }
 
-    pub(crate) fn extractor(&self) -> anyhow::Result<Extractor> {
-        let mut extractor = Extractor::new();
+    pub(crate) fn settings(&self) -> anyhow::Result<Settings> {
+        let mut settings = Settings::default();
         if let Some(path) = &self.form {
-            extractor = extractor.form(read_form(path)?);
+            settings.forms.push(read_form(path)?.source().to_owned());
         }
-        if let Some(year) = self.fiscal_year {
-            extractor = extractor.fiscal_year(year);
-        }
-        if let Some(password) = &self.password {
-            extractor = extractor.password(password);
-        }
-        Ok(extractor)
+        settings.fiscal_year = self.fiscal_year;
+        settings.password.clone_from(&self.password);
+        Ok(settings)
+    }
+
+    pub(crate) fn extractor(&self) -> anyhow::Result<Extractor> {
+        Ok(self.settings()?.extractor()?)
     }
 }
 
