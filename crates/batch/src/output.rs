@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::partial::PartialFile;
-use crate::sink::{Complete, Entry, SinkOptions, Sinks};
+use crate::sink::{Complete, Entry, Sink, SinkOptions, Sinks};
 use crate::{Error, ErrorKind, Failure, Report};
 
 /// The files of the output folder while they are written.
@@ -24,6 +24,11 @@ impl Output {
             sinks: Sinks::create(folder, options)?,
             failures: PartialFile::create(folder, "failures.jsonl")?,
         })
+    }
+
+    /// Adds sinks of the caller's.
+    pub(crate) fn add(&mut self, sinks: Vec<Box<dyn Sink>>) {
+        self.sinks.add(sinks);
     }
 
     pub(crate) fn write(&mut self, entry: &Entry<'_>) -> Result<(), Error> {

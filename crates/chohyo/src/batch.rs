@@ -4,11 +4,12 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use anyhow::Context;
-use chohyo_batch::{Batch, Earlier, Progress, Report, WorkerCommand, WorkerLimits};
+use chohyo_batch::{Batch, Discovery, Earlier, Progress, Report, Sink, WorkerCommand, WorkerLimits};
 use signal_hook::consts::SIGINT;
 
 use crate::cli::BatchArguments;
 use crate::outcome::{Outcome, complain, tell};
+use crate::review::Review;
 
 pub(crate) fn run(arguments: &BatchArguments) -> anyhow::Result<Outcome> {
     let mut batch = Batch::new(arguments.reading.settings()?)
@@ -18,6 +19,7 @@ pub(crate) fn run(arguments: &BatchArguments) -> anyhow::Result<Outcome> {
             (_, true) => Earlier::Replace,
             _ => Earlier::Ask,
         })
+        .corrections(arguments.correcting.corrections()?)
         .jobs(arguments.jobs.map_or(0, usize::from))
         .stop(stop_on_interrupt().context("Ctrl-C cannot be caught")?);
     if !arguments.in_process {
@@ -25,13 +27,18 @@ pub(crate) fn run(arguments: &BatchArguments) -> anyhow::Result<Outcome> {
         let limits = WorkerLimits { seconds: arguments.timeout, memory: arguments.memory };
         batch = batch.isolated(WorkerCommand::new(program, ["worker"]), limits);
     }
-    let report = batch.run_with(&arguments.paths, &arguments.out, |progress| {
+    let mut sinks: Vec<Box<dyn Sink>> = Vec::new();
+    if let Some(folder) = &arguments.review {
+        sinks.push(Box::new(Review::create(folder, arguments)?));
+    }
+    let report = batch.run_into(&Discovery::new(&arguments.paths)?, &arguments.out, sinks, |progress| {
         if !arguments.quiet {
             tell_failure(progress);
         }
     })?;
     if !arguments.quiet {
         tell(summary(&report, arguments));
+        tell_corrections(&report);
     }
     Ok(match report {
         Report { interrupted: true, .. } => Outcome::Interrupted,
@@ -53,6 +60,19 @@ fn tell_failure(progress: &Progress<'_>) {
     if let Some(failure) = progress.failure {
         let page = failure.page.map(|p| format!("page {p}: ")).unwrap_or_default();
         complain(format_args!("{}: {page}{}", progress.path.display(), failure.message));
+    }
+}
+
+fn tell_corrections(report: &Report) {
+    let corrected = &report.corrections;
+    if corrected.applied + corrected.refused > 0 {
+        tell(format_args!(
+            "{} values corrected; {} corrections not applied, for reasons that the diagnostics of their records give",
+            corrected.applied, corrected.refused
+        ));
+    }
+    for source in &corrected.unused {
+        complain(format_args!("corrections of a file that is not among these: {source}"));
     }
 }
 

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use chohyo_batch::{Format, Settings};
-use chohyo_extract::{Extractor, Form};
+use chohyo_extract::{Corrections, Extractor, Form};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
@@ -45,6 +45,9 @@ pub(crate) enum Command {
     /// Read files for a batch: a process of its own that may die of one
     #[command(hide = true)]
     Worker,
+    /// Make the page of one sheet for a batch: a process of its own that may die of it
+    #[command(hide = true)]
+    PageWorker,
 }
 
 /// Print the record of a sheet as JSON
@@ -64,6 +67,8 @@ pub(crate) struct ExtractArguments {
     /// One record a line; needed for more than one file
     #[arg(long)]
     pub(crate) jsonl: bool,
+    #[command(flatten)]
+    pub(crate) correcting: Correcting,
     #[command(flatten)]
     pub(crate) reading: Reading,
 }
@@ -88,6 +93,8 @@ pub(crate) struct InspectArguments {
     /// Show the page in the browser
     #[arg(long)]
     pub(crate) open: bool,
+    #[command(flatten)]
+    pub(crate) correcting: Correcting,
     #[command(flatten)]
     pub(crate) reading: Reading,
 }
@@ -114,6 +121,7 @@ Examples:
   chohyo batch sheets --out records
   chohyo batch 2020 2021 extra/sendai.pdf --out records --jobs 2
   chohyo batch sheets --out records --resume
+  chohyo batch sheets --out records --review review --corrections corrections
   jq -r '[.kind, .path] | @tsv' records/failures.jsonl")]
 pub(crate) struct BatchArguments {
     /// Files and folders
@@ -145,9 +153,14 @@ pub(crate) struct BatchArguments {
     /// Read files in this process, without --timeout and --memory: only for files that you trust
     #[arg(long, conflicts_with_all = ["timeout", "memory"])]
     pub(crate) in_process: bool,
+    /// Make pages on which a person checks the records, in this folder: index.html over all of them, and one for each
+    #[arg(long, value_name = "DIR")]
+    pub(crate) review: Option<PathBuf>,
     /// Tell nothing on standard error but what ends the batch
     #[arg(long, short)]
     pub(crate) quiet: bool,
+    #[command(flatten)]
+    pub(crate) correcting: Correcting,
     #[command(flatten)]
     pub(crate) reading: Reading,
 }
@@ -155,6 +168,37 @@ pub(crate) struct BatchArguments {
 /// The formats that this build can write.
 fn formats() -> impl TypedValueParser<Value = Format> {
     PossibleValuesParser::new(Format::ALL.iter().map(|f| f.name())).try_map(|name| name.parse::<Format>())
+}
+
+/// What people have corrected.
+#[derive(Debug, Args)]
+pub(crate) struct Correcting {
+    /// Corrections that were saved on a page of chohyo inspect: a file, or a folder with *.toml; they are put in place of
+    /// what is read, with the status corrected
+    #[arg(long, value_name = "DIR")]
+    corrections: Vec<PathBuf>,
+}
+
+impl Correcting {
+    pub(crate) fn corrections(&self) -> anyhow::Result<Corrections> {
+        let wrong = |path: &Path, e: &dyn std::fmt::Display| UsageError(format!("{}: {e}", path.display()));
+        let mut corrections = Corrections::default();
+        for path in &self.corrections {
+            let mut files = vec![path.clone()];
+            if path.is_dir() {
+                let folder = fs::read_dir(path).map_err(|e| wrong(path, &e))?;
+                let entries: Result<Vec<_>, _> = folder.map(|e| e.map(|e| e.path())).collect();
+                files = entries.map_err(|e| wrong(path, &e))?;
+                files.retain(|f| f.extension().is_some_and(|e| e.eq_ignore_ascii_case("toml")));
+                files.sort();
+            }
+            for file in files {
+                let source = fs::read_to_string(&file).map_err(|e| wrong(&file, &e))?;
+                corrections.add(&source).map_err(|e| wrong(&file, &e))?;
+            }
+        }
+        Ok(corrections)
+    }
 }
 
 /// How sheets are read.

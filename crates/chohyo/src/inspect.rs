@@ -45,7 +45,9 @@ pub(crate) fn run(arguments: &InspectArguments) -> anyhow::Result<Outcome> {
 fn page(arguments: &InspectArguments) -> anyhow::Result<String> {
     let extractor = arguments.reading.extractor()?;
     let bytes = input::read(&arguments.file)?;
-    let sheet = extractor.extract_named(&input::name(&arguments.file), &bytes)?;
+    let corrections = arguments.correcting.corrections()?;
+    let mut sheet = extractor.extract_named(&input::name(&arguments.file), &bytes)?;
+    corrections.apply(&mut sheet);
     let form = arguments.reading.form(&sheet.form.id)?;
     let mut options = PageOptions::default();
     options.reading = arguments.reading.layout();

@@ -13,6 +13,8 @@ mod inspect;
 mod layout;
 mod normalize;
 mod outcome;
+mod page_worker;
+mod review;
 mod schema;
 mod worker;
 
@@ -34,6 +36,7 @@ fn main() -> ExitCode {
         Command::Schema => schema::run(),
         Command::Completions(arguments) => completions::run(&arguments),
         Command::Worker => worker::run(),
+        Command::PageWorker => page_worker::run(),
     };
     match result {
         Ok(outcome) => outcome.into(),

@@ -81,6 +81,7 @@ mod assemble;
 mod cards;
 mod check;
 mod column_label;
+pub mod corrections;
 mod cover;
 mod entries;
 mod error;
@@ -119,6 +120,7 @@ mod tiling;
 mod timeline;
 mod value;
 
+pub use corrections::{Correction, Corrections};
 pub use error::{Error, ErrorKind};
 pub use extractor::{Extractor, extract_sheet};
 pub use form::Form;

@@ -15,6 +15,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! An [`Index`] is a page over a whole run: a row a sheet, and the values of each measure over all of them.
+//!
 //! # What holds
 //!
 //! - Text of a sheet is never markup: it goes into the page escaped, or as JSON that the page's script shows as
@@ -27,7 +29,9 @@
 //! review page says so.
 
 mod html;
+mod index;
 mod page;
 mod text_layer;
 
+pub use index::Index;
 pub use page::{PageOptions, sheet_page};

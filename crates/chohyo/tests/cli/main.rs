@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "helpers of tests panic as tests do")]
 
 mod batch;
+mod corrections;
 mod describe;
 mod extract;
 mod forms;
