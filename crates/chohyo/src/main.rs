@@ -11,9 +11,12 @@ mod forms;
 mod input;
 mod inspect;
 mod layout;
+mod log;
+mod man;
 mod normalize;
 mod outcome;
 mod page_worker;
+mod progress;
 mod review;
 mod schema;
 mod worker;
@@ -35,6 +38,7 @@ fn main() -> ExitCode {
         Command::Forms(arguments) => forms::run(&arguments),
         Command::Schema => schema::run(),
         Command::Completions(arguments) => completions::run(&arguments),
+        Command::Man(arguments) => man::run(&arguments),
         Command::Worker => worker::run(),
         Command::PageWorker => page_worker::run(),
     };

@@ -14,9 +14,9 @@ fn sheet() -> Sheet {
 /// Corrections of `sheet`: each is what follows `[[correction]]`.
 fn corrections(sheet: &Sheet, entries: &[&str]) -> Corrections {
     let mut corrections = Corrections::default();
-    let entries: String = entries.iter().map(|e| format!("[[correction]]\n{e}\n")).collect();
+    let entries: Vec<_> = entries.iter().map(|e| format!("[[correction]]\n{e}\n")).collect();
     let head = format!("schema = \"chohyo.corrections/1\"\n[source]\nsha256 = \"{}\"\n", sheet.source.sha256);
-    corrections.add(&(head + &entries)).unwrap();
+    corrections.add(&(head + &entries.concat())).unwrap();
     corrections
 }
 
