@@ -273,7 +273,8 @@ mod tests {
             })
             .unwrap();
         let mut report = Report { known: read.known, jobs: read.jobs, ..Report::default() };
-        let mut output = Output::create(out, &SinkOptions::default()).unwrap();
+        let mut output =
+            Output::create(out, &SinkOptions::default(), chohyo_extract::Form::builtin()).unwrap();
         let corrections = chohyo_extract::Corrections::default();
         publication::write(inputs, &read.states, &mut journal, &corrections, &mut output, &mut report)
             .unwrap();

@@ -89,6 +89,7 @@ mod extractor;
 mod figure;
 mod fiscal_year;
 mod form;
+mod form_tables;
 mod furniture;
 mod grid;
 mod head;
@@ -124,6 +125,7 @@ pub use corrections::{Correction, Corrections};
 pub use error::{Error, ErrorKind};
 pub use extractor::{Extractor, extract_sheet};
 pub use form::Form;
+pub use form_tables::{FormColumn, FormColumnKind, FormTable};
 pub use number::Number;
 pub use relation::{FormMeasure, Relation};
 pub use sheet::{
