@@ -103,6 +103,7 @@ mod page_maker;
 mod paragraph;
 mod prose;
 mod ratios;
+mod records;
 mod residue;
 mod rows;
 mod run;
