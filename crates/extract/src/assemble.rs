@@ -277,11 +277,19 @@ impl Assembly<'_, '_, '_> {
         let stream = self.ledger.stream;
         let stacks = grids(stream, lines).into_iter().flat_map(|g| g.stacked(stream, &form.tables));
         for grid in stacks {
-            if let Some((index, records)) = records::read(&mut self.ledger, grid, &form.tables, &self.context)
+            let before = |index: usize| rows.get(&index).and_then(|rows| rows.last());
+            if let Some((index, records)) =
+                records::read(&mut self.ledger, grid, &form.tables, before, &self.context)
             {
+                let table = &form.tables[index];
                 for (row, names) in records {
-                    self.columns(form, &form.tables[index].name, names);
-                    rows.entry(index).or_default().push(row);
+                    self.columns(form, &table.name, names);
+                    let all = rows.entry(index).or_default();
+                    let lead = table.columns.iter().find(|c| !c.headers.is_empty());
+                    match all.last_mut().filter(|_| lead.is_some_and(|c| !row.contains_key(&c.name))) {
+                        Some(open) => open.extend(row),
+                        None => all.push(row),
+                    }
                 }
                 continue;
             }

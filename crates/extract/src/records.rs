@@ -29,11 +29,12 @@ struct Name {
 pub(crate) type Record = (Row, BTreeMap<String, Text>);
 
 /// The records of a grid and the table of the form they are of; `None` where the names of its columns stand
-/// side by side, as heads do.
-pub(crate) fn read(
+/// side by side, as heads do. A record without its first column goes on with the one `before`.
+pub(crate) fn read<'b>(
     ledger: &mut Ledger<'_, '_>,
     grid: Grid<'_>,
     tables: &[TableForm],
+    before: impl Fn(usize) -> Option<&'b Row>,
     context: &Context,
 ) -> Option<(usize, Vec<Record>)> {
     let stream = ledger.stream;
@@ -43,17 +44,27 @@ pub(crate) fn read(
     if !are_stacked(grid, &names) {
         return None;
     }
+    let lead = form.columns.iter().position(|c| !c.headers.is_empty());
+    let has_lead = names.iter().any(|n| Some(n.column) == lead);
     let mut records: Vec<Vec<Name>> = Vec::new();
     for name in names {
+        let begins = has_lead && Some(name.column) == lead;
         match records.last_mut() {
-            Some(record) if record.iter().all(|n| n.column != name.column) => record.push(name),
+            Some(record) if !begins && record.iter().all(|n| n.column != name.column) => record.push(name),
             _ => records.push(vec![name]),
         }
     }
-    // What is said once of all records, or a single name, is no record.
-    records.retain(|record| record.len() >= 2);
     let mut out = Vec::new();
     for record in &records {
+        // The rest of a record that began on the page before, or nobody's.
+        if record.iter().all(|n| Some(n.column) != lead) {
+            let open = before(index).filter(|row| {
+                out.is_empty() && record.iter().all(|n| !row.contains_key(&form.columns[n.column].name))
+            });
+            if open.is_none() {
+                continue;
+            }
+        }
         out.extend(rows(ledger, grid, form, record, &parts, context));
     }
     Some((index, out))

@@ -79,6 +79,7 @@ mod sideways;
 mod stream;
 mod svg;
 mod text;
+mod tiles;
 mod unruled_rows;
 mod warning;
 

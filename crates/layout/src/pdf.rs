@@ -8,7 +8,8 @@ use crate::line::PlacedLine;
 use crate::region::Regions;
 use crate::{BBox, Document, Error, ErrorKind, Limits, Options, Page, Ruling, SourceKind, Table};
 use crate::{
-    block, continuation, glyph, hayro, hint, lattice, line, missing_edge, region, ruling, sideways, warning,
+    block, continuation, glyph, hayro, hint, lattice, line, missing_edge, region, ruling, sideways, tiles,
+    warning,
 };
 
 /// Stack of the thread the engine runs on. Forms nest as deep as a file says, and each level of them
@@ -93,7 +94,7 @@ pub(crate) fn lay_out(number: u32, mut drawing: Drawing) -> Page {
     if let Some(turn) = turn {
         turn.upright(&mut drawing);
     }
-    let rulings = ruling::merge(&drawing.strokes);
+    let rulings = ruling::merge(&[drawing.strokes.as_slice(), &tiles::edges(&drawing.fills)].concat());
     let blocks = arrange(&drawing, &rulings);
     let mut page = Page {
         number,
