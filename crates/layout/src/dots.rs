@@ -10,17 +10,15 @@ const PITCH: f32 = 5.0;
 const ACROSS: f32 = 0.4;
 /// The fewest dots that are a line.
 const LEAST: usize = 5;
-/// A page with more dots than this is a picture.
-const MOST: usize = 100_000;
 
-/// The rulings that these painted boxes make, if they are dots; `painted` may hold anything.
+/// The rulings that these painted boxes make, if they are dots.
 pub(crate) fn rulings(painted: &[BBox]) -> Vec<Ruling> {
     let is_dot = |b: &&BBox| {
         let (w, h) = (b.width(), b.height());
         w <= DOT && h <= DOT && w > 0.05 && h > 0.05 && w < 2.0 * h && h < 2.0 * w
     };
     let dots: Vec<BBox> = painted.iter().filter(is_dot).copied().collect();
-    if dots.len() < LEAST || dots.len() > MOST {
+    if dots.len() < LEAST {
         return Vec::new();
     }
     let mut found = Vec::new();

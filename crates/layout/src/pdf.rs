@@ -107,7 +107,7 @@ fn decodable(drawing: Drawing) -> Result<Drawing, Error> {
 
 /// From what is drawn on a page to what a reader sees on it.
 pub(crate) fn lay_out(number: u32, mut drawing: Drawing) -> Page {
-    drawing.strokes.extend(dots::rulings(&drawing.painted));
+    drawing.strokes.extend(dots::rulings(&drawing.dots));
     let turn = sideways::turn_of(&drawing);
     if let Some(turn) = turn {
         turn.upright(&mut drawing);
