@@ -171,8 +171,8 @@ impl Drawing {
         if short <= THIN {
             if long >= 2.0 * short && long >= 1.0 && !white {
                 self.rule(&bbox, bbox.width() >= bbox.height(), short, clip);
-            } else if !white && self.dots.len() < effort::DOTS {
-                self.dots.extend(intersection(&bbox, clip));
+            } else if !white && self.dots.len() < effort::DOTS && intersection(&bbox, clip).is_some() {
+                self.dots.push(bbox);
             }
         } else if let Some(bbox) = outline.as_box() {
             self.area(&bbox, white, clip);
