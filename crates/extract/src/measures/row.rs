@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use chohyo_layout::{BBox, SourceKind};
+
 use super::{Reader, Tie};
 use crate::figure::{Content, Figure, is_unit};
 use crate::label::{Label, Named};
@@ -83,9 +85,19 @@ impl Reader<'_, '_, '_> {
     /// The figures to the right of a label within its row, from left to right, up to the next label.
     fn row_on_page(&self, label: &Label, leaves: &[&Label], figures: &[Figure]) -> Vec<usize> {
         let stream = self.ledger.stream;
+        // A cell or box that holds numbers beside its labels is no row: each label's line is one.
+        let home = |at: u32| {
+            let line = &stream.lines[stream.atoms[at as usize].line as usize];
+            (line.page, line.block, line.cell)
+        };
+        let at_home: Vec<usize> =
+            (0..figures.len()).filter(|&f| home(figures[f].atoms.start) == home(label.atoms.start)).collect();
+        if stream.document.kind == SourceKind::Pdf && !at_home.is_empty() {
+            return self.row_in_box(label, leaves, figures, &at_home);
+        }
         let Some(own) = self.ledger.stream.row_extent(&label.atoms) else { return Vec::new() };
         let page = |atoms: &Range<u32>| stream.lines[stream.atoms[atoms.start as usize].line as usize].page;
-        let level = |b: &chohyo_layout::BBox, row: &chohyo_layout::BBox| {
+        let level = |b: &BBox, row: &BBox| {
             let y = b.center().1;
             row.top <= y && y <= row.bottom
         };
@@ -108,6 +120,57 @@ impl Reader<'_, '_, '_> {
             .collect();
         row.sort_by(|a, b| a.0.total_cmp(&b.0));
         row.into_iter().map(|(_, i)| i).collect()
+    }
+
+    /// The figures of a label among those in its cell, box or paragraph: behind it at the height of its lines,
+    /// or else right under it; up to the next label.
+    fn row_in_box(
+        &self,
+        label: &Label,
+        leaves: &[&Label],
+        figures: &[Figure],
+        at_home: &[usize],
+    ) -> Vec<usize> {
+        let stream = self.ledger.stream;
+        let boxed = |atoms: &Range<u32>| stream.bbox(atoms.clone());
+        let Some(own) = boxed(&label.atoms) else { return Vec::new() };
+        let Some(last) = label.parts.last().and_then(boxed) else { return Vec::new() };
+        let others: Vec<BBox> =
+            leaves.iter().filter(|l| l.atoms != label.atoms).filter_map(|l| boxed(&l.atoms)).collect();
+        let level = |a: &BBox, b: &BBox| {
+            let y = b.center().1;
+            a.top <= y && y <= a.bottom
+        };
+        let page = |atoms: &Range<u32>| stream.lines[stream.atoms[atoms.start as usize].line as usize].page;
+        let edge = leaves
+            .iter()
+            .filter(|l| l.atoms != label.atoms && page(&l.atoms) == page(&label.atoms))
+            .filter_map(|l| boxed(&l.atoms))
+            .filter(|b| b.x0 >= last.x1 - 1.0 && level(&own, b))
+            .map(|b| b.x0)
+            .fold(f32::INFINITY, f32::min);
+        let placed: Vec<(BBox, usize)> = at_home
+            .iter()
+            .filter(|&&f| self.ledger.is_free(figures[f].atoms.clone()))
+            .filter_map(|&f| boxed(&figures[f].atoms).map(|b| (b, f)))
+            .collect();
+        let beside = placed.iter().filter(|(b, _)| level(&own, b) && b.x0 >= last.x1 - 1.0 && b.x0 < edge);
+        let mut row: Vec<(BBox, usize)> = beside.copied().collect();
+        if row.is_empty() {
+            // Nothing but the number stands between the label and what follows it.
+            let under = placed.iter().filter(|(b, _)| {
+                let gap = b.top - last.bottom;
+                let between = |o: &BBox| o.top >= own.bottom - 1.0 && o.center().1 <= b.center().1;
+                gap >= -1.0
+                    && gap <= 1.5 * b.height()
+                    && b.x0 < own.x1
+                    && own.x0 < b.x1
+                    && !others.iter().any(between)
+            });
+            row = under.copied().collect();
+        }
+        row.sort_by(|a, b| a.0.x0.total_cmp(&b.0.x0));
+        row.into_iter().map(|(_, f)| f).collect()
     }
 
     /// True when a figure stands across the upper or lower edge of its cell.
