@@ -62,6 +62,45 @@ pub(crate) fn place(
     }
 }
 
+/// Parts a row whose actor cell names several, one a line: what stands beside goes to the actor at whose height
+/// it begins.
+pub(crate) fn split(
+    stream: &Stream<'_>,
+    form: &TableForm,
+    row: Vec<Vec<Range<u32>>>,
+) -> Vec<Vec<Vec<Range<u32>>>> {
+    let Some(actor) = form.columns.iter().position(|c| c.kind == ColumnKind::Actor) else { return vec![row] };
+    let beside = form.columns.iter().position(|c| c.beside.as_ref() == Some(&form.columns[actor].name));
+    let Some(beside) = beside else { return vec![row] };
+    let top = |p: &Range<u32>| stream.bbox(p.clone()).map(|b| (b.top, b.height()));
+    let column = &form.columns[actor];
+    // A name may wrap: its lines together are one.
+    let mut names: Vec<Vec<Range<u32>>> = Vec::new();
+    for part in &row[actor] {
+        match names.last_mut() {
+            Some(last) if !is_value(stream, last, column) => last.push(part.clone()),
+            _ => names.push(vec![part.clone()]),
+        }
+    }
+    if names.len() < 2 || !names.iter().all(|n| is_value(stream, n, column)) {
+        return vec![row];
+    }
+    let tops: Option<Vec<(f32, f32)>> = names.iter().map(|n| top(&n[0])).collect();
+    let Some(tops) = tops else { return vec![row] };
+    let mut contents: Vec<Vec<Range<u32>>> = vec![Vec::new(); names.len()];
+    for part in &row[beside] {
+        let Some((y, _)) = top(part) else { return vec![row] };
+        let at = tops.iter().rposition(|&(t, height)| t <= y + 0.5 * height).unwrap_or(0);
+        contents[at].push(part.clone());
+    }
+    let parted = names.into_iter().zip(contents).map(|(name, content)| {
+        let mut own = row.clone();
+        (own[actor], own[beside]) = (name, content);
+        own
+    });
+    parted.collect()
+}
+
 /// True when these characters are one of the column's known values.
 fn is_value(stream: &Stream<'_>, parts: &[Range<u32>], column: &ColumnForm) -> bool {
     let text: String = parts.iter().map(|p| stream.canonical(p.clone())).collect();

@@ -49,6 +49,30 @@ pub(crate) fn entries(
     out
 }
 
+/// Rows that share the cell of their period are one entry, where the form has nothing but a text beside it: that
+/// holds the items of the entry, each ruled off or not.
+pub(crate) fn joined(form: &TableForm, rows: Vec<(u32, Vec<Vec<usize>>)>) -> Vec<(u32, Vec<Vec<usize>>)> {
+    let [a, b] = form.columns.as_slice() else { return rows };
+    let period = match (a.kind, b.kind) {
+        (ColumnKind::Period, ColumnKind::Text) => 0,
+        (ColumnKind::Text, ColumnKind::Period) => 1,
+        _ => return rows,
+    };
+    let mut out: Vec<(u32, Vec<Vec<usize>>)> = Vec::new();
+    for (r, cells) in rows {
+        match out.last_mut() {
+            Some((_, last)) if !cells[period].is_empty() && last[period] == cells[period] => {
+                for (all, own) in last.iter_mut().zip(cells) {
+                    let new: Vec<usize> = own.into_iter().filter(|c| !all.contains(c)).collect();
+                    all.extend(new);
+                }
+            }
+            _ => out.push((r, cells)),
+        }
+    }
+    out
+}
+
 /// Splits one grid row that holds several entries without a ruling between them.
 ///
 /// Blocks of lines are parted by a gap of more than a line. The entries are those of the first text column;
