@@ -89,7 +89,7 @@ fn fields_of(stream: &Stream<'_>, lines: Range<u32>) -> Vec<Range<u32>> {
 /// that follows another (`452人（21.0％）`).
 fn pieces(stream: &Stream<'_>, field: Range<u32>, units: &[String]) -> Vec<Range<u32>> {
     let ch = |at: u32| stream.atoms[at as usize].ch;
-    let colon = field.clone().skip(1).filter(|&i| ch(i) == ':' && !ch(i - 1).is_ascii_digit()).last();
+    let colon = field.clone().skip(1).rfind(|&i| ch(i) == ':' && !ch(i - 1).is_ascii_digit());
     let (label, rest) = match colon {
         Some(colon) => (field.start..colon + 1, colon + 1..field.end),
         None => (field.start..field.start, field.clone()),
@@ -105,11 +105,7 @@ fn pieces(stream: &Stream<'_>, field: Range<u32>, units: &[String]) -> Vec<Range
     let numbers = parts.len() >= 2
         && parts.iter().all(|p| is_stray(stream, p.clone(), units) || is_unit(stream, p.clone(), units));
     let mut out = vec![label];
-    if numbers {
-        out.extend(parts)
-    } else {
-        out.push(rest)
-    }
+    out.extend(if numbers { parts } else { vec![rest] });
     out.retain(|p| !p.is_empty());
     out
 }

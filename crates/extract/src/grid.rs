@@ -248,6 +248,7 @@ pub(crate) fn rows(
             for mut band in bands {
                 carry_down(form, &mut band, &mut above);
                 let mut row = row(ledger, form, placement, &band, context);
+                value::doubt_nameless(form, &mut row);
                 for &column in &doubtful {
                     if let Some(cell) = row.get_mut(&form.columns[column].name) {
                         cell.status = Some(Status::Ambiguous);

@@ -41,7 +41,7 @@ pub(crate) fn read<'b>(
     let parts = grid.all_parts(stream);
     let (index, form) = head::best(tables, |c| parts.iter().any(|p| head::is_head(stream, p, c)))?;
     let names = names(stream, grid, form, &parts);
-    if !are_stacked(grid, &names) {
+    if !are_stacked(grid, &names, &parts) {
         return None;
     }
     let lead = form.columns.iter().position(|c| !c.headers.is_empty());
@@ -87,36 +87,54 @@ fn names(stream: &Stream<'_>, grid: Grid<'_>, form: &TableForm, parts: &[Vec<Ran
         let next = right.iter().filter(|&&o| column_of[o].is_some()).map(|&o| cells[o].columns.start).min();
         right.retain(|&o| next.is_none_or(|next| cells[o].columns.start < next));
         let beside = right.iter().any(|&o| !parts[o].is_empty());
-        let values =
-            if beside || next.is_none() && !right.is_empty() { right } else { below(grid, c, &column_of) };
+        let values = if beside || next.is_none() && !right.is_empty() {
+            right
+        } else {
+            below(grid, c, &column_of, parts)
+        };
         names.push(Name { column, cell: c, values });
     }
     names.sort_by_key(|n| (cells[n.cell].rows.start, cells[n.cell].columns.start));
     names
 }
 
-/// The cells under a name, down to the next name.
-fn below(grid: Grid<'_>, c: usize, column_of: &[Option<usize>]) -> Vec<usize> {
+/// The cells under a name, down to the next row of names. Under a name alone in its row, whatever its place,
+/// all cells are its own.
+fn below(grid: Grid<'_>, c: usize, column_of: &[Option<usize>], parts: &[Vec<Range<u32>>]) -> Vec<usize> {
     let cells = &grid.table.cells;
     let own = &cells[c];
+    let alone = !grid.table.ruled && is_alone(grid, c, parts);
+    let names = (0..cells.len()).filter(|&o| column_of[o].is_some() && cells[o].rows.start >= own.rows.end);
+    let end = names.map(|o| cells[o].rows.start).min().unwrap_or(grid.rows.1).min(grid.rows.1);
     let mut under: Vec<usize> = (0..cells.len())
-        .filter(|&o| cells[o].rows.start >= own.rows.end && cells[o].rows.start < grid.rows.1)
-        .filter(|&o| cells[o].columns.start < own.columns.end && own.columns.start < cells[o].columns.end)
+        .filter(|&o| cells[o].rows.start >= own.rows.end && cells[o].rows.start < end)
+        .filter(|&o| {
+            alone || cells[o].columns.start < own.columns.end && own.columns.start < cells[o].columns.end
+        })
         .collect();
     under.sort_by_key(|&o| (cells[o].rows.start, cells[o].columns.start));
-    let end = under.iter().position(|&o| column_of[o].is_some()).unwrap_or(under.len());
-    under.truncate(end);
     under
 }
 
-/// Two different names stand one under the other: in other rows, and beginning at the same grid column.
-fn are_stacked(grid: Grid<'_>, names: &[Name]) -> bool {
+/// True when no other cell of its row holds text.
+fn is_alone(grid: Grid<'_>, c: usize, parts: &[Vec<Range<u32>>]) -> bool {
+    let own = &grid.table.cells[c];
+    let beside = |o: usize| {
+        let cell = &grid.table.cells[o];
+        o != c && cell.rows.start == own.rows.start && !parts[o].is_empty()
+    };
+    !(0..parts.len()).any(beside)
+}
+
+/// Two different names stand one under the other: in other rows, and beginning at the same grid column, or the
+/// lower one alone in its row.
+fn are_stacked(grid: Grid<'_>, names: &[Name], parts: &[Vec<Range<u32>>]) -> bool {
     let cell = |n: &Name| &grid.table.cells[n.cell];
     names.iter().enumerate().any(|(i, a)| {
         names[i + 1..].iter().any(|b| {
             let (p, q) = (cell(a), cell(b));
             a.column != b.column
-                && p.columns.start == q.columns.start
+                && (p.columns.start == q.columns.start || !grid.table.ruled && is_alone(grid, b.cell, parts))
                 && p.rows.end <= q.rows.start
                 && !a.values.is_empty()
         })
@@ -177,6 +195,7 @@ fn rows(
                 base.insert(column.name.clone(), value::cell(ledger, value, column.kind, said, context));
             }
         }
+        value::doubt_nameless(form, &mut base);
         let (Some(a), Some(beside)) = (actor, beside) else {
             out.push((base, std::mem::take(&mut names)));
             continue;

@@ -26,7 +26,9 @@ pub(crate) fn rulings(painted: &[BBox]) -> Vec<Ruling> {
     let mut lies = vec![[false; 2]; dots.len()];
     for (axis, horizontal) in [true, false].into_iter().enumerate() {
         for run in runs(&dots, horizontal) {
-            run.iter().for_each(|&i| lies[i][axis] = true);
+            for &i in &run {
+                lies[i][axis] = true;
+            }
             found.push((run, horizontal));
         }
     }
