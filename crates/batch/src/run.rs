@@ -276,8 +276,8 @@ mod tests {
         let mut output =
             Output::create(out, &SinkOptions::default(), chohyo_extract::Form::builtin()).unwrap();
         let corrections = chohyo_extract::Corrections::default();
-        publication::write(inputs, &read.states, &mut journal, &corrections, &mut output, &mut report)
-            .unwrap();
+        let sink = |e: &crate::Entry<'_>| output.write(e);
+        publication::write(inputs, &read.states, &mut journal, &corrections, sink, &mut report).unwrap();
         output.publish(&report).unwrap();
         let text = |name: &str| fs::read_to_string(out.join(name)).unwrap();
         (report, text("records.jsonl"), text("failures.jsonl"))

@@ -105,6 +105,7 @@ mod page_maker;
 mod paragraph;
 mod prose;
 mod ratios;
+mod records;
 mod relation;
 mod residue;
 mod rows;

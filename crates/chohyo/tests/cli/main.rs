@@ -4,6 +4,8 @@
 mod batch;
 mod corrections;
 mod describe;
+#[cfg(target_os = "linux")]
+mod disk;
 mod extract;
 mod forms;
 mod inspect;
