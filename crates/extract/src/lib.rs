@@ -104,6 +104,7 @@ mod page_maker;
 mod paragraph;
 mod prose;
 mod ratios;
+mod records;
 mod residue;
 mod rows;
 mod run;
