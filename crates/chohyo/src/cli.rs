@@ -111,8 +111,8 @@ pub(crate) struct InspectArguments {
 /// report.json: counts, durations and versions;
 /// journal.jsonl: what is finished, while the batch runs and after.
 ///
-/// Each file is read in a process of its own kind, within --timeout and --memory: what a file does there costs no other
-/// file anything. The same files give the same records, byte for byte, whatever --jobs is. A file that is finished is in
+/// Each file is read in a worker process, within --timeout and --memory: what a file does there costs no other file
+/// anything. The same files give the same records, byte for byte, whatever --jobs is. A file that is finished is in
 /// the journal, on the disk: after Ctrl-C, a crash or a loss of power, --resume goes on from there.
 ///
 /// Ctrl-C finishes the files that have been begun and writes the output as far as it goes; a second Ctrl-C ends at once.
