@@ -1,9 +1,11 @@
 //! The arguments, and the help that explains them.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use chohyo_extract::{Extractor, Form};
+use chohyo_batch::{Format, Settings};
+use chohyo_extract::{Corrections, Extractor, Form};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
@@ -33,12 +35,20 @@ Exit codes: 0 all well; 1 some files failed; 2 the command could not be done as 
 pub(crate) enum Command {
     Extract(ExtractArguments),
     Batch(BatchArguments),
+    Inspect(InspectArguments),
     Layout(LayoutArguments),
     Normalize(NormalizeArguments),
     Forms(FormsArguments),
     /// Print the JSON Schema of the record
     Schema,
     Completions(CompletionsArguments),
+    Man(ManArguments),
+    /// Read files for a batch: a process of its own that may die of one
+    #[command(hide = true)]
+    Worker,
+    /// Make the page of one sheet for a batch: a process of its own that may die of it
+    #[command(hide = true)]
+    PageWorker,
 }
 
 /// Print the record of a sheet as JSON
@@ -59,52 +69,147 @@ pub(crate) struct ExtractArguments {
     #[arg(long)]
     pub(crate) jsonl: bool,
     #[command(flatten)]
+    pub(crate) correcting: Correcting,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+}
+
+/// Make a page on which a person checks a sheet
+///
+/// One HTML file that any browser shows, without a network: the pages of the sheet as they look, a box over every value
+/// and cell, and the record beside them. Corrections that are made on the page are saved as corrections.toml.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  chohyo inspect sendai.pdf --open
+  chohyo inspect sendai.pdf -o sendai.html")]
+pub(crate) struct InspectArguments {
+    /// A PDF or a text dump; - reads standard input
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// The HTML file to write; - writes to standard output [default: FILE with .html in place of its ending, in the
+    /// current folder]
+    #[arg(long, short, value_name = "HTML")]
+    pub(crate) output: Option<PathBuf>,
+    /// Show the page in the browser
+    #[arg(long)]
+    pub(crate) open: bool,
+    #[command(flatten)]
+    pub(crate) correcting: Correcting,
+    #[command(flatten)]
     pub(crate) reading: Reading,
 }
 
 /// Turn files and folders into records
 ///
 /// A file is always taken. Of a folder, and of the folders in it, *.pdf and *.txt in any case are taken; hidden files
-/// are left. Three files are written into the output folder:
+/// are left. These are written into the output folder:
 ///
 /// records.jsonl: one record a line, in the order of the input;
+/// measures.csv and so on, with --format csv: the same as tables (parquet: measures.parquet; sqlite: records.sqlite);
 /// failures.jsonl: path, kind, message and page of each file that gave no record;
-/// report.json: counts, duration and versions.
+/// report.json: counts, durations and versions;
+/// journal.jsonl: what is finished, while the batch runs and after.
 ///
-/// The same files give the same records, byte for byte, whatever --jobs is. While the batch runs the files are named
-/// *.partial and grow by whole lines. Ctrl-C finishes the files that have been begun and writes the report; a second
-/// Ctrl-C ends at once.
+/// Each file is read in a worker process, within --timeout and --memory: what a file does there costs no other file
+/// anything. The same files give the same records, byte for byte, whatever --jobs is. A file that is finished is in
+/// the journal, on the disk: after Ctrl-C, a crash or a loss of power, --resume goes on from there.
+///
+/// Ctrl-C finishes the files that have been begun and writes the output as far as it goes; a second Ctrl-C ends at once.
+#[allow(clippy::struct_excessive_bools, reason = "each is a flag")]
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   chohyo batch sheets --out records
   chohyo batch 2020 2021 extra/sendai.pdf --out records --jobs 2
+  chohyo batch sheets --out records --format jsonl,csv,parquet,sqlite
+  chohyo batch sheets --out records --resume
+  chohyo batch sheets --out records --review review --corrections corrections
+  find sheets -newer records/report.json -print0 | chohyo batch - --out newer
   jq -r '[.kind, .path] | @tsv' records/failures.jsonl")]
 pub(crate) struct BatchArguments {
-    /// Files and folders
+    /// Files, folders and patterns (*, ?, [], **); - reads a list of paths from standard input, one a line or
+    /// separated by zero bytes
     #[arg(required = true, value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
     /// The folder to write into; made if it is not there
     #[arg(long, value_name = "OUT")]
     pub(crate) out: PathBuf,
-    /// What to write
-    #[arg(long, value_name = "FORMAT", value_enum, value_delimiter = ',', default_values_t = [Format::Jsonl])]
+    /// What to write; several are separated by commas
+    #[arg(long, value_name = "FORMAT", value_parser = formats(), value_delimiter = ',', default_value = "jsonl")]
     pub(crate) format: Vec<Format>,
-    /// Number of threads [default: as many as there are cores]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    /// Begin CSV files with a byte order mark, by which Excel knows that they are UTF-8
+    #[arg(long)]
+    pub(crate) bom: bool,
+    /// Go on with what an earlier batch has finished in the output folder; what changed since is read again
+    #[arg(long)]
+    pub(crate) resume: bool,
+    /// Begin again, whatever an earlier batch that was not finished has left in the output folder
+    #[arg(long, conflicts_with = "resume")]
+    pub(crate) fresh: bool,
+    /// Files that are read at once [default: as many as there are cores]
+    #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(crate) jobs: Option<u16>,
+    /// Most seconds that one file may take
+    #[arg(long, value_name = "SECONDS", default_value_t = 60,
+        value_parser = clap::value_parser!(u32).range(1..=86_400))]
+    pub(crate) timeout: u32,
+    /// Most memory that reading one file may take, as address space
+    #[arg(long, value_name = "MIB", default_value_t = 1024,
+        value_parser = clap::value_parser!(u32).range(512..=1_048_576))]
+    pub(crate) memory: u32,
+    /// Read files in this process, without --timeout and --memory: only for files that you trust
+    #[arg(long, conflicts_with_all = ["timeout", "memory"])]
+    pub(crate) in_process: bool,
+    /// Make pages on which a person checks the records, in this folder: index.html over all of them, and one for each
+    #[arg(long, value_name = "DIR")]
+    pub(crate) review: Option<PathBuf>,
     /// Tell nothing on standard error but what ends the batch
     #[arg(long, short)]
     pub(crate) quiet: bool,
+    /// Tell of each file; -vv of each worker too. The variable `RUST_LOG` says more finely what to tell
+    #[arg(long, short, action = clap::ArgAction::Count, conflicts_with = "quiet")]
+    pub(crate) verbose: u8,
+    #[command(flatten)]
+    pub(crate) correcting: Correcting,
     #[command(flatten)]
     pub(crate) reading: Reading,
 }
 
-/// Formats of the records.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Format {
-    /// One record a line, as JSON
-    Jsonl,
+/// The formats that this build can write.
+fn formats() -> impl TypedValueParser<Value = Format> {
+    PossibleValuesParser::new(Format::ALL.iter().map(|f| f.name())).try_map(|name| name.parse::<Format>())
+}
+
+/// What people have corrected.
+#[derive(Debug, Args)]
+pub(crate) struct Correcting {
+    /// Corrections that were saved on a page of chohyo inspect: a file, or a folder with *.toml; they are put in place of
+    /// what is read, with the status corrected
+    #[arg(long, value_name = "DIR")]
+    corrections: Vec<PathBuf>,
+}
+
+impl Correcting {
+    pub(crate) fn corrections(&self) -> anyhow::Result<Corrections> {
+        let wrong = |path: &Path, e: &dyn std::fmt::Display| UsageError(format!("{}: {e}", path.display()));
+        let mut corrections = Corrections::default();
+        for path in &self.corrections {
+            let mut files = vec![path.clone()];
+            if path.is_dir() {
+                let folder = fs::read_dir(path).map_err(|e| wrong(path, &e))?;
+                let entries: Result<Vec<_>, _> = folder.map(|e| e.map(|e| e.path())).collect();
+                files = entries.map_err(|e| wrong(path, &e))?;
+                files.retain(|f| f.extension().is_some_and(|e| e.eq_ignore_ascii_case("toml")));
+                files.sort();
+            }
+            for file in files {
+                let source = fs::read_to_string(&file).map_err(|e| wrong(&file, &e))?;
+                corrections.add(&source).map_err(|e| wrong(&file, &e))?;
+            }
+        }
+        Ok(corrections)
+    }
 }
 
 /// How sheets are read.
@@ -123,22 +228,42 @@ pub(crate) struct Reading {
 }
 
 impl Reading {
-    pub(crate) fn extractor(&self) -> anyhow::Result<Extractor> {
-        let mut extractor = Extractor::new();
+    /// The form that a record names, of those that the sheet was read with.
+    pub(crate) fn form(&self, id: &str) -> anyhow::Result<Option<Form>> {
         if let Some(path) = &self.form {
-            let source =
-                fs::read_to_string(path).map_err(|e| UsageError(format!("{}: {e}", path.display())))?;
-            let form = Form::parse(&source).map_err(|e| UsageError(format!("{}: {e}", path.display())))?;
-            extractor = extractor.form(form);
+            let form = read_form(path)?;
+            if form.id() == id {
+                return Ok(Some(form));
+            }
         }
-        if let Some(year) = self.fiscal_year {
-            extractor = extractor.fiscal_year(year);
-        }
-        if let Some(password) = &self.password {
-            extractor = extractor.password(password);
-        }
-        Ok(extractor)
+        Ok(Form::builtin().iter().find(|f| f.id() == id).map(|f| Form::clone(f)))
     }
+
+    /// How the layout of the pages is read.
+    pub(crate) fn layout(&self) -> chohyo_layout::Options {
+        let mut options = chohyo_layout::Options::default();
+        options.password.clone_from(&self.password);
+        options
+    }
+
+    pub(crate) fn settings(&self) -> anyhow::Result<Settings> {
+        let mut settings = Settings::default();
+        if let Some(path) = &self.form {
+            settings.forms.push(read_form(path)?.source().to_owned());
+        }
+        settings.fiscal_year = self.fiscal_year;
+        settings.password.clone_from(&self.password);
+        Ok(settings)
+    }
+
+    pub(crate) fn extractor(&self) -> anyhow::Result<Extractor> {
+        Ok(self.settings()?.extractor()?)
+    }
+}
+
+fn read_form(path: &Path) -> Result<Form, UsageError> {
+    let source = fs::read_to_string(path).map_err(|e| UsageError(format!("{}: {e}", path.display())))?;
+    Form::parse(&source).map_err(|e| UsageError(format!("{}: {e}", path.display())))
 }
 
 /// Print what the reader sees on the pages
@@ -237,6 +362,19 @@ pub(crate) struct CompletionsArguments {
     /// The shell
     #[arg(value_enum)]
     pub(crate) shell: Shell,
+}
+
+/// Print a manual page
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  chohyo man batch | man -l -
+  chohyo man > ~/.local/share/man/man1/chohyo.1
+  chohyo man batch > ~/.local/share/man/man1/chohyo-batch.1")]
+pub(crate) struct ManArguments {
+    /// The command it is of [default: chohyo itself]
+    #[arg(value_name = "COMMAND")]
+    pub(crate) command: Option<String>,
 }
 
 #[cfg(test)]

@@ -9,27 +9,38 @@ mod completions;
 mod extract;
 mod forms;
 mod input;
+mod inspect;
 mod layout;
+mod log;
+mod man;
 mod normalize;
 mod outcome;
+mod page_worker;
+mod progress;
+mod review;
 mod schema;
+mod worker;
 
 use std::process::ExitCode;
 
 use clap::Parser;
 
 use cli::{Cli, Command};
-use outcome::{Outcome, complain, is_broken_pipe};
+use outcome::{Outcome, complain, is_broken_pipe, tell};
 
 fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Extract(arguments) => extract::run(&arguments),
         Command::Batch(arguments) => batch::run(&arguments),
+        Command::Inspect(arguments) => inspect::run(&arguments),
         Command::Layout(arguments) => layout::run(&arguments),
         Command::Normalize(arguments) => normalize::run(&arguments),
         Command::Forms(arguments) => forms::run(&arguments),
         Command::Schema => schema::run(),
         Command::Completions(arguments) => completions::run(&arguments),
+        Command::Man(arguments) => man::run(&arguments),
+        Command::Worker => worker::run(),
+        Command::PageWorker => page_worker::run(),
     };
     match result {
         Ok(outcome) => outcome.into(),
@@ -37,6 +48,9 @@ fn main() -> ExitCode {
         Err(error) if is_broken_pipe(&error) => Outcome::Well.into(),
         Err(error) => {
             complain(format_args!("{error:#}"));
+            if let Some(advice) = outcome::advice(&error) {
+                tell(advice);
+            }
             outcome::of_error(&error).into()
         }
     }

@@ -40,7 +40,7 @@ pub(crate) fn join(stream: &Stream<'_>, lines: &[Range<u32>], labels: &mut [Labe
             near.flat_map(|n| rests(stream, n)).filter(free)
         };
         let found = whole(stream, begun.clone())
-            .map(|(end, period)| (vec![at..end], period))
+            .map(|(end, period)| (std::iter::once(at..end).collect::<Vec<_>>(), period))
             .or_else(|| rests().find_map(|rest| with(stream, &begun, rest)));
         if let Some((parts, period)) = found {
             taken.extend(parts.iter().cloned());

@@ -1,9 +1,12 @@
 //! Lines: glyphs on one baseline, as one string.
 
 mod gutter;
+mod spread;
 mod stack;
 
 pub(crate) use gutter::is_list_mark;
+
+use std::ops::Range;
 
 use crate::drawing::{Drawing, Flow};
 use crate::region::{RegionKind, Regions};
@@ -69,6 +72,7 @@ impl Place {
 pub(crate) fn lines(drawing: &Drawing, regions: &Regions, rulings: &[Ruling]) -> Vec<PlacedLine> {
     let upright = &rulings[rulings.partition_point(|r| r.horizontal)..];
     let mut places: Vec<Place> = (0..drawing.glyphs.len()).map(|i| Place::of(drawing, i, regions)).collect();
+    keep_numbers(drawing, &mut places, regions);
     lower_raised(&mut places);
     places.sort_by(|a, b| {
         (a.region, a.flow)
@@ -87,13 +91,19 @@ pub(crate) fn lines(drawing: &Drawing, regions: &Regions, rulings: &[Ruling]) ->
         bounds.push(from + same);
     }
     let rows: Vec<&[Place]> = bounds.windows(2).map(|w| &places[w[0]..w[1]]).collect();
+    let spread = spread::runs(drawing, &rows);
     let mut lines = Vec::new();
     for (r, row) in rows.iter().enumerate() {
         let in_frame = regions.list[row[0].region as usize].kind == RegionKind::Frame;
-        let cuts = if in_frame { gutter::cuts(drawing, &rows, r, upright) } else { wide_gaps(row) };
+        let within = |cut: &usize| spread[r].iter().any(|run| run.start < *cut && *cut < run.end);
+        let cuts =
+            if in_frame { gutter::cuts(drawing, &rows, r, &spread[r], upright) } else { wide_gaps(row) };
         let mut from = 0;
-        for cut in cuts.into_iter().chain([row.len()]) {
-            lines.push(make_line(drawing, &row[from..cut]));
+        let kept = cuts.into_iter().filter(|cut| in_frame || !within(cut));
+        for cut in kept.chain([row.len()]) {
+            let runs = spread[r].iter().filter(|run| from <= run.start && run.end <= cut);
+            let runs: Vec<Range<usize>> = runs.map(|run| run.start - from..run.end - from).collect();
+            lines.push(make_line(drawing, &row[from..cut], &runs));
             from = cut;
         }
     }
@@ -129,6 +139,44 @@ pub(crate) fn cut(drawing: &Drawing, line: &mut PlacedLine, x: f32) -> Option<Pl
     Some(PlacedLine { line: Line { text, glyphs, starts, bbox, vertical: own.vertical }, ..*line })
 }
 
+/// A number that runs over the edge of its cell is of that cell as a whole: where most of it stands.
+fn keep_numbers(drawing: &Drawing, places: &mut [Place], regions: &Regions) {
+    let is_digit = |place: &Place| {
+        let glyph = &drawing.glyphs[place.glyph as usize];
+        let text = &drawing.text[glyph.start as usize..glyph.end as usize];
+        let mut chars = text.chars();
+        let digit = |c: char| c.is_ascii_digit() || ('０'..='９').contains(&c);
+        chars.next().is_some_and(|c| digit(c) || matches!(c, ',' | '.' | '，' | '．'))
+            && chars.next().is_none()
+    };
+    let goes_on = |a: &Place, b: &Place| {
+        a.flow == b.flow
+            && (a.across - b.across).abs() <= 0.05 * a.size
+            && (-0.1 * a.size..=0.1 * a.size).contains(&(b.start - a.end))
+    };
+    let mut from = 0;
+    while from + 1 < places.len() {
+        let (a, b) = (&places[from], &places[from + 1]);
+        if a.region == b.region || !goes_on(a, b) || !is_digit(a) || !is_digit(b) {
+            from += 1;
+            continue;
+        }
+        // The whole number around the edge.
+        let joins = |i: usize| {
+            goes_on(&places[i], &places[i + 1]) && is_digit(&places[i]) && is_digit(&places[i + 1])
+        };
+        let first = (0..from).rev().take_while(|&i| joins(i)).last().unwrap_or(from);
+        let last = (from + 1..places.len() - 1).take_while(|&i| joins(i)).last().map_or(from + 1, |i| i + 1);
+        let glyphs = places[first..=last].iter().map(|p| &drawing.glyphs[p.glyph as usize].bbox);
+        if let Some(hull) = crate::hull(glyphs) {
+            let (x, y) = hull.center();
+            let region = regions.at(x, y) as u32;
+            places[first..=last].iter_mut().for_each(|p| p.region = region);
+        }
+        from = last;
+    }
+}
+
 /// Puts footnote marks and exponents on the baseline of what they follow, so that they stay in its line.
 fn lower_raised(places: &mut [Place]) {
     let mut host: Option<Place> = None;
@@ -148,7 +196,7 @@ fn lower_raised(places: &mut [Place]) {
     }
 }
 
-fn make_line(drawing: &Drawing, places: &[Place]) -> PlacedLine {
+fn make_line(drawing: &Drawing, places: &[Place], runs: &[Range<usize>]) -> PlacedLine {
     let mut line = Line {
         text: String::with_capacity(places.len() * 3),
         glyphs: Vec::with_capacity(places.len()),
@@ -158,11 +206,12 @@ fn make_line(drawing: &Drawing, places: &[Place]) -> PlacedLine {
     };
     let spread = is_letter_spaced(drawing, places);
     let mut before: Option<&Place> = None;
-    for place in places {
+    for (i, place) in places.iter().enumerate() {
         let glyph = &drawing.glyphs[place.glyph as usize];
+        let in_run = || runs.iter().any(|run| run.start < i && i < run.end);
         let text = &drawing.text[glyph.start as usize..glyph.end as usize];
         if let Some(before) = before
-            && !spread
+            && !(spread || in_run())
             && (is_word_gap(before, place, drawing.spaced[place.glyph as usize], &line.text, text)
                 || is_mark(before, place, &line.text, text))
         {

@@ -54,10 +54,9 @@ impl Rule {
 
     pub(crate) fn evidence(&self) -> Evidence {
         match self {
-            Self::Sum { .. } => Evidence::Sum,
+            Self::Sum { .. } | Self::Same { .. } => Evidence::Sum,
             Self::Share { .. } => Evidence::Share,
             Self::AtMost { .. } => Evidence::Order,
-            Self::Same { .. } => Evidence::Sum,
         }
     }
 

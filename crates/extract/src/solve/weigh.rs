@@ -63,15 +63,11 @@ pub(crate) fn weigh(problem: &Problem, domains: Option<&[Domain]>) -> Weights {
     let rows = problem.rows();
     let labels: Vec<i32> = problem.sequence.iter().filter_map(Item::label).collect();
     let shuffled = SHUFFLED.ln() + apart(&labels, rows);
-    let free: Vec<Domain>;
-    let bound = shuffled
-        + match domains {
-            Some(domains) => matchings(problem, domains, rows),
-            None => {
-                free = support::free(problem);
-                CONTRADICTION + matchings(problem, &free, rows)
-            }
-        };
+    let bound = if let Some(domains) = domains {
+        shuffled + matchings(problem, domains, rows)
+    } else {
+        shuffled + CONTRADICTION + matchings(problem, &support::free(problem), rows)
+    };
     for grammar in &GRAMMARS {
         let floor = heaviest.max(bound) - HOPELESS;
         let prior = grammar.share.ln();
