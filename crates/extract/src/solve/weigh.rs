@@ -20,6 +20,8 @@ const UNLABELLED: f64 = -4.0;
 /// logarithm) are left out, and those beyond the heaviest so many.
 const NEGLIGIBLE: f64 = 16.0;
 const WIDTH: usize = 1_500;
+/// The same for a second look at what a first one leaves in doubt.
+const WIDE: usize = 8_000;
 /// Steps of a walk are not as independent as they are taken for: all weights count by this much.
 const TEMPER: f64 = 0.8;
 /// What it weighs that a text without order has a number more than there are measures.
@@ -68,12 +70,20 @@ pub(crate) fn weigh(problem: &Problem, domains: Option<&[Domain]>) -> Weights {
     } else {
         shuffled + CONTRADICTION + matchings(problem, &support::free(problem), rows)
     };
+    let loose = domains.map(|_| Search::new(problem, None, domains, shuffled, f64::NEG_INFINITY).run(WIDTH));
+    let loose = loose.filter(|found| !found.cut);
+    let bound = loose.as_ref().map_or(bound, Found::total);
     for grammar in &GRAMMARS {
         let floor = heaviest.max(bound) - HOPELESS;
         let prior = grammar.share.ln();
         // Assignments without a broken rule are fewer, so that the search among them goes further.
-        let strict = domains.map(|_| Search::new(problem, Some(grammar), domains, prior, floor).run());
-        let result = Search::new(problem, Some(grammar), None, prior, floor).run();
+        let strict = domains.map(|_| {
+            let search = Search::new(problem, Some(grammar), domains, prior, floor);
+            let found = search.run(WIDTH);
+            let doubtful = found.cut && found.lost > found.total() - HOPELESS;
+            if doubtful { search.run(WIDE) } else { found }
+        });
+        let result = Search::new(problem, Some(grammar), None, prior, floor).run(WIDTH);
         let cut = strict.as_ref().map_or(result.lost, |strict| strict.lost.max(result.lost + BROKEN));
         let mut result = match strict {
             Some(strict) if strict.total() > result.total() + 0.1 => strict,
@@ -84,18 +94,11 @@ pub(crate) fn weigh(problem: &Problem, domains: Option<&[Domain]>) -> Weights {
         found.push(result);
     }
     let mut elsewhere = f64::NEG_INFINITY;
-    if bound < heaviest - HOPELESS {
-        elsewhere = bound;
-    } else if domains.is_none() {
-        elsewhere = bound;
-        exhausted = heaviest < bound;
-    } else {
-        let result = Search::new(problem, None, domains, shuffled, heaviest - HOPELESS).run();
-        if result.cut {
+    match loose {
+        Some(loose) => found.push(loose),
+        None => {
             elsewhere = bound;
             exhausted = heaviest < bound;
-        } else {
-            found.push(result);
         }
     }
     let top = found.iter().map(Found::total).fold(elsewhere, f64::max);
@@ -323,7 +326,7 @@ impl<'p> Search<'p> {
     }
 
     /// Follows the heaviest beginnings, token by token.
-    fn run(mut self) -> Found {
+    fn run(&self, width: usize) -> Found {
         let (count, tokens) = (self.problem.variables.len(), self.options.len());
         let mut found = Found {
             best: (f64::NEG_INFINITY, vec![None; count]),
@@ -350,19 +353,18 @@ impl<'p> Search<'p> {
             });
             let least = next.first().map_or(f64::INFINITY, |(most, _)| most - NEGLIGIBLE).max(self.floor);
             let kept = next.partition_point(|(most, _)| *most >= least);
-            found.cut |= kept > WIDTH;
-            if kept > WIDTH {
-                let most = next[WIDTH].0;
-                let sum: f64 = next[WIDTH..kept].iter().map(|(weight, _)| (weight - most).exp()).sum();
+            found.cut |= kept > width;
+            if kept > width {
+                let most = next[width].0;
+                let sum: f64 = next[width..kept].iter().map(|(weight, _)| (weight - most).exp()).sum();
                 found.lost = found.lost.max(most + sum.ln());
             }
-            layers.push(next.into_iter().take(kept.min(WIDTH)).map(|(_, node)| node).collect());
+            layers.push(next.into_iter().take(kept.min(width)).map(|(_, node)| node).collect());
         }
         for last in 0..layers[tokens].len() {
             assigned(&layers, last, &mut given);
             self.leaf(layers[tokens][last].weight, &given, &mut found);
         }
-        self.bound.clear();
         found
     }
 
