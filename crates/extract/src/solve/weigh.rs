@@ -80,7 +80,7 @@ pub(crate) fn weigh(problem: &Problem, domains: Option<&[Domain]>) -> Weights {
         let strict = domains.map(|_| {
             let search = Search::new(problem, Some(grammar), domains, prior, floor);
             let found = search.run(WIDTH);
-            let doubtful = found.cut && found.lost > found.total() - HOPELESS;
+            let doubtful = found.cut && found.lost > found.total() - 9.0;
             if doubtful { search.run(WIDE) } else { found }
         });
         let result = Search::new(problem, Some(grammar), None, prior, floor).run(WIDTH);
