@@ -7,7 +7,7 @@ use std::ops::Range;
 use chohyo_normalize::Context;
 
 use crate::fiscal_year;
-use crate::form::{ColumnKind, Form, SectionForm};
+use crate::form::{ColumnKind, Form, SectionForm, TableForm};
 use crate::grid::{self, Grid, Placement};
 use crate::label::{self, Named};
 use crate::ledger::Ledger;
@@ -87,7 +87,8 @@ pub(crate) fn assemble(
     if let Some(year) = year {
         context = context.with_fiscal_year(year);
     }
-    let mut reader = Assembly { ledger: Ledger::new(stream), form, names: &names, context, sheet };
+    let ordered = stream.has_places || !run::disordered(stream, form, headings);
+    let mut reader = Assembly { ledger: Ledger::new(stream), form, names: &names, context, sheet, ordered };
     reader.headings(headings);
     reader.sheet.residue = residue::take(&mut reader.ledger, form);
     let furniture = furniture::take(&mut reader.ledger);
@@ -105,7 +106,7 @@ pub(crate) fn assemble(
         let lines: Vec<Range<u32>> = of_section(&stretches, index);
         reader.section(section, &lines, !lines.is_empty());
     }
-    reader.sheet.unclaimed = furniture;
+    reader.sheet.unclaimed.splice(0..0, furniture);
     let rest = reader.ledger.rest();
     reader.sheet.unclaimed.extend(rest);
     reader.sheet
@@ -160,6 +161,8 @@ struct Assembly<'a, 's, 'd> {
     names: &'a [&'a str],
     context: Context,
     sheet: Sheet,
+    /// The text stands in an order of reading.
+    ordered: bool,
 }
 
 impl Assembly<'_, '_, '_> {
@@ -228,7 +231,7 @@ impl Assembly<'_, '_, '_> {
             self.measures(form, lines, &labels, present);
         }
         if present {
-            self.tables(form, lines);
+            self.tables(form, lines, &labels);
         }
         for (i, text) in form.texts.iter().enumerate() {
             let found = if text.headings.is_empty() {
@@ -265,7 +268,7 @@ impl Assembly<'_, '_, '_> {
         self.sheet.measures.extend(measures);
     }
 
-    fn tables(&mut self, form: &SectionForm, lines: &[Range<u32>]) {
+    fn tables(&mut self, form: &SectionForm, lines: &[Range<u32>], labels: &[label::Label]) {
         if form.tables.is_empty() {
             return;
         }
@@ -298,8 +301,11 @@ impl Assembly<'_, '_, '_> {
                 }
             }
         }
+        if !self.ledger.stream.has_places {
+            self.written_tables(form, lines, labels, &mut rows);
+        }
         // Tables whose grid the layout did not see, or that have none.
-        for range in lines {
+        for range in lines.iter().filter(|_| self.ledger.stream.has_places) {
             let stream = self.ledger.stream;
             let atoms = stream.atoms_of(range.clone());
             let heads: Vec<run::Head> = run::heads(stream, &form.tables, atoms.clone())
@@ -350,6 +356,55 @@ impl Assembly<'_, '_, '_> {
                 });
             }
             self.sheet.tables.entry(table.name.clone()).or_default().extend(found);
+        }
+    }
+
+    /// The tables of a dump that keeps no places.
+    fn written_tables(
+        &mut self,
+        form: &SectionForm,
+        lines: &[Range<u32>],
+        labels: &[label::Label],
+        rows: &mut BTreeMap<usize, Vec<Row>>,
+    ) {
+        let stream = self.ledger.stream;
+        let atoms: Vec<Range<u32>> = lines.iter().map(|l| stream.atoms_of(l.clone())).collect();
+        let stops: Vec<u32> =
+            labels.iter().filter(|l| matches!(l.named, Named::Text(_))).map(|l| l.atoms.start).collect();
+        let free = |h: Range<u32>| self.ledger.is_free(h);
+        let extents = run::extents(stream, &form.tables, &atoms, &stops, free);
+        let mut said = Vec::with_capacity(extents.len());
+        for extent in &extents {
+            let table = &form.tables[extent.table];
+            let (printed, heads) = run::take_heads(&mut self.ledger, table, extent, &self.context);
+            for heads in printed {
+                self.columns(form, &table.name, heads);
+            }
+            said.push(heads);
+        }
+        let ledger = &mut self.ledger;
+        let others = self.form.sections.iter().filter(|s| s.id != form.id);
+        let strangers: Vec<&TableForm> = others.flat_map(|s| &s.tables).collect();
+        let found = run::written_rows(ledger, &form.tables, &strangers, &extents, self.names, &self.context);
+        let readable = |w: &run::Written<'_>| self.ordered && w.readable();
+        if let Some(written) = found.as_ref().filter(|w| readable(w)) {
+            for (extent, found) in extents.iter().zip(written.rows(ledger, &said, &self.context)) {
+                rows.entry(extent.table).or_default().extend(found);
+            }
+        } else if let Some(written) = found {
+            self.ordered &= written.in_order();
+            // Cells that nothing ties to rows: they are kept together, and in no text of the section.
+            self.sheet.unclaimed.extend(written.texts(ledger));
+            let names = extents.iter().map(|e| form.tables[e.table].name.as_str());
+            let keys: Vec<String> = names.map(str::to_owned).collect();
+            let message = format!("the order of the text does not say what is a row of {}", keys.join(", "));
+            self.sheet.diagnostics.push(Diagnostic {
+                code: "ambiguous".to_owned(),
+                severity: Severity::Warning,
+                message,
+                keys,
+                at: Vec::new(),
+            });
         }
     }
 
