@@ -10,16 +10,20 @@ mod extract;
 mod forms;
 mod input;
 mod layout;
+mod log;
+mod man;
 mod normalize;
 mod outcome;
+mod progress;
 mod schema;
+mod worker;
 
 use std::process::ExitCode;
 
 use clap::Parser;
 
 use cli::{Cli, Command};
-use outcome::{Outcome, complain, is_broken_pipe};
+use outcome::{Outcome, complain, is_broken_pipe, tell};
 
 fn main() -> ExitCode {
     let result = match Cli::parse().command {
@@ -30,6 +34,8 @@ fn main() -> ExitCode {
         Command::Forms(arguments) => forms::run(&arguments),
         Command::Schema => schema::run(),
         Command::Completions(arguments) => completions::run(&arguments),
+        Command::Man(arguments) => man::run(&arguments),
+        Command::Worker => worker::run(),
     };
     match result {
         Ok(outcome) => outcome.into(),
@@ -37,6 +43,9 @@ fn main() -> ExitCode {
         Err(error) if is_broken_pipe(&error) => Outcome::Well.into(),
         Err(error) => {
             complain(format_args!("{error:#}"));
+            if let Some(advice) = outcome::advice(&error) {
+                tell(advice);
+            }
             outcome::of_error(&error).into()
         }
     }
