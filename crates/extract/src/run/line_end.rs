@@ -19,8 +19,8 @@ pub(super) fn join_cost(pieces: &[Piece], i: usize, blocks: bool) -> f64 {
     };
     let mut cost = match this.opens_block && blocks {
         // Of two places that are as good, the earlier one.
-        true if listed => 1.2 + 0.01 * i as f64,
-        true => 2.5,
+        true if listed => 1.2 + 0.05 * i as f64,
+        true => 3.2,
         false => 0.2,
     };
     if before.text.ends_with('。') {

@@ -27,7 +27,7 @@ const CLEAN: f64 = 0.4;
 /// Cost of columns that are printed in another order than the form's.
 const ORDER: f64 = 2.0;
 
-/// Characters that cells of one kind begin with alike, no longer by chance.
+/// Characters that cells of one kind begin with alike: more of them say no more.
 const ALIKE: usize = 4;
 
 /// How much surer the best reading is than its cost alone says: the steps of one table are of a kind, so that
@@ -66,6 +66,11 @@ pub(super) struct Reading {
 }
 
 impl Reading {
+    /// The number of cells of a column that have text.
+    pub(super) fn count(&self, column: usize) -> usize {
+        self.labels.iter().filter(|l| l.opens && l.column == column).count()
+    }
+
     /// The pieces of a cell.
     pub(super) fn cell(&self, row: usize, column: usize) -> impl Iterator<Item = usize> + '_ {
         self.labels
@@ -224,7 +229,9 @@ impl Search<'_> {
         }
         for column in 0..self.shape.columns.len() {
             let Some(kind) = kind_cost(self.shape.columns[column].kind, &self.pieces[i]) else { continue };
-            for skipped in 0..3 {
+            // Which rows a date stands beside is not told by its place among the dates.
+            let most = if self.shape.columns[column].kind == ColumnKind::Period { 1 } else { 3 };
+            for skipped in 0..most {
                 let n = state.next[column] + skipped;
                 let Some(row) = self.shape.row(column, n) else { continue };
                 let blank = skipped as f64 * self.shape.columns[column].blank;
@@ -308,9 +315,10 @@ impl Search<'_> {
         let Some(&[before, _]) = cells.last_chunk::<2>() else { return 0.0 };
         let first = self.shape.is_first(column);
         let mut cost = opener_cost(self.pieces[before.0].opener, self.pieces[i].opener, first);
-        let start = |p: usize| self.pieces[p].text.chars().take(ALIKE);
-        if start(i).count() == ALIKE && start(before.0).eq(start(i)) {
-            cost -= 1.5;
+        let chars = |p: usize| self.pieces[p].text.chars();
+        let alike = chars(i).zip(chars(before.0)).take_while(|(a, b)| a == b).take(ALIKE).count();
+        if alike >= 2 {
+            cost -= 0.4 * alike as f64;
         }
         if let Some(&[a, b, _]) = cells.last_chunk::<3>() {
             cost += self.unlike(a, b);
@@ -324,9 +332,9 @@ impl Search<'_> {
         let lengths = f64::from((width(a) / width(b)).ln().abs());
         let last = |c: (usize, usize)| self.pieces[c.1].text.chars().next_back();
         let ends = match (sentence(a) == sentence(b), last(a) == last(b)) {
-            (true, true) => 0.0,
-            (true, false) => 0.4,
-            _ => 1.4,
+            (true, true) => -0.4,
+            (true, false) => 0.0,
+            _ => 1.2,
         };
         0.5 * lengths.min(2.0) + ends
     }

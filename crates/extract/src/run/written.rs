@@ -18,12 +18,20 @@ use crate::sheet::{Cell, Row, Status, Text};
 use crate::value::{self, Column};
 
 /// How sure a number must be of its row and its column.
-const SURE_VALUE: f64 = 0.97;
+const SURE_VALUE: f64 = 0.985;
 
 /// How sure everything else must be.
 const SURE: f64 = 0.8;
 
-/// Cost of a cell that is not there, by its column's type; what an actor does is left out often.
+/// Particles that no sentence and no noun ends with.
+const PARTICLES: [char; 9] = ['に', 'は', 'を', 'が', 'も', 'で', 'と', 'の', '、'];
+
+/// The most that it may cost where its numbers are to be believed.
+const VALUE_STRAIN: f64 = 0.75;
+
+/// Cost of a cell that is not there, by its column's type; what an actor does is left out often, and a date
+/// stands beside several rows.
+const BLANK_PERIOD: f64 = 3.0;
 const BLANK_VALUE: f64 = 3.5;
 const BLANK_TEXT: f64 = 5.0;
 const BLANK_BESIDE: f64 = 2.0;
@@ -55,6 +63,7 @@ fn shape(forms: &[(&TableForm, &Extent)], pieces: &mut Vec<Piece>) -> (Shape, Ve
             let (grouped, blank) = match column.kind {
                 ColumnKind::Value => (false, BLANK_VALUE),
                 ColumnKind::Actor => (false, BLANK_TEXT),
+                ColumnKind::Period => (grouped, BLANK_PERIOD),
                 _ if over.is_some() => (false, BLANK_BESIDE),
                 _ => (grouped, BLANK_TEXT),
             };
@@ -146,6 +155,17 @@ impl Written<'_> {
         self.reading.strain <= MOST_STRAIN && !self.strange && self.in_order()
     }
 
+    /// True when a cell ends in the midst of a sentence: then some cells are parted wrongly.
+    fn torn(&self) -> bool {
+        let labels = &self.reading.labels;
+        (0..self.pieces.len()).any(|i| {
+            let text = self.shape.columns[labels[i].column].kind == ColumnKind::Text;
+            let cell = (labels[i].row, labels[i].column);
+            let last = labels[i + 1..].iter().all(|l| (l.row, l.column) != cell);
+            text && last && self.pieces[i].text.ends_with(PARTICLES)
+        })
+    }
+
     /// True when the numbers that the rows are counted with go up.
     pub(crate) fn in_order(&self) -> bool {
         self.shape.tables.iter().all(|table| {
@@ -174,7 +194,8 @@ impl Written<'_> {
         context: &Context,
     ) -> Vec<Vec<Row>> {
         let Self { pieces, shape, reading, .. } = self;
-        let mut maker = Maker { ledger, pieces, shape, reading, context };
+        let torn = self.torn();
+        let mut maker = Maker { ledger, pieces, shape, reading, torn, context };
         (0..self.forms.len())
             .map(|table| self.rows_of(&mut maker, table, said.get(table).map_or(&[], Vec::as_slice)))
             .collect()
@@ -217,6 +238,8 @@ struct Maker<'a, 's, 'd> {
     pieces: &'a [Piece],
     shape: &'a Shape,
     reading: &'a Reading,
+    /// See [`Written::torn`].
+    torn: bool,
     context: &'a Context,
 }
 
@@ -259,6 +282,13 @@ impl Maker<'_, '_, '_> {
             // A number is no surer than what it is the number of.
             let named = self.shape.tables[read.table].columns.start;
             sure = sure.min(sure_of(self.reading, self.pieces, row, named));
+            known &= self.reading.strain <= VALUE_STRAIN && !self.torn;
+            // Nor where a text is missing: which one it is may be a guess.
+            let table = &self.shape.tables[read.table];
+            known &= table.columns.clone().all(|c| {
+                self.shape.columns[c].kind != ColumnKind::Text
+                    || self.reading.count(c) == self.reading.rows[read.table]
+            });
             known &= self.pieces.iter().all(|p| p.kind != Kind::Broken);
         }
         let limit = if kind == ColumnKind::Value { SURE_VALUE } else { SURE };
