@@ -11,6 +11,10 @@ mod part;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 mod staged;
+#[cfg_attr(
+    not(all(feature = "parquet", feature = "sqlite")),
+    allow(dead_code, reason = "CSV asks less of a table than these do")
+)]
 mod table;
 mod tabular;
 
@@ -169,6 +173,10 @@ impl Sinks {
             sinks.push(Box::new(Tabular::new(catalog, writers)));
         }
         Ok(Self(sinks))
+    }
+
+    pub(crate) fn add(&mut self, sinks: Vec<Box<dyn Sink>>) {
+        self.0.extend(sinks);
     }
 
     pub(crate) fn write(&mut self, entry: &Entry<'_>) -> Result<(), Error> {
