@@ -65,7 +65,7 @@ fn shape(forms: &[(&TableForm, &Extent)], pieces: &mut Vec<Piece>) -> (Shape, Ve
                 ColumnKind::Actor => (false, BLANK_TEXT),
                 ColumnKind::Period => (grouped, BLANK_PERIOD),
                 _ if over.is_some() => (false, BLANK_BESIDE),
-                _ => (grouped, BLANK_TEXT),
+                ColumnKind::Text => (grouped, BLANK_TEXT),
             };
             let read = ReadColumn { table, kind: column.kind, grouped, blank };
             if over.is_some() && !across.is_empty() {
