@@ -53,7 +53,8 @@
 //! content that its forms come to; how long it takes is not, nor is a fault in the engine itself excluded. Run
 //! untrusted files in a process of their own.
 //!
-//! With the feature `serde`, the row types of [`rows`] can be serialized.
+//! With the feature `serde`, the row types of [`rows`] can be serialized. With the feature `witness` a second
+//! reader can be asked what it reads on the same pages.
 
 mod block;
 mod chunk;
@@ -86,6 +87,8 @@ mod svg;
 mod text;
 mod unruled_rows;
 mod warning;
+#[cfg(feature = "witness")]
+pub mod witness;
 
 pub use document::{
     Block, BlockKind, Cell, Document, Glyph, Ink, Line, Page, Ruling, SourceKind, Table, Warning,
