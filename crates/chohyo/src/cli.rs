@@ -41,9 +41,14 @@ pub(crate) enum Command {
     /// Print the JSON Schema of the record
     Schema,
     Completions(CompletionsArguments),
+    Man(ManArguments),
     /// Read files for a batch: a process of its own that may die of one
     #[command(hide = true)]
     Worker,
+    /// Read a PDF for a cross-check: a process of its own that may die of it
+    #[cfg(feature = "witness")]
+    #[command(hide = true)]
+    Witness,
 }
 
 /// Print the record of a sheet as JSON
@@ -63,6 +68,13 @@ pub(crate) struct ExtractArguments {
     /// One record a line; needed for more than one file
     #[arg(long)]
     pub(crate) jsonl: bool,
+    /// End with the first page that cannot be read, instead of making the record of the others
+    #[arg(long)]
+    pub(crate) strict: bool,
+    /// Have PDFs read by a second reader too; diagnostics say where it reads other digits
+    #[cfg(feature = "witness")]
+    #[arg(long)]
+    pub(crate) cross_check: bool,
     #[command(flatten)]
     pub(crate) reading: Reading,
 }
@@ -89,9 +101,11 @@ Examples:
   chohyo batch sheets --out records
   chohyo batch 2020 2021 extra/sendai.pdf --out records --jobs 2
   chohyo batch sheets --out records --resume
+  find sheets -newer records/report.json -print0 | chohyo batch - --out newer
   jq -r '[.kind, .path] | @tsv' records/failures.jsonl")]
 pub(crate) struct BatchArguments {
-    /// Files and folders
+    /// Files, folders and patterns (*, ?, [], **); - reads a list of paths from standard input, one a line or
+    /// separated by zero bytes
     #[arg(required = true, value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
     /// The folder to write into; made if it is not there
@@ -123,6 +137,9 @@ pub(crate) struct BatchArguments {
     /// Tell nothing on standard error but what ends the batch
     #[arg(long, short)]
     pub(crate) quiet: bool,
+    /// Tell of each file; -vv of each worker too. The variable `RUST_LOG` says more finely what to tell
+    #[arg(long, short, action = clap::ArgAction::Count, conflicts_with = "quiet")]
+    pub(crate) verbose: u8,
     #[command(flatten)]
     pub(crate) reading: Reading,
 }
@@ -199,6 +216,9 @@ pub(crate) enum What {
     Lines,
     /// Tables with their cells
     Tables,
+    /// Where a second reader of PDFs reads other characters
+    #[cfg(feature = "witness")]
+    Witness,
 }
 
 /// Find dates and numbers in Japanese text
@@ -262,6 +282,19 @@ pub(crate) struct CompletionsArguments {
     /// The shell
     #[arg(value_enum)]
     pub(crate) shell: Shell,
+}
+
+/// Print a manual page
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  chohyo man batch | man -l -
+  chohyo man > ~/.local/share/man/man1/chohyo.1
+  chohyo man batch > ~/.local/share/man/man1/chohyo-batch.1")]
+pub(crate) struct ManArguments {
+    /// The command it is of [default: chohyo itself]
+    #[arg(value_name = "COMMAND")]
+    pub(crate) command: Option<String>,
 }
 
 #[cfg(test)]

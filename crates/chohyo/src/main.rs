@@ -10,9 +10,14 @@ mod extract;
 mod forms;
 mod input;
 mod layout;
+mod log;
+mod man;
 mod normalize;
 mod outcome;
+mod progress;
 mod schema;
+#[cfg(feature = "witness")]
+mod witness;
 mod worker;
 
 use std::process::ExitCode;
@@ -31,7 +36,10 @@ fn main() -> ExitCode {
         Command::Forms(arguments) => forms::run(&arguments),
         Command::Schema => schema::run(),
         Command::Completions(arguments) => completions::run(&arguments),
+        Command::Man(arguments) => man::run(&arguments),
         Command::Worker => worker::run(),
+        #[cfg(feature = "witness")]
+        Command::Witness => witness::run(),
     };
     match result {
         Ok(outcome) => outcome.into(),

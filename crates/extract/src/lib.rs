@@ -117,6 +117,8 @@ mod texts;
 mod tiling;
 mod timeline;
 mod value;
+#[cfg(feature = "witness")]
+mod witness;
 
 pub use error::{Error, ErrorKind};
 pub use extractor::{Extractor, extract_sheet};
