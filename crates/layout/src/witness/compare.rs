@@ -77,8 +77,18 @@ fn is_copy(character: &Character, agreed: &[&Character]) -> bool {
 }
 
 fn items<'a>(texts: impl Iterator<Item = &'a str>) -> Vec<Item> {
-    let all = texts.zip(0..).flat_map(|(text, index)| text.nfkc().map(move |c| (c, index)));
+    let all = texts.zip(0..).flat_map(|(text, index)| text.nfkc().map(move |c| (of_its_kind(c), index)));
     all.filter(|(c, _)| !c.is_whitespace() && !c.is_control()).collect()
+}
+
+/// Of the characters that fonts draw alike and `ToUnicode` maps give for each other, one.
+fn of_its_kind(c: char) -> char {
+    match c {
+        '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{2500}' => '-',
+        '\u{301c}' => '~',
+        '\u{b7}' | '\u{2027}' => '・',
+        _ => c,
+    }
 }
 
 /// Pairs of places that are equal in both, in order, as many as there can be (Myers, "An O(ND) Difference
