@@ -88,6 +88,7 @@ mod extractor;
 mod figure;
 mod fiscal_year;
 mod form;
+mod form_tables;
 mod furniture;
 mod grid;
 mod head;
@@ -123,6 +124,7 @@ mod witness;
 pub use error::{Error, ErrorKind};
 pub use extractor::{Extractor, extract_sheet};
 pub use form::Form;
+pub use form_tables::{FormColumn, FormColumnKind, FormTable};
 pub use number::Number;
 pub use sheet::{
     Candidate, Cell, Diagnostic, Evidence, FormMatch, Measure, Municipality, MunicipalityKind, Place, Row,
