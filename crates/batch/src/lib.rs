@@ -4,6 +4,7 @@
 //! writes into an output folder:
 //!
 //! - `records.jsonl`: one record a line, in the order of the input;
+//! - the same as [tables], where [`Batch::formats`] asks for them: CSV, Parquet, SQLite;
 //! - `failures.jsonl`: one line for each file that gave no record, with the [kind](FailureKind) of failure;
 //! - `report.json`: counts, durations and versions (a [`Report`]);
 //! - `journal.jsonl`: what was finished, for a batch that goes on where this one ended.
@@ -84,10 +85,10 @@ pub use discovery::{Discovery, Input, Skipped};
 pub use error::{Error, ErrorKind};
 pub use failure::{Failure, FailureKind};
 pub use journal::Earlier;
-pub use report::{Report, Slow, Versions, Worst};
+pub use report::{Corrected, Report, Slow, Versions, Worst};
 pub use settings::Settings;
-pub use sink::{Format, UnknownFormat};
-pub use worker::serve;
+pub use sink::{Complete, Entry, FileRow, Format, Sink, UnknownFormat};
 #[doc(hidden)]
 pub use worker::serve_with;
+pub use worker::{confine, serve};
 pub use workers::{WorkerCommand, WorkerLimits};

@@ -9,12 +9,15 @@ mod completions;
 mod extract;
 mod forms;
 mod input;
+mod inspect;
 mod layout;
 mod log;
 mod man;
 mod normalize;
 mod outcome;
+mod page_worker;
 mod progress;
+mod review;
 mod schema;
 #[cfg(feature = "witness")]
 mod witness;
@@ -31,6 +34,7 @@ fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Extract(arguments) => extract::run(&arguments),
         Command::Batch(arguments) => batch::run(&arguments),
+        Command::Inspect(arguments) => inspect::run(&arguments),
         Command::Layout(arguments) => layout::run(&arguments),
         Command::Normalize(arguments) => normalize::run(&arguments),
         Command::Forms(arguments) => forms::run(&arguments),
@@ -40,6 +44,7 @@ fn main() -> ExitCode {
         Command::Worker => worker::run(),
         #[cfg(feature = "witness")]
         Command::Witness => witness::run(),
+        Command::PageWorker => page_worker::run(),
     };
     match result {
         Ok(outcome) => outcome.into(),

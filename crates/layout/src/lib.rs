@@ -53,8 +53,9 @@
 //! content that its forms come to; how long it takes is not, nor is a fault in the engine itself excluded. Run
 //! untrusted files in a process of their own.
 //!
-//! With the feature `serde`, the row types of [`rows`] can be serialized. With the feature `witness` a second
-//! reader can be asked what it reads on the same pages.
+//! With the feature `serde`, the row types of [`rows`] can be serialized. With the feature `picture`, pages
+//! can be drawn as they look. With the feature `witness` a second reader can be asked what it reads on the same
+//! pages.
 
 mod block;
 mod chunk;
@@ -62,6 +63,7 @@ mod columns;
 mod continuation;
 mod decoded;
 mod document;
+mod dots;
 mod drawing;
 mod effort;
 mod engine;
@@ -75,6 +77,8 @@ mod line;
 mod missing_edge;
 mod options;
 mod pdf;
+#[cfg(feature = "picture")]
+mod picture;
 mod read;
 mod reading_order;
 mod region;
@@ -85,6 +89,7 @@ mod sideways;
 mod stream;
 mod svg;
 mod text;
+mod tiles;
 mod unruled_rows;
 mod warning;
 #[cfg(feature = "witness")]
@@ -98,4 +103,6 @@ pub use geometry::{BBox, hull};
 pub use options::{Limits, Options};
 #[doc(hidden)]
 pub use pdf::engine_only;
+#[cfg(feature = "picture")]
+pub use picture::{Picture, PictureLimits, Pictures, pictures};
 pub use read::{read, source_kind};

@@ -8,8 +8,8 @@ use crate::line::PlacedLine;
 use crate::region::Regions;
 use crate::{BBox, Document, Error, ErrorKind, Options, Page, Ruling, SourceKind, Table};
 use crate::{
-    block, continuation, glyph, hayro, hint, lattice, line, missing_edge, region, ruling, scan, sideways,
-    warning,
+    block, continuation, dots, glyph, hayro, hint, lattice, line, missing_edge, region, ruling, scan,
+    sideways, tiles, warning,
 };
 
 /// Stack of the thread the engine runs on. Forms nest as deep as a file says, and each level of them
@@ -33,10 +33,27 @@ pub fn engine_only(bytes: &[u8], options: &Options) -> Result<usize, Error> {
     })
 }
 
+/// Draws every page of a PDF as a picture.
+#[cfg(feature = "picture")]
+pub(crate) fn pictures(
+    bytes: &[u8],
+    options: &Options,
+    limits: &crate::PictureLimits,
+) -> Result<crate::Pictures, Error> {
+    with_source(bytes, options, |source| {
+        let count = source.page_count();
+        if count > options.limits.pages {
+            let detail = format!("{count} pages, the limit is {}", options.limits.pages);
+            return Err(Error::new(ErrorKind::TooLarge, detail));
+        }
+        source.pictures(limits)
+    })
+}
+
 fn with_source<T: Send>(
     bytes: &[u8],
     options: &Options,
-    work: impl FnOnce(&mut dyn PageSource) -> Result<T, Error> + Send,
+    work: impl FnOnce(&mut hayro::HayroSource<'_>) -> Result<T, Error> + Send,
 ) -> Result<T, Error> {
     std::thread::scope(|scope| {
         let reader = std::thread::Builder::new()
@@ -107,11 +124,12 @@ fn decodable(drawing: Drawing) -> Result<Drawing, Error> {
 
 /// From what is drawn on a page to what a reader sees on it.
 pub(crate) fn lay_out(number: u32, mut drawing: Drawing) -> Page {
+    drawing.strokes.extend(dots::rulings(&drawing.dots));
     let turn = sideways::turn_of(&drawing);
     if let Some(turn) = turn {
         turn.upright(&mut drawing);
     }
-    let rulings = ruling::merge(&drawing.strokes);
+    let rulings = ruling::merge(&[drawing.strokes.as_slice(), &tiles::edges(&drawing.fills)].concat());
     let blocks = arrange(&drawing, &rulings);
     let mut page = Page {
         number,
