@@ -17,6 +17,7 @@ pub(crate) enum Named {
     /// A row of the ratios: (ratios, row).
     RatioRow(usize, usize),
     Text(usize),
+    Field(usize),
     Caption,
 }
 
@@ -51,6 +52,9 @@ pub(crate) fn find(stream: &Stream<'_>, form: &SectionForm, lines: Range<u32>) -
     for (i, ratios) in form.ratios.iter().enumerate() {
         aliases.extend(ratios.labels.iter().map(|a| (Named::Ratios(i), a)));
         aliases.extend(ratios.rows.iter().enumerate().map(|(r, a)| (Named::RatioRow(i, r), a)));
+    }
+    for (i, field) in form.fields.iter().enumerate() {
+        aliases.extend(field.labels.iter().map(|a| (Named::Field(i), a)));
     }
     for (i, text) in form.texts.iter().enumerate() {
         aliases.extend(text.headings.iter().map(|a| (Named::Text(i), a)));

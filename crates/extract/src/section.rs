@@ -61,6 +61,7 @@ fn heading_at(stream: &Stream<'_>, line: u32, aliases: &[(usize, &Alias)]) -> Op
                 // Nothing but the name of the municipality, parted by white space, may share its last line.
                 if stream.matches(from, end, &alias.canonical)
                     && (to == end || starts_line_or_field(stream, to))
+                    && !before_figures(stream, to)
                 {
                     let number = if from == number.end { number.clone() } else { start..start };
                     return Some(Heading { section: *section, number, title: from..to });
@@ -69,6 +70,13 @@ fn heading_at(stream: &Stream<'_>, line: u32, aliases: &[(usize, &Alias)]) -> Op
         }
     }
     None
+}
+
+/// True when numbers stand behind this on its line: it is the name of a row, whatever it is spelled like.
+fn before_figures(stream: &Stream<'_>, to: u32) -> bool {
+    let line = &stream.lines[stream.atoms[to as usize - 1].line as usize];
+    let rest = stream.fields_in(to..line.atoms.end);
+    !rest.is_empty() && rest.iter().all(|f| crate::figure::figure(stream, f.clone()).is_some())
 }
 
 fn starts_line_or_field(stream: &Stream<'_>, at: u32) -> bool {
@@ -104,7 +112,7 @@ fn number_end(stream: &Stream<'_>, start: u32, end: u32) -> u32 {
 
 /// The stretches between the headings. What stands on a page before its first heading in reading order
 /// belongs to that heading where a page is a slide: such a page has one heading, and others follow.
-pub(crate) fn stretches(stream: &Stream<'_>, headings: &[Heading]) -> Vec<Stretch> {
+pub(crate) fn stretches(stream: &Stream<'_>, form: &Form, headings: &[Heading]) -> Vec<Stretch> {
     let line_of = |h: &Heading| stream.atoms[h.number.start.min(h.title.start) as usize].line;
     let page_of = |h: &Heading| stream.lines[line_of(h) as usize].page;
     let count = stream.lines.len() as u32;
@@ -119,7 +127,9 @@ pub(crate) fn stretches(stream: &Stream<'_>, headings: &[Heading]) -> Vec<Stretc
         let page = page_of(heading);
         let first_of_page = stream.lines.partition_point(|l| l.page < page) as u32;
         let before = headings.iter().any(|h| page_of(h) == page && line_of(h) < from);
-        if slides && !before && (page > 0 || from < 3) {
+        // What stands before the first heading of the sheet may be a section of its own.
+        let own = page == 0 && form.sections.iter().any(|s| s.headings.is_empty());
+        if slides && !own && !before && (page > 0 || from < 3) {
             from = first_of_page;
         }
         cuts.push((from.max(cuts.last().map_or(0, |c| c.0)), Some(heading.section)));
