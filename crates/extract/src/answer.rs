@@ -39,7 +39,14 @@ const NO: &[&str] = &[
 ];
 
 /// Fills in what a cell of this type says, from its text.
-pub(crate) fn complete(cell: &mut Cell, kind: ColumnKind, choices: &BTreeMap<String, Vec<Alias>>) {
+///
+/// `prefecture` is the one that the sheet's publisher lies in; it parts municipalities of one name.
+pub(crate) fn complete(
+    cell: &mut Cell,
+    kind: ColumnKind,
+    choices: &BTreeMap<String, Vec<Alias>>,
+    prefecture: Option<&str>,
+) {
     match kind {
         ColumnKind::Choice => choice(cell, choices),
         ColumnKind::Flag => flag(cell),
@@ -49,8 +56,10 @@ pub(crate) fn complete(cell: &mut Cell, kind: ColumnKind, choices: &BTreeMap<Str
                 return;
             }
             let text: String = canonical(&cell.text).into_iter().collect();
-            cell.municipality = municipality::told(&text, |_| false);
-            cell.status = Some(if cell.municipality.is_some() { Status::Read } else { Status::Ambiguous });
+            cell.municipality = municipality::told(&text, |p| prefecture == Some(p));
+            // 県計 is none of them, and says what it says.
+            let several = cell.municipality.is_none() && municipality::of_name(&text).len() > 1;
+            cell.status = Some(if several { Status::Ambiguous } else { Status::Read });
         }
         _ => {}
     }
@@ -114,15 +123,12 @@ fn chosen(text: &[char], choices: &BTreeMap<String, Vec<Alias>>) -> (Vec<String>
     if any(EMPTY) && choices.keys().all(|key| options.iter().any(|(k, _)| k == key)) {
         return (Vec::new(), Status::Blank);
     }
-    // Options without a mark on any of them, or none at all: a ring drawn around one is no character.
-    (
-        Vec::new(),
-        if chohyo_normalize::is_null_mark(&text.iter().collect::<String>()) {
-            Status::NullMark
-        } else {
-            Status::Ambiguous
-        },
-    )
+    if chohyo_normalize::is_null_mark(&text.iter().collect::<String>()) {
+        return (Vec::new(), Status::NullMark);
+    }
+    // An answer that the form does not know says what it says. Of several without a mark one may have a ring drawn
+    // around it, which is no character.
+    (Vec::new(), if options.is_empty() { Status::Read } else { Status::Ambiguous })
 }
 
 /// The options that stand in a text, each with the mark before it.
@@ -210,6 +216,6 @@ mod tests {
     }
 
     fn flag_of(cell: &mut Cell) {
-        complete(cell, ColumnKind::Flag, &BTreeMap::new());
+        complete(cell, ColumnKind::Flag, &BTreeMap::new(), None);
     }
 }

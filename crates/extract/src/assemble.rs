@@ -52,7 +52,7 @@ pub(crate) fn assemble(
             producer: document.producer.clone(),
         },
         form: FormMatch { id: form.id().to_owned(), score: (score * 100.0).round() / 100.0 },
-        municipality: publisher.municipality,
+        municipality: publisher.municipality.clone(),
         fiscal_year: year,
         title: None,
         program: None,
@@ -100,7 +100,9 @@ pub(crate) fn assemble(
     if let Some(year) = year {
         context = context.with_fiscal_year(year);
     }
-    let mut reader = Assembly { ledger: Ledger::new(stream), form, names: &names, context, sheet };
+    let mut ledger = Ledger::new(stream);
+    ledger.prefecture = publisher.municipality.as_ref().map(|m| m.prefecture.as_str());
+    let mut reader = Assembly { ledger, form, names: &names, context, sheet };
     reader.headings(headings);
     reader.sheet.residue = residue::take(&mut reader.ledger, form);
     let furniture = furniture::take(&mut reader.ledger);
@@ -259,7 +261,7 @@ impl Assembly<'_, '_, '_> {
         }
         let units = self.units(form, lines);
         if !form.fields.is_empty() {
-            let caption = units.first().map(|u| u.unit.as_str());
+            let caption = units.iter().find_map(|u| u.unit.as_deref());
             let found = field::read(&mut self.ledger, form, &labels, lines, caption, &self.context);
             self.sheet.fields.extend(found);
         }
@@ -362,9 +364,9 @@ impl Assembly<'_, '_, '_> {
                 .or_else(|| heads_above::place(&mut self.ledger, grid, &form.tables, &self.context));
             let placement = match (found, &placed) {
                 (Some((mut placement, heads)), _) => {
-                    if let Some(caption) = units.first() {
+                    if let Some(unit) = units.iter().find_map(|u| u.unit.as_ref()) {
                         for (_, _, said) in placement.columns.iter_mut().flatten() {
-                            said.unit.get_or_insert_with(|| caption.unit.clone());
+                            said.unit.get_or_insert_with(|| unit.clone());
                         }
                     }
                     self.columns(form, &form.tables[placement.table].name, heads);

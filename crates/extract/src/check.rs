@@ -2,10 +2,11 @@
 
 use rust_decimal::Decimal;
 
-use crate::form::{ColumnKind, SectionForm, TableForm};
+use crate::form::{ColumnForm, ColumnKind, SectionForm, TableForm};
 use crate::number::Number;
 use crate::sheet::{Cell, Diagnostic, Measure, MunicipalityKind, Place, Row, Severity, Status};
 use crate::solve::{scaled, share_holds};
+use crate::spelling::canonical;
 
 /// Checks sums, shares, orders and bounds of the form over the values read.
 pub(crate) fn check(
@@ -93,7 +94,15 @@ pub(crate) fn table_sums(form: &TableForm, rows: &[Row], diagnostics: &mut Vec<D
                 periods.push(period(row));
             }
         }
-        for column in form.columns.iter().filter(|c| c.kind == ColumnKind::Value) {
+        let summed = |c: &&ColumnForm| match sum.columns.as_slice() {
+            [] if across.is_some() => c.across.is_some(),
+            [] => {
+                c.kind == ColumnKind::Value
+                    && c.unit.as_deref().is_none_or(|u| canonical(u) != canonical("％"))
+            }
+            names => names.contains(&c.name),
+        };
+        for column in form.columns.iter().filter(summed) {
             for at in &periods {
                 let find = |key: &String| -> Option<&Cell> {
                     let mut found = rows.iter().filter(|r| {

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use chohyo_layout::SourceKind;
-use chohyo_normalize::Context;
+use chohyo_normalize::{Context, Period};
 
 use crate::answer;
 use crate::form::{AcrossKind, ColumnForm, ColumnKind, SectionForm, TableForm};
@@ -58,7 +58,7 @@ pub(crate) fn read(
             };
             let table = &form.tables[index];
             let mut found = Found::default();
-            placement.take_heads(ledger, grid, table, &mut found);
+            placement.take_heads(ledger, grid, &mut found);
             let first_line = first_line(ledger.stream, grid, placement.first_row);
             let caption = units.iter().rev().find(|u| u.atoms.start <= first_line).or(units.first());
             let reader = Reader { grid, table, placement: &placement, caption, labels, context };
@@ -125,77 +125,55 @@ fn canonical(stream: &Stream<'_>, parts: &[Range<u32>]) -> Vec<char> {
     parts.iter().flat_map(|p| stream.atoms[p.start as usize..p.end as usize].iter().map(|a| a.ch)).collect()
 }
 
-/// The head of a column for each period, if this is one: a period, alone or with words around it.
+/// What a head of the row of heads is.
+enum HeadCell {
+    Words,
+    Period(Period),
+}
+
+impl HeadCell {
+    fn period(self) -> Option<Period> {
+        match self {
+            Self::Words => None,
+            Self::Period(period) => Some(period),
+        }
+    }
+}
+
+/// The head of a column across, if this is one: any words, or a period, alone or with words around it.
 fn head_cell(
     stream: &Stream<'_>,
     parts: &[Range<u32>],
     kind: AcrossKind,
     context: &Context,
-) -> Option<Option<chohyo_normalize::Period>> {
+) -> Option<HeadCell> {
     if parts.is_empty() {
         return None;
     }
     if kind == AcrossKind::Text {
-        return Some(None);
+        return Some(HeadCell::Words);
     }
     let printed: String = parts.iter().map(|p| crate::label::printed(stream, p.clone())).collect();
-    period(&printed, context).map(Some)
+    period(&printed, context).map(HeadCell::Period)
 }
 
-/// Words that may stand around the period of a head.
-const AROUND: &[&str] = &[
-    "決算額",
-    "決算",
-    "当初予算額",
-    "当初予算",
-    "予算額",
-    "予算",
-    "予算現額",
-    "実績値",
-    "実績",
-    "実績額",
-    "目標値",
-    "目標",
-    "見込額",
-    "見込み",
-    "見込",
-    "計画",
-    "計画値",
-    "執行額",
-    "要求額",
-    "要求",
-    "概算要求",
-    "現在",
-    "時点",
-    "末",
-    "速報",
-    "確定",
-];
+/// Characters of the longest head of a period with words around it.
+const LONGEST_HEAD: usize = 24;
 
-/// The period of a head: 令和2年度, R2, 令和2年度（実績）, 令和2年度決算.
-pub(crate) fn period(printed: &str, context: &Context) -> Option<chohyo_normalize::Period> {
+/// The period of a head: 令和2年度, R2, 令和2年度（実績）, 令和2年度決算, 決算額（R2）; one period, and no other number.
+pub(crate) fn period(printed: &str, context: &Context) -> Option<Period> {
     let dated = |text: &str| chohyo_normalize::period(text, context).filter(|p| p.start.is_some());
-    let folded = chohyo_normalize::fold(printed);
-    let text: String = folded.text().chars().filter(|c| !c.is_whitespace()).collect();
-    if text.is_empty() || text.chars().count() > 24 {
+    if printed.is_empty() || printed.chars().count() > LONGEST_HEAD {
         return None;
     }
-    if let Some(period) = dated(printed).or_else(|| dated(&text)) {
+    if let Some(period) = dated(printed) {
         return Some(period);
     }
-    let mut rest = text.as_str();
-    // 令和2年度（実績）.
-    if let Some((before, note)) = rest.split_once('(')
-        && note.ends_with(')')
-        && !before.is_empty()
-    {
-        rest = before;
-        if let Some(period) = dated(rest) {
-            return Some(period);
-        }
-    }
-    let bare = AROUND.iter().filter(|w| rest.ends_with(**w)).max_by_key(|w| w.len());
-    bare.and_then(|w| dated(rest[..rest.len() - w.len()].trim_end_matches('の')))
+    let mut found = chohyo_normalize::scan(printed, context).into_iter().filter(|f| f.period.is_some());
+    let (Some(one), None) = (found.next(), found.next()) else { return None };
+    let (before, after) = (printed.get(..one.span.start)?, printed.get(one.span.end..)?);
+    let numbered = before.chars().chain(after.chars()).any(char::is_numeric);
+    one.period.filter(|p| p.start.is_some() && !numbered)
 }
 
 /// Reads the rows under the heads.
@@ -358,8 +336,11 @@ fn cell(
     context: &Context,
 ) -> Cell {
     let mut cell = value::cell(ledger, parts, form.kind, said, context);
-    answer::complete(&mut cell, form.kind, &form.choices);
-    let printed = [said.unit.as_deref(), row_unit, caption.map(|c| c.unit.as_str())];
+    answer::complete(&mut cell, form.kind, &form.choices, ledger.prefecture);
+    if form.kind == ColumnKind::Period && cell.period.is_none() {
+        cell.period = period(&cell.text, context);
+    }
+    let printed = [said.unit.as_deref(), row_unit, caption.and_then(|c| c.unit.as_deref())];
     value::own_unit(&mut cell, form.unit.as_deref(), printed);
     cell
 }

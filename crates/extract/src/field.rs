@@ -7,7 +7,7 @@ use chohyo_normalize::Context;
 
 use crate::answer;
 use crate::form::{ColumnKind, FieldForm, SectionForm};
-use crate::label::{Label, Named};
+use crate::label::{self, Label, Named};
 use crate::ledger::Ledger;
 use crate::sheet::{Cell, Field, Status};
 use crate::stream::Stream;
@@ -23,13 +23,28 @@ pub(crate) fn read(
     caption: Option<&str>,
     context: &Context,
 ) -> Vec<Field> {
+    // What is not in the lines of its section may stand beside them: columns of a page are read one after the other.
+    let elsewhere = pages(ledger.stream, lines);
+    let others = if form.repeated.is_none() {
+        label::find_fields(ledger.stream, form, &elsewhere)
+    } else {
+        Vec::new()
+    };
     let mut out = Vec::new();
     for (index, field) in form.fields.iter().enumerate() {
         let own: Vec<&Label> = labels
             .iter()
             .filter(|l| l.named == Named::Field(index) && ledger.is_free(l.atoms.clone()))
             .collect();
-        let near = Neighbours { ledger, labels, lines };
+        let mut near = Neighbours { ledger, labels, lines };
+        let mut own = own;
+        if own.is_empty() {
+            own = others
+                .iter()
+                .filter(|l| l.named == Named::Field(index) && ledger.is_free(l.atoms.clone()))
+                .collect();
+            near = Neighbours { ledger, labels: &others, lines: &elsewhere };
+        }
         // A word in running text may be spelled as the label is: the one with something beside it is meant.
         let found = own.iter().map(|l| (*l, near.value(l, field))).collect::<Vec<_>>();
         let Some((label, parts)) = found.iter().find(|(_, p)| !p.is_empty()).or(found.first()).cloned()
@@ -40,7 +55,7 @@ pub(crate) fn read(
             }
             continue;
         };
-        let printed = ledger.take(std::slice::from_ref(&label.parts));
+        let printed = ledger.take(&[with_colon(ledger.stream, label)]);
         let said = Column { as_of: label.as_of.clone(), unit: unit::in_brackets(&printed.text) };
         let mut cell = cell(ledger, &parts, field, &said, caption, context);
         if cell.text.is_empty() && cell.status.is_none() {
@@ -49,6 +64,36 @@ pub(crate) fn read(
         out.push(Field { key: field.key.clone(), block: None, label: Some(printed), cell });
     }
     out
+}
+
+/// All lines of the pages that these lines stand on.
+fn pages(stream: &Stream<'_>, lines: &[Range<u32>]) -> Vec<Range<u32>> {
+    let page = |line: u32| stream.lines[line as usize].page;
+    let Some(first) = lines.iter().find(|l| !l.is_empty()).map(|l| page(l.start)) else { return Vec::new() };
+    let last = lines.iter().filter(|l| !l.is_empty()).map(|l| page(l.end - 1)).max().unwrap_or(first);
+    let start = stream.lines.partition_point(|l| l.page < first) as u32;
+    let end = stream.lines.partition_point(|l| l.page <= last) as u32;
+    std::iter::once(start..end).collect()
+}
+
+/// The label with the enumerator before it and the colon behind it.
+fn with_colon(stream: &Stream<'_>, label: &Label) -> Vec<Range<u32>> {
+    let mut parts = label.parts.clone();
+    let line = &stream.lines[stream.atoms[label.atoms.start as usize].line as usize];
+    let fields = stream.fields_in(line.atoms.clone());
+    if let (Some(first), Some(field)) =
+        (parts.first_mut(), fields.iter().find(|f| f.contains(&label.atoms.start)))
+    {
+        first.start = field.start.max(label::enumerated_from(stream, label.atoms.start));
+    }
+    let after = label.atoms.end;
+    let colon = stream.atoms.get(after as usize).is_some_and(|a| a.ch == ':');
+    if let (true, Some(last)) = (colon, parts.last_mut())
+        && last.end == after
+    {
+        last.end += 1;
+    }
+    parts
 }
 
 fn cell(
@@ -60,7 +105,10 @@ fn cell(
     context: &Context,
 ) -> Cell {
     let mut cell = value::cell(ledger, parts, form.kind, said, context);
-    answer::complete(&mut cell, form.kind, &form.choices);
+    answer::complete(&mut cell, form.kind, &form.choices, ledger.prefecture);
+    if form.kind == ColumnKind::Period && cell.period.is_none() {
+        cell.period = crate::cross::period(&cell.text, context);
+    }
     if form.kind == ColumnKind::Period
         && cell.period.is_none()
         && cell.status.is_none()

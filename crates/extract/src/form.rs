@@ -2,6 +2,8 @@
 //!
 //! A form is a TOML file. Nothing in the Rust code knows a label, a heading or a unit of any form.
 
+#[cfg(test)]
+mod example;
 mod explain;
 mod faults;
 mod meaning;
@@ -202,6 +204,9 @@ pub(crate) struct TableSumForm {
     pub by: String,
     pub total: String,
     pub parts: Vec<String>,
+    /// The columns that are added; those across, or all that are no share.
+    #[serde(default)]
+    pub columns: Vec<String>,
     /// How far the sum may be off: parts are rounded where the unit is large.
     #[serde(default)]
     pub tolerance: Decimal,
@@ -220,6 +225,8 @@ pub(crate) struct ColumnForm {
     pub values: Vec<Alias>,
     /// This column has no head of its own and stands to the right of that one.
     pub beside: Option<String>,
+    /// Its head is the first one of its spelling to the right of that column's.
+    pub right_of: Option<String>,
     /// Its head stands under one of these.
     #[serde(default)]
     pub under: Vec<Alias>,

@@ -137,7 +137,7 @@ pub(crate) fn place(
         if placement.columns[i].is_some() {
             continue;
         }
-        let Some((c, over)) = head_cell(stream, grid, &parts, column) else { continue };
+        let Some((c, over)) = head_cell(stream, grid, &parts, form, column, &placement) else { continue };
         let cell = &grid.table.cells[c];
         placement.first_row = placement.first_row.max(cell.rows.end);
         let said = head::column(stream, &parts[c], context);
@@ -177,9 +177,14 @@ fn head_cell(
     stream: &Stream<'_>,
     grid: Grid<'_>,
     parts: &[Vec<Range<u32>>],
+    form: &TableForm,
     column: &ColumnForm,
+    placement: &Placement,
 ) -> Option<(usize, Option<usize>)> {
-    let mut heads = (0..parts.len()).filter(|&c| head::is_head(stream, &parts[c], column));
+    let left = column.right_of.as_ref().and_then(|l| form.columns.iter().position(|c| c.name == *l));
+    let edge = left.and_then(|l| placement.columns[l].as_ref()).map_or(f32::NEG_INFINITY, |c| c.1);
+    let beyond = |c: &usize| grid.table.cells[*c].bbox.x0 >= edge - 1.0;
+    let mut heads = (0..parts.len()).filter(|&c| head::is_head(stream, &parts[c], column)).filter(beyond);
     if column.under.is_empty() {
         return heads.next().map(|c| (c, None));
     }

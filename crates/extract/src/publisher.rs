@@ -62,6 +62,11 @@ pub(crate) fn told(stream: &Stream<'_>, form: &Form) -> Told {
     }
     let Some(most) = votes.values().map(|v| v.votes).max() else { return Told::default() };
     let mut winners: Vec<(String, Vote)> = votes.into_iter().filter(|(_, v)| v.votes == most).collect();
+    // A line of its own rather than a cell.
+    let outside = winners.iter().map(|(_, v)| v.outside).max().unwrap_or(0);
+    if form.publishers.is_empty() {
+        winners.retain(|(_, v)| v.outside == outside);
+    }
     if winners.len() == 2 && form.publishers.is_empty() {
         // A city and its prefecture: the prefecture says where the city lies.
         let kind = |name: &str| municipality::of_name(name).first().map(|e| e.kind);
@@ -74,7 +79,7 @@ pub(crate) fn told(stream: &Stream<'_>, form: &Form) -> Told {
     if let [entry] = found.as_slice() {
         return Told { municipality: Some(entry.municipality()), ambiguous: None };
     }
-    let municipality = municipality::told(&name, |p| prefectures.iter().any(|q| *q == p));
+    let municipality = municipality::told(&name, |p| prefectures.contains(&p));
     let ambiguous = (municipality.is_none() && found.len() > 1).then(|| (found, vote.at.clone()));
     Told { municipality, ambiguous }
 }

@@ -59,10 +59,11 @@ fn heading_at(stream: &Stream<'_>, line: u32, aliases: &[(usize, &Alias)]) -> Op
             for (section, alias) in aliases {
                 let to = from + alias.canonical.len() as u32;
                 // Nothing but the name of the municipality, parted by white space, may share its last line.
-                if stream.matches(from, end, &alias.canonical)
-                    && (to == end || starts_line_or_field(stream, to))
-                    && !before_figures(stream, to)
-                {
+                if !stream.matches(from, end, &alias.canonical) {
+                    continue;
+                }
+                let to = bracket_end(stream, to, end);
+                if (to == end || starts_line_or_field(stream, to)) && !before_figures(stream, to) {
                     let number = if from == number.end { number.clone() } else { start..start };
                     return Some(Heading { section: *section, number, title: from..to });
                 }
@@ -70,6 +71,15 @@ fn heading_at(stream: &Stream<'_>, line: u32, aliases: &[(usize, &Alias)]) -> Op
         }
     }
     None
+}
+
+/// The end of a bracket that opens here on the same line, as a heading's date or note does; else this place.
+fn bracket_end(stream: &Stream<'_>, at: u32, end: u32) -> u32 {
+    if at >= end || stream.atoms[at as usize].ch != '(' {
+        return at;
+    }
+    let line = stream.lines[stream.atoms[at as usize].line as usize].atoms.end.min(end);
+    (at..line).find(|&i| stream.atoms[i as usize].ch == ')').map_or(at, |close| close + 1)
 }
 
 /// True when numbers stand behind this on its line: it is the name of a row, whatever it is spelled like.
@@ -95,8 +105,10 @@ fn number_end(stream: &Stream<'_>, start: u32, end: u32) -> u32 {
             || ('①'..='⑳').contains(&c)
             || matches!(c, 'I' | 'V' | 'X')
     };
-    let closing = |c: char| matches!(c, ')' | '.' | ':' | '、' | '】' | ']' | '章');
-    while chars.get(at).is_some_and(|a| opening(a.ch)) {
+    let closing =
+        |c: char| matches!(c, ')' | '.' | ':' | '、' | '】' | ']' | '章' | '節' | '部' | '表' | '図');
+    let kind = |c: char| matches!(c, '表' | '図');
+    while chars.get(at).is_some_and(|a| opening(a.ch) || kind(a.ch)) {
         at += 1;
     }
     let digits = chars[at..].iter().take_while(|a| digit(a.ch)).count();

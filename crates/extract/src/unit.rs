@@ -43,7 +43,8 @@ pub(crate) fn in_brackets(label: &str) -> Option<String> {
 #[derive(Clone, Debug)]
 pub(crate) struct Caption {
     pub atoms: Range<u32>,
-    pub unit: String,
+    /// `None` where it gives several: then each row knows its own.
+    pub unit: Option<String>,
 }
 
 /// The unit captions of these lines, in reading order.
@@ -55,9 +56,10 @@ pub(crate) fn captions(stream: &Stream<'_>, lines: &[Range<u32>]) -> Vec<Caption
             let inner = text.trim_start_matches(['(', '[', '【']).trim_end_matches([')', ']', '】']);
             let Some(rest) = inner.strip_prefix("単位") else { continue };
             let unit = rest.trim_start_matches([':', '/']);
-            // 単位：千円、％: each row knows its own.
-            if !unit.is_empty() && is_known(unit) {
-                out.push(Caption { atoms, unit: unit.to_owned() });
+            let several = unit.split([',', '、', '・', '/']).all(|u| is_known(u.trim()));
+            if several {
+                let unit = is_known(unit).then(|| unit.to_owned());
+                out.push(Caption { atoms, unit });
             }
         }
     }
@@ -88,7 +90,7 @@ mod tests {
         ] {
             assert!(is_known(unit), "{unit}");
         }
-        for unit in ["千園", "目標", "", "R2", "実績"] {
+        for unit in ["千丹", "目標", "", "R2", "実績"] {
             assert!(!is_known(unit), "{unit}");
         }
     }

@@ -32,7 +32,7 @@ pub(crate) fn of_column(
     context: &Context,
 ) -> Cell {
     let mut cell = cell(ledger, parts, form.kind, said, context);
-    answer::complete(&mut cell, form.kind, &form.choices);
+    answer::complete(&mut cell, form.kind, &form.choices, ledger.prefecture);
     own_unit(&mut cell, form.unit.as_deref(), [said.unit.as_deref()]);
     cell
 }

@@ -1,5 +1,6 @@
 //! Where the heads of a cross table stand in a grid.
 
+use std::collections::btree_map::Entry;
 use std::ops::Range;
 
 use chohyo_normalize::Context;
@@ -51,13 +52,7 @@ pub(super) struct Placement {
 
 impl Placement {
     /// Claims the heads.
-    pub(super) fn take_heads(
-        &mut self,
-        ledger: &mut Ledger<'_, '_>,
-        grid: Grid<'_>,
-        form: &TableForm,
-        found: &mut Found,
-    ) {
+    pub(super) fn take_heads(&mut self, ledger: &mut Ledger<'_, '_>, grid: Grid<'_>, found: &mut Found) {
         let stream = ledger.stream;
         let mut texts: Vec<(String, Vec<Range<u32>>)> = Vec::new();
         for (name, cell) in &self.named {
@@ -68,20 +63,21 @@ impl Placement {
                 continue;
             }
             let text = ledger.take(&[parts]);
-            if found.heads.contains_key(&name) {
-                found.captions.push(text);
-            } else {
-                found.heads.insert(name, text);
+            match found.heads.entry(name) {
+                Entry::Vacant(entry) => {
+                    entry.insert(text);
+                }
+                // It stands under each period.
+                Entry::Occupied(_) => found.captions.push(text),
             }
         }
         for head in &mut self.heads {
-            let text = ledger.take(&[head.parts.clone()]);
+            let text = ledger.take(std::slice::from_ref(&head.parts));
             (head.cell.text, head.cell.at) = (text.text, text.at);
         }
         if !self.caption.is_empty() && self.caption.iter().all(|p| ledger.is_free(p.clone())) {
-            found.captions.push(ledger.take(&[self.caption.clone()]));
+            found.captions.push(ledger.take(std::slice::from_ref(&self.caption)));
         }
-        let _ = form;
     }
 }
 
@@ -183,7 +179,7 @@ fn place_one(
     let placed: Vec<Head> = heads
         .iter()
         .filter_map(|&h| {
-            let period = head_cell(stream, &parts[h], kind, context)?;
+            let period = head_cell(stream, &parts[h], kind, context)?.period();
             let columns: Vec<Option<Range<u32>>> = (0..crossed.len())
                 .map(|k| {
                     let mut under = own

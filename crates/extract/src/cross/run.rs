@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use chohyo_normalize::Context;
 
-use super::{Found, canonical, cell, head_cell};
+use super::{Found, HeadCell, canonical, cell, head_cell};
 use crate::figure::figure;
 use crate::form::{AcrossKind, SectionForm, TableForm};
 use crate::head;
@@ -22,6 +22,12 @@ const STRAY_LINES: usize = 2;
 struct Heads {
     before: Vec<Range<u32>>,
     periods: Vec<Range<u32>>,
+}
+
+/// A line below the heads: its names and its numbers.
+struct Body {
+    names: Vec<Range<u32>>,
+    values: Vec<Range<u32>>,
 }
 
 /// Reads what lines alone tell.
@@ -78,12 +84,11 @@ fn physical_lines(stream: &Stream<'_>, lines: &[Range<u32>]) -> Vec<Vec<Range<u3
     let mut before: Option<(u32, f32)> = None;
     for (page, y, height, x, field) in placed {
         let level = before.is_some_and(|(p, b)| p == page && y - b < 0.5 * height);
-        match out.last_mut().filter(|_| level) {
-            Some(line) => line.push((x, field)),
-            None => {
-                out.push(vec![(x, field)]);
-                before = Some((page, y));
-            }
+        if let Some(line) = out.last_mut().filter(|_| level) {
+            line.push((x, field));
+        } else {
+            out.push(vec![(x, field)]);
+            before = Some((page, y));
         }
     }
     out.into_iter()
@@ -99,7 +104,7 @@ fn heads(ledger: &Ledger<'_, '_>, line: &[Range<u32>], context: &Context) -> Opt
     let fields: Vec<Range<u32>> = line.iter().filter(|f| ledger.is_free((*f).clone())).cloned().collect();
     let is =
         |f: &Range<u32>| head_cell(stream, std::slice::from_ref(f), AcrossKind::Period, context).is_some();
-    let first = fields.iter().position(|f| is(f))?;
+    let first = fields.iter().position(&is)?;
     let periods: Vec<Range<u32>> = fields[first..].iter().take_while(|f| is(f)).cloned().collect();
     // What stands behind them has no place among numbers that are only counted.
     let all = first + periods.len() == fields.len();
@@ -154,7 +159,7 @@ fn rows(
         return (Found::default(), 0);
     };
     let count = heads.periods.len();
-    let mut bodies: Vec<(Vec<Range<u32>>, Vec<Range<u32>>)> = Vec::new();
+    let mut bodies: Vec<Body> = Vec::new();
     let mut used = 0;
     let mut strays = 0;
     for (i, line) in lines.iter().enumerate() {
@@ -173,7 +178,7 @@ fn rows(
         }
         strays = 0;
         let (names, values) = fields.split_at(names);
-        bodies.push((names.to_vec(), values.to_vec()));
+        bodies.push(Body { names: names.to_vec(), values: values.to_vec() });
         used = i + 1;
     }
     let mut found = Found::default();
@@ -197,13 +202,13 @@ fn rows(
         .iter()
         .map(|atoms| {
             let parts = std::slice::from_ref(atoms);
-            let period = head_cell(stream, parts, AcrossKind::Period, context).flatten();
+            let period = head_cell(stream, parts, AcrossKind::Period, context).and_then(HeadCell::period);
             let said = Column { as_of: None, ..head::column(stream, parts, context) };
             let text = ledger.take(&[vec![atoms.clone()]]);
             (Cell { text: text.text, at: text.at, period, ..Cell::default() }, said)
         })
         .collect();
-    for (names, values) in bodies {
+    for Body { names, values } in bodies {
         let printed: String = names.iter().map(|n| stream.printed_text(n.clone())).collect();
         let row_unit = unit::in_brackets(&printed);
         let mut shared = Row::new();

@@ -151,6 +151,9 @@ fn column(form: &ColumnForm) -> String {
             let _ = write!(out, ", headed {}", labels(&form.headers));
         }
     }
+    if let Some(left) = &form.right_of {
+        let _ = write!(out, ", right of {left}");
+    }
     if !form.under.is_empty() {
         let _ = write!(out, ", under {}", labels(&form.under));
     }

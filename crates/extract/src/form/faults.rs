@@ -42,9 +42,16 @@ impl fmt::Display for Fault {
 /// ```
 /// use chohyo_extract::faults;
 ///
-/// let form = "id = \"office\"\ntitle = \"評価シート\"\n[[section]]\nid = \"costs\"\nheading = [\"事業費\"]\n";
+/// let form = r#"
+/// id = "office"
+/// title = "評価シート"
+/// [[section]]
+/// id = "costs"
+/// heading = ["事業費"]
+/// text = [{ name = "costs" }]
+/// "#;
 /// let found: Vec<String> = faults(form).iter().map(ToString::to_string).collect();
-/// assert_eq!(found[0], "5:1: error: [[section]] has no key heading; did you mean headings?");
+/// assert_eq!(found[0], "6:1: error: [[section]] has no key heading; did you mean headings?");
 /// ```
 pub fn faults(source: &str) -> Vec<Fault> {
     let (table, errors) = DeTable::parse_recoverable(source);
@@ -82,6 +89,11 @@ fn position(source: &str, at: usize) -> (usize, usize) {
 pub(super) struct Found(Vec<(Severity, Range<usize>, String)>);
 
 impl Found {
+    /// True when something was found already, so that what seems to be missing may only be misspelt.
+    pub(super) fn any(&self) -> bool {
+        !self.0.is_empty()
+    }
+
     pub(super) fn error(&mut self, at: Range<usize>, message: impl Into<String>) {
         self.0.push((Severity::Error, at, message.into()));
     }
@@ -113,7 +125,7 @@ impl Found {
         let expected = match (&key.holds, &node.value) {
             (Holds::Text, Value::Text(text)) if text.trim().is_empty() => "text that is not empty",
             (Holds::Text, Value::Text(_)) | (Holds::Boolean, Value::Boolean) => return,
-            (Holds::Text, _) => "text",
+            (Holds::Text | Holds::One(_), _) if !matches!(node.value, Value::Text(_)) => "text",
             (Holds::Name, Value::Text(text)) if is_name(text) => return,
             (Holds::Name, _) => "a name of letters, digits, _, - and .",
             (Holds::Boolean, _) => "true or false",
@@ -135,7 +147,7 @@ impl Found {
             (Holds::Pattern, Value::Text(text)) => return self.pattern(node, text),
             (Holds::Pattern, _) => "a regular expression",
             (Holds::One(words), Value::Text(text)) => return self.word(node, text, words, key.name),
-            (Holds::One(_), _) => "text",
+            (Holds::Text | Holds::One(_), _) => "text",
             (Holds::Some(words), Value::List(items)) => {
                 for item in items {
                     match item.as_text() {
@@ -158,11 +170,10 @@ impl Found {
                         );
                         self.error(entry.span.clone(), message);
                     }
-                    match entry.node.value {
-                        Value::List(_) => self.labels(&entry.node, &entry.key),
-                        _ => {
-                            self.error(entry.node.span.clone(), format!("{} is a list of labels", entry.key))
-                        }
+                    if matches!(entry.node.value, Value::List(_)) {
+                        self.labels(&entry.node, &entry.key);
+                    } else {
+                        self.error(entry.node.span.clone(), format!("{} is a list of labels", entry.key));
                     }
                 }
                 return;

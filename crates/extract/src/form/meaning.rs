@@ -41,7 +41,9 @@ pub(super) fn check(root: &Node, found: &mut Found) {
             found.error(at, "a weight is greater than 0");
         }
     }
-    recognition(root, found);
+    if !found.any() {
+        recognition(root, found);
+    }
     let headings = sections
         .iter()
         .enumerate()
@@ -344,6 +346,14 @@ fn columns(table: &Node, found: &mut Found) {
     let names: Vec<&str> = columns.iter().filter_map(|c| c.text("name")).map(|w| w.text).collect();
     for column in columns {
         typed(column, found);
+        if let Some(left) = column.text("right_of") {
+            let before: Vec<&str> = names
+                .iter()
+                .copied()
+                .take_while(|n| column.text("name").is_none_or(|w| w.text != *n))
+                .collect();
+            known(found, &left, &before, "column before this one");
+        }
         if let Some(beside) = column.text("beside") {
             let own = column.text("name").map_or("", |w| w.text);
             if beside.text == own {
@@ -359,7 +369,7 @@ fn columns(table: &Node, found: &mut Found) {
     let heads = columns.iter().flat_map(|c| {
         let name = c.text("name").map_or("", |w| w.text);
         let under = c.texts("under").iter().map(|w| w.text.to_owned()).collect::<Vec<_>>().join("・");
-        let plain = c.get("across").is_none() && under.is_empty();
+        let plain = c.get("across").is_none() && under.is_empty() && c.get("right_of").is_none();
         c.texts("headers").into_iter().filter(move |_| plain).map(move |w| (format!("column {name}"), w))
     });
     folded_alike(found, heads, "head");
@@ -425,6 +435,11 @@ fn sums(table: &Node, found: &mut Found) {
             }
         }
         twice(found, &parts);
+        let all: Vec<&str> =
+            table.tables("column").iter().filter_map(|c| c.text("name")).map(|w| w.text).collect();
+        for column in sum.texts("columns") {
+            known(found, &column, &all, "column");
+        }
         if let Some((tolerance, at)) = sum.number("tolerance")
             && tolerance < Decimal::ZERO
         {

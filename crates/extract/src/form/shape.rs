@@ -165,6 +165,7 @@ static COLUMN: Shape = Shape {
         may("headers", Holds::Labels),
         may("values", Holds::Labels),
         may("beside", Holds::Name),
+        may("right_of", Holds::Name),
         may("under", Holds::Labels),
         may("unit", Holds::Text),
         may("choices", Holds::Choices),
@@ -179,6 +180,7 @@ static TABLE_SUM: Shape = Shape {
         must("by", Holds::Name),
         must("total", Holds::Name),
         must("parts", Holds::Names),
+        may("columns", Holds::Names),
         may("tolerance", Holds::Number),
     ],
 };
