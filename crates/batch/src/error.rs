@@ -28,6 +28,17 @@ pub enum ErrorKind {
     Write,
     /// The threads could not be started.
     Threads,
+    /// A form cannot be used.
+    Form,
+    /// Another batch is writing into the output folder.
+    Busy,
+    /// The output folder holds the journal of a batch that was not finished, and nothing was said about it; see
+    /// [`Earlier`](crate::Earlier).
+    Unfinished,
+    /// The journal cannot be read.
+    Journal,
+    /// No worker process can be started.
+    Worker,
 }
 
 impl Error {
@@ -37,6 +48,14 @@ impl Error {
 
     pub(crate) fn io(kind: ErrorKind, path: &Path, source: io::Error) -> Self {
         Self { kind, path: Some(path.to_owned()), source: Some(source) }
+    }
+
+    pub(crate) fn at(kind: ErrorKind, path: &Path) -> Self {
+        Self { kind, path: Some(path.to_owned()), source: None }
+    }
+
+    pub(crate) fn caused(kind: ErrorKind, source: io::Error) -> Self {
+        Self { kind, path: None, source: Some(source) }
     }
 
     /// What kind of error this is.
@@ -57,6 +76,11 @@ impl Error {
             ErrorKind::Output => format!("{path}: cannot be created"),
             ErrorKind::Write => format!("{path}: cannot be written"),
             ErrorKind::Threads => "the threads cannot be started".to_owned(),
+            ErrorKind::Form => "the form cannot be used".to_owned(),
+            ErrorKind::Busy => format!("{path}: another batch is writing there"),
+            ErrorKind::Unfinished => format!("{path}: holds the work of a batch that was not finished"),
+            ErrorKind::Journal => format!("{path}: cannot be read"),
+            ErrorKind::Worker => "no worker process can be started".to_owned(),
         }
     }
 }

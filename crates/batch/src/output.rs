@@ -1,37 +1,37 @@
 //! The output folder.
 
-use std::fs;
+use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::file::Record;
 use crate::partial::PartialFile;
+use crate::sink::{Complete, Entry, SinkOptions, Sinks};
 use crate::{Error, ErrorKind, Failure, Report};
 
 /// The files of the output folder while they are written.
 #[derive(Debug)]
 pub(crate) struct Output {
     folder: PathBuf,
-    records: PartialFile,
+    sinks: Sinks,
     failures: PartialFile,
 }
 
 impl Output {
-    /// Makes the folder, where it is not there yet, and begins its files.
-    pub(crate) fn create(folder: &Path) -> Result<Self, Error> {
-        fs::create_dir_all(folder).map_err(|e| Error::io(ErrorKind::Output, folder, e))?;
+    /// Begins the files in the folder.
+    pub(crate) fn create(folder: &Path, options: &SinkOptions) -> Result<Self, Error> {
         Ok(Self {
             folder: folder.to_owned(),
-            records: PartialFile::create(folder, "records.jsonl")?,
+            sinks: Sinks::create(folder, options)?,
             failures: PartialFile::create(folder, "failures.jsonl")?,
         })
     }
 
-    pub(crate) fn record(&mut self, record: &Record) -> Result<(), Error> {
-        self.records.line(&record.line)
+    pub(crate) fn write(&mut self, entry: &Entry<'_>) -> Result<(), Error> {
+        entry.failure.map_or(Ok(()), |failure| self.failure(failure))?;
+        self.sinks.write(entry)
     }
 
-    pub(crate) fn failure(&mut self, failure: &Failure) -> Result<(), Error> {
+    fn failure(&mut self, failure: &Failure) -> Result<(), Error> {
         let mut line = serde_json::to_vec(failure).map_err(|e| self.not_json(e))?;
         line.push(b'\n');
         self.failures.line(&line)
@@ -43,9 +43,16 @@ impl Output {
         json.push(b'\n');
         let mut file = PartialFile::create(&self.folder, "report.json")?;
         file.line(&json)?;
-        self.records.publish()?;
-        self.failures.publish()?;
-        file.publish()
+        let mut complete = self.sinks.finish()?;
+        complete.push(self.failures.complete()?);
+        let report = file.complete()?;
+        // The report of an earlier run would stand beside files that are not its own, were this one stopped here.
+        let _ = fs::remove_file(report.name());
+        complete.into_iter().try_for_each(Complete::publish)?;
+        report.publish()?;
+        // Names are on the disk when their folder is. Not every file system can be asked for that.
+        let _ = File::open(&self.folder).and_then(|f| f.sync_all());
+        Ok(())
     }
 
     fn not_json(&self, error: serde_json::Error) -> Error {

@@ -1,10 +1,10 @@
 //! A file that gets its name when it is complete.
 
-use std::ffi::OsString;
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use crate::sink::{Complete, partial_name};
 use crate::{Error, ErrorKind};
 
 /// A file of lines under the name `NAME.partial`, which becomes `NAME` when it is complete.
@@ -21,9 +21,7 @@ impl PartialFile {
     /// Begins the file `name` in `folder`. What an earlier run left unfinished is overwritten.
     pub(crate) fn create(folder: &Path, name: &str) -> Result<Self, Error> {
         let name = folder.join(name);
-        let mut partial = OsString::from(&name);
-        partial.push(".partial");
-        let partial = PathBuf::from(partial);
+        let partial = partial_name(&name);
         let file = File::create(&partial).map_err(|e| Error::io(ErrorKind::Output, &partial, e))?;
         Ok(Self { file, partial, name, whole: 0 })
     }
@@ -44,10 +42,10 @@ impl PartialFile {
         }
     }
 
-    /// Gives the file its name, once its bytes are on the disk.
-    pub(crate) fn publish(self) -> Result<(), Error> {
+    /// Sees its bytes on the disk; the name is left to be given.
+    pub(crate) fn complete(self) -> Result<Complete, Error> {
         self.file.sync_all().map_err(|e| self.error(e))?;
-        fs::rename(&self.partial, &self.name).map_err(|e| Error::io(ErrorKind::Write, &self.name, e))
+        Ok(Complete::new(self.partial, self.name))
     }
 
     fn error(&self, source: io::Error) -> Error {
@@ -57,6 +55,8 @@ impl PartialFile {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]
@@ -66,7 +66,7 @@ mod tests {
         file.line(b"1\n").unwrap();
         assert_eq!(fs::read(folder.path().join("a.jsonl.partial")).unwrap(), b"1\n");
         assert!(!folder.path().join("a.jsonl").exists());
-        file.publish().unwrap();
+        file.complete().unwrap().publish().unwrap();
         assert_eq!(fs::read(folder.path().join("a.jsonl")).unwrap(), b"1\n");
         assert!(!folder.path().join("a.jsonl.partial").exists());
     }

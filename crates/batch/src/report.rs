@@ -1,11 +1,15 @@
 //! What came of a batch, for a program to read.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use chohyo_extract::{SCHEMA, Sheet};
+use chohyo_extract::{SCHEMA, Severity, Sheet};
 use serde::Serialize;
 
 use crate::{Failure, Skipped};
+
+/// Files that are listed as the worst, and as the slowest.
+const LISTED: usize = 10;
 
 /// What came of a batch: the content of `report.json`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -15,10 +19,14 @@ pub struct Report {
     pub versions: Versions,
     /// Files that were to be read.
     pub files: u64,
-    /// Files that gave a record.
+    /// Records; files of the same content share one.
     pub records: u64,
     /// Files that gave none.
     pub failed: u64,
+    /// Files whose content was that of a file before them.
+    pub duplicates: u64,
+    /// Files that needed no work: duplicates, and content that an earlier run had finished.
+    pub known: u64,
     /// True when the batch was stopped before all files were read.
     pub interrupted: bool,
     /// What the folders hold besides sheets.
@@ -27,14 +35,46 @@ pub struct Report {
     pub failures: BTreeMap<String, u64>,
     /// Records by the id of their form.
     pub forms: BTreeMap<String, u64>,
+    /// Records with at least one ambiguous measure.
+    pub ambiguous: u64,
     /// Measures of all records by status.
     pub measures: BTreeMap<String, u64>,
     /// Diagnostics of all records by code.
     pub diagnostics: BTreeMap<String, u64>,
-    /// Threads.
+    /// The records that need a look first: at most ten, those with the most measures in doubt.
+    pub worst: Vec<Worst>,
+    /// The files that took longest, at most ten.
+    pub slowest: Vec<Slow>,
+    /// Worker processes that files were the end of, in this run.
+    pub workers_lost: u64,
+    /// Files that were read at once.
     pub jobs: usize,
-    /// Duration of the batch in seconds.
+    /// Duration of the run in seconds.
     pub seconds: f64,
+}
+
+/// A record with measures in doubt.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[non_exhaustive]
+pub struct Worst {
+    /// Measures that are ambiguous.
+    pub ambiguous: u64,
+    /// Diagnostics that are errors.
+    pub errors: u64,
+    /// Measures whose label is not in the text.
+    pub missing: u64,
+    /// The path, as in the list of files.
+    pub path: String,
+}
+
+/// A file and the time it took.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Slow {
+    /// Seconds of wall time.
+    pub seconds: f64,
+    /// The path, as in the list of files.
+    pub path: String,
 }
 
 /// What records were made with.
@@ -59,6 +99,7 @@ pub(crate) struct Tally {
     form: String,
     measures: BTreeMap<String, u64>,
     diagnostics: BTreeMap<String, u64>,
+    errors: u64,
 }
 
 impl Tally {
@@ -72,20 +113,44 @@ impl Tally {
         }
         for diagnostic in &sheet.diagnostics {
             *tally.diagnostics.entry(diagnostic.code.clone()).or_default() += 1;
+            tally.errors += u64::from(diagnostic.severity == Severity::Error);
         }
         tally
     }
 }
 
 impl Report {
-    pub(crate) fn record(&mut self, tally: &Tally) {
+    pub(crate) fn record(&mut self, path: &str, tally: &Tally, seconds: f64) {
         self.records += 1;
         *self.forms.entry(tally.form.clone()).or_default() += 1;
         add(&mut self.measures, &tally.measures);
         add(&mut self.diagnostics, &tally.diagnostics);
+        let count = |status: &str| tally.measures.get(status).copied().unwrap_or_default();
+        let (ambiguous, missing) = (count("ambiguous"), count("missing"));
+        self.ambiguous += u64::from(ambiguous > 0);
+        let worst = Worst { ambiguous, errors: tally.errors, missing, path: path.to_owned() };
+        if ambiguous + tally.errors + missing > 0 {
+            // The path decides last, downwards, so that the list does not depend on anything else.
+            let place = |w: &Worst| (Reverse((w.ambiguous, w.errors, w.missing)), w.path.clone());
+            let at = self.worst.partition_point(|w| place(w) <= place(&worst));
+            self.worst.insert(at, worst);
+            self.worst.truncate(LISTED);
+        }
+        self.took(path, seconds);
     }
 
-    pub(crate) fn failure(&mut self, failure: &Failure) {
+    fn took(&mut self, path: &str, seconds: f64) {
+        let at = self.slowest.partition_point(|s| s.seconds >= seconds);
+        if at < LISTED {
+            self.slowest.insert(at, Slow { seconds, path: path.to_owned() });
+            self.slowest.truncate(LISTED);
+        }
+    }
+
+    pub(crate) fn failure(&mut self, failure: &Failure, seconds: Option<f64>) {
+        if let Some(seconds) = seconds {
+            self.took(&failure.path, seconds);
+        }
         self.failed += 1;
         *self.failures.entry(failure.kind.name().to_owned()).or_default() += 1;
     }

@@ -4,18 +4,27 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use anyhow::Context;
-use chohyo_batch::{Batch, Progress, Report};
+use chohyo_batch::{Batch, Earlier, Progress, Report, WorkerCommand, WorkerLimits};
 use signal_hook::consts::SIGINT;
 
-use crate::cli::{BatchArguments, Format};
+use crate::cli::BatchArguments;
 use crate::outcome::{Outcome, complain, tell};
 
 pub(crate) fn run(arguments: &BatchArguments) -> anyhow::Result<Outcome> {
-    // Other formats come beside it, not instead of it: the records are what all of them are made of.
-    debug_assert!(arguments.format.contains(&Format::Jsonl));
-    let batch = Batch::new(arguments.reading.extractor()?)
+    let mut batch = Batch::new(arguments.reading.settings()?)
+        .formats(&arguments.format)
+        .earlier(match (arguments.resume, arguments.fresh) {
+            (true, _) => Earlier::Resume,
+            (_, true) => Earlier::Replace,
+            _ => Earlier::Ask,
+        })
         .jobs(arguments.jobs.map_or(0, usize::from))
         .stop(stop_on_interrupt().context("Ctrl-C cannot be caught")?);
+    if !arguments.in_process {
+        let program = std::env::current_exe().context("this program cannot be found")?;
+        let limits = WorkerLimits { seconds: arguments.timeout, memory: arguments.memory };
+        batch = batch.isolated(WorkerCommand::new(program, ["worker"]), limits);
+    }
     let report = batch.run_with(&arguments.paths, &arguments.out, |progress| {
         if !arguments.quiet {
             tell_failure(progress);
@@ -56,7 +65,7 @@ fn summary(report: &Report, arguments: &BatchArguments) -> String {
         report.failed,
         if kinds.is_empty() { String::new() } else { format!(" ({})", kinds.join(", ")) },
         report.seconds,
-        if report.interrupted { ", interrupted" } else { "" },
+        if report.interrupted { ", interrupted; --resume goes on" } else { "" },
         arguments.out.display(),
     )
 }

@@ -3,7 +3,9 @@
 use std::fs;
 use std::path::PathBuf;
 
+use chohyo_batch::{Format, Settings};
 use chohyo_extract::{Extractor, Form};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
@@ -39,6 +41,9 @@ pub(crate) enum Command {
     /// Print the JSON Schema of the record
     Schema,
     Completions(CompletionsArguments),
+    /// Read files for a batch: a process of its own that may die of one
+    #[command(hide = true)]
+    Worker,
 }
 
 /// Print the record of a sheet as JSON
@@ -65,20 +70,25 @@ pub(crate) struct ExtractArguments {
 /// Turn files and folders into records
 ///
 /// A file is always taken. Of a folder, and of the folders in it, *.pdf and *.txt in any case are taken; hidden files
-/// are left. Three files are written into the output folder:
+/// are left. These are written into the output folder:
 ///
 /// records.jsonl: one record a line, in the order of the input;
 /// failures.jsonl: path, kind, message and page of each file that gave no record;
-/// report.json: counts, duration and versions.
+/// report.json: counts, durations and versions;
+/// journal.jsonl: what is finished, while the batch runs and after.
 ///
-/// The same files give the same records, byte for byte, whatever --jobs is. While the batch runs the files are named
-/// *.partial and grow by whole lines. Ctrl-C finishes the files that have been begun and writes the report; a second
-/// Ctrl-C ends at once.
+/// Each file is read in a process of its own kind, within --timeout and --memory: what a file does there costs no other
+/// file anything. The same files give the same records, byte for byte, whatever --jobs is. A file that is finished is in
+/// the journal, on the disk: after Ctrl-C, a crash or a loss of power, --resume goes on from there.
+///
+/// Ctrl-C finishes the files that have been begun and writes the output as far as it goes; a second Ctrl-C ends at once.
+#[allow(clippy::struct_excessive_bools, reason = "each is a flag")]
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   chohyo batch sheets --out records
   chohyo batch 2020 2021 extra/sendai.pdf --out records --jobs 2
+  chohyo batch sheets --out records --resume
   jq -r '[.kind, .path] | @tsv' records/failures.jsonl")]
 pub(crate) struct BatchArguments {
     /// Files and folders
@@ -87,12 +97,29 @@ pub(crate) struct BatchArguments {
     /// The folder to write into; made if it is not there
     #[arg(long, value_name = "OUT")]
     pub(crate) out: PathBuf,
-    /// What to write
-    #[arg(long, value_name = "FORMAT", value_enum, value_delimiter = ',', default_values_t = [Format::Jsonl])]
+    /// What to write; several are separated by commas
+    #[arg(long, value_name = "FORMAT", value_parser = formats(), value_delimiter = ',', default_value = "jsonl")]
     pub(crate) format: Vec<Format>,
-    /// Number of threads [default: as many as there are cores]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    /// Go on with what an earlier batch has finished in the output folder; what changed since is read again
+    #[arg(long)]
+    pub(crate) resume: bool,
+    /// Begin again, whatever an earlier batch that was not finished has left in the output folder
+    #[arg(long, conflicts_with = "resume")]
+    pub(crate) fresh: bool,
+    /// Files that are read at once [default: as many as there are cores]
+    #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(crate) jobs: Option<u16>,
+    /// Most seconds that one file may take
+    #[arg(long, value_name = "SECONDS", default_value_t = 60,
+        value_parser = clap::value_parser!(u32).range(1..=86_400))]
+    pub(crate) timeout: u32,
+    /// Most memory that reading one file may take, as address space
+    #[arg(long, value_name = "MIB", default_value_t = 1024,
+        value_parser = clap::value_parser!(u32).range(512..=1_048_576))]
+    pub(crate) memory: u32,
+    /// Read files in this process, without --timeout and --memory: only for files that you trust
+    #[arg(long, conflicts_with_all = ["timeout", "memory"])]
+    pub(crate) in_process: bool,
     /// Tell nothing on standard error but what ends the batch
     #[arg(long, short)]
     pub(crate) quiet: bool,
@@ -100,11 +127,9 @@ pub(crate) struct BatchArguments {
     pub(crate) reading: Reading,
 }
 
-/// Formats of the records.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Format {
-    /// One record a line, as JSON
-    Jsonl,
+/// The formats that this build can write.
+fn formats() -> impl TypedValueParser<Value = Format> {
+    PossibleValuesParser::new(Format::ALL.iter().map(|f| f.name())).try_map(|name| name.parse::<Format>())
 }
 
 /// How sheets are read.
@@ -123,25 +148,25 @@ pub(crate) struct Reading {
 }
 
 impl Reading {
-    pub(crate) fn extractor(&self) -> anyhow::Result<Extractor> {
-        let mut extractor = Extractor::new();
+    pub(crate) fn settings(&self) -> anyhow::Result<Settings> {
+        let mut settings = Settings::default();
         if let Some(path) = &self.form {
-            let source =
-                fs::read_to_string(path).map_err(|e| UsageError(format!("{}: {e}", path.display())))?;
-            let form = Form::parse(&source).map_err(|e| {
+            let wrong = |e: &dyn std::fmt::Display| UsageError(format!("{}: {e}", path.display()));
+            let source = fs::read_to_string(path).map_err(|e| wrong(&e))?;
+            Form::parse(&source).map_err(|e| {
                 let lines: Vec<String> =
                     e.message().lines().map(|l| format!("{}:{l}", path.display())).collect();
                 UsageError(lines.join("\n"))
             })?;
-            extractor = extractor.form(form);
+            settings.forms.push(source);
         }
-        if let Some(year) = self.fiscal_year {
-            extractor = extractor.fiscal_year(year);
-        }
-        if let Some(password) = &self.password {
-            extractor = extractor.password(password);
-        }
-        Ok(extractor)
+        settings.fiscal_year = self.fiscal_year;
+        settings.password.clone_from(&self.password);
+        Ok(settings)
+    }
+
+    pub(crate) fn extractor(&self) -> anyhow::Result<Extractor> {
+        Ok(self.settings()?.extractor()?)
     }
 }
 

@@ -1,5 +1,6 @@
 //! `chohyo forms`: the forms that are compiled in, and forms of one's own.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
@@ -43,10 +44,13 @@ fn read(path: &Path) -> Result<String, UsageError> {
 fn check(path: &Path) -> Result<(String, Outcome), UsageError> {
     let source = read(path)?;
     let found = faults(&source);
-    let mut out: String = found.iter().map(|fault| format!("{}:{fault}\n", path.display())).collect();
+    let mut out = String::new();
+    for fault in &found {
+        let _ = writeln!(out, "{}:{fault}", path.display());
+    }
     let errors = found.iter().filter(|f| f.severity == Severity::Error).count();
     if errors > 0 {
-        out += &format!("{}\n", counted(errors, found.len() - errors));
+        let _ = writeln!(out, "{}", counted(errors, found.len() - errors));
         return Ok((out, Outcome::SomeFailed));
     }
     // Without an error the form can be read; what it declares says whether that is what was meant.
@@ -54,7 +58,7 @@ fn check(path: &Path) -> Result<(String, Outcome), UsageError> {
         Ok(form) => out = form.explain() + if found.is_empty() { "" } else { "\n" } + &out,
         Err(error) => return Err(UsageError(format!("{}: {error}", path.display()))),
     }
-    out += &format!("\n{}\n", counted(0, found.len()));
+    let _ = writeln!(out, "\n{}", counted(0, found.len()));
     Ok((out, Outcome::Well))
 }
 
@@ -93,17 +97,17 @@ fn told(trial: &Trial, all: bool) -> String {
     let sheet = &trial.sheet;
     let mut out = format!("{}  match {}", sheet.form.id, sheet.form.score);
     if let Some(municipality) = &sheet.municipality {
-        out += &format!("  {} ({})", municipality.name, municipality.code);
+        let _ = write!(out, "  {} ({})", municipality.name, municipality.code);
     }
     if let Some(year) = sheet.fiscal_year {
-        out += &format!("  fiscal year {year}");
+        let _ = write!(out, "  fiscal year {year}");
     }
     out.push('\n');
     let mut section = "";
     for sought in &trial.sought {
         if sought.section != section {
             section = &sought.section;
-            out += &format!("\nsection {section}\n");
+            let _ = writeln!(out, "\nsection {section}");
         }
         let kind = match sought.kind {
             SoughtKind::Heading => "heading",
@@ -116,31 +120,22 @@ fn told(trial: &Trial, all: bool) -> String {
             _ => "other",
         };
         let name = &sought.name;
-        match &sought.found {
-            Some((page, text)) => {
-                let text = if text.is_empty() { String::new() } else { format!(" 「{text}」") };
-                let outcome = cut(&sought.outcome);
-                let outcome = if outcome.is_empty() { outcome } else { format!(": {outcome}") };
-                out += &format!("  found   {kind} {name}  page {page}{text}{outcome}\n");
-            }
-            None => {
-                let labels: Vec<String> = sought.labels.iter().map(|l| format!("「{l}」")).collect();
-                let outcome =
-                    if sought.outcome.is_empty() { String::new() } else { format!(": {}", sought.outcome) };
-                out += &format!("  missed  {kind} {name}  {}{outcome}\n", labels.join(" "));
-                for near in &sought.near {
-                    out += &format!(
-                        "            like {:.2}  page {} 「{}」\n",
-                        near.similarity,
-                        near.page,
-                        cut(&near.text)
-                    );
-                }
-            }
+        let outcome = cut(&sought.outcome);
+        let outcome = if outcome.is_empty() { outcome } else { format!(": {outcome}") };
+        if let Some((page, text)) = &sought.found {
+            let text = if text.is_empty() { String::new() } else { format!(" 「{text}」") };
+            let _ = writeln!(out, "  found   {kind} {name}  page {page}{text}{outcome}");
+            continue;
+        }
+        let labels: Vec<String> = sought.labels.iter().map(|l| format!("「{l}」")).collect();
+        let _ = writeln!(out, "  missed  {kind} {name}  {}{outcome}", labels.join(" "));
+        for near in &sought.near {
+            let (page, text) = (near.page, cut(&near.text));
+            let _ = writeln!(out, "            like {:.2}  page {page} 「{text}」", near.similarity);
         }
     }
     for diagnostic in &sheet.diagnostics {
-        out += &format!("\n{}: {}", diagnostic.code, diagnostic.message);
+        let _ = write!(out, "\n{}: {}", diagnostic.code, diagnostic.message);
     }
     if !sheet.diagnostics.is_empty() {
         out.push('\n');
@@ -148,8 +143,9 @@ fn told(trial: &Trial, all: bool) -> String {
     let characters = |texts: &[Text]| {
         texts.iter().map(|t| t.text.chars().filter(|c| !c.is_whitespace()).count()).sum::<usize>()
     };
-    out += &format!(
-        "\nunclaimed: {} texts, {} characters; residue: {} texts\n",
+    let _ = writeln!(
+        out,
+        "\nunclaimed: {} texts, {} characters; residue: {} texts",
         sheet.unclaimed.len(),
         characters(&sheet.unclaimed),
         sheet.residue.len()
@@ -157,10 +153,10 @@ fn told(trial: &Trial, all: bool) -> String {
     let shown = if all { sheet.unclaimed.len() } else { 20 };
     for text in sheet.unclaimed.iter().take(shown) {
         let page = text.at.first().map_or(0, |p| p.page);
-        out += &format!("  page {page}  {}\n", cut(&text.text));
+        let _ = writeln!(out, "  page {page}  {}", cut(&text.text));
     }
     if sheet.unclaimed.len() > shown {
-        out += &format!("  and {} more; --all prints them\n", sheet.unclaimed.len() - shown);
+        let _ = writeln!(out, "  and {} more; --all prints them", sheet.unclaimed.len() - shown);
     }
     out
 }

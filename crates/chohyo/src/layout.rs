@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::cli::{LayoutArguments, What};
 use crate::input;
-use crate::outcome::Outcome;
+use crate::outcome::{Outcome, complain};
 
 pub(crate) fn run(arguments: &LayoutArguments) -> anyhow::Result<Outcome> {
     let title = || input::title(&arguments.file);
@@ -16,6 +16,10 @@ pub(crate) fn run(arguments: &LayoutArguments) -> anyhow::Result<Outcome> {
     let mut options = Options::default();
     options.password.clone_from(&arguments.password);
     let document = chohyo_layout::read(&bytes, &options).with_context(title)?;
+    for warning in &document.warnings {
+        let page = warning.page.map(|p| format!("page {p}: ")).unwrap_or_default();
+        complain(format_args!("{}: {page}{}", title(), warning.message));
+    }
     let mut out = io::BufWriter::new(io::stdout().lock());
     let printed = document.pages.iter().try_for_each(|page| print_page(&mut out, page, arguments.what));
     printed.and_then(|()| out.flush()).context("standard output")?;

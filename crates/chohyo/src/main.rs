@@ -13,13 +13,14 @@ mod layout;
 mod normalize;
 mod outcome;
 mod schema;
+mod worker;
 
 use std::process::ExitCode;
 
 use clap::Parser;
 
 use cli::{Cli, Command};
-use outcome::{Outcome, complain, is_broken_pipe};
+use outcome::{Outcome, complain, is_broken_pipe, tell};
 
 fn main() -> ExitCode {
     let result = match Cli::parse().command {
@@ -30,6 +31,7 @@ fn main() -> ExitCode {
         Command::Forms(arguments) => forms::run(&arguments),
         Command::Schema => schema::run(),
         Command::Completions(arguments) => completions::run(&arguments),
+        Command::Worker => worker::run(),
     };
     match result {
         Ok(outcome) => outcome.into(),
@@ -37,6 +39,9 @@ fn main() -> ExitCode {
         Err(error) if is_broken_pipe(&error) => Outcome::Well.into(),
         Err(error) => {
             complain(format_args!("{error:#}"));
+            if let Some(advice) = outcome::advice(&error) {
+                tell(advice);
+            }
             outcome::of_error(&error).into()
         }
     }

@@ -49,8 +49,24 @@ pub(crate) fn of_error(error: &anyhow::Error) -> Outcome {
         return Outcome::Usage;
     }
     match error.downcast_ref::<chohyo_batch::Error>().map(chohyo_batch::Error::kind) {
-        Some(ErrorKind::Input | ErrorKind::NothingToDo | ErrorKind::Output) => Outcome::Usage,
+        Some(
+            ErrorKind::Input
+            | ErrorKind::NothingToDo
+            | ErrorKind::Output
+            | ErrorKind::Busy
+            | ErrorKind::Unfinished
+            | ErrorKind::Form,
+        ) => Outcome::Usage,
         _ => Outcome::SomeFailed,
+    }
+}
+
+/// What can be done about `error`.
+pub(crate) fn advice(error: &anyhow::Error) -> Option<&'static str> {
+    match error.downcast_ref::<chohyo_batch::Error>()?.kind() {
+        ErrorKind::Unfinished => Some("--resume goes on with it; --fresh begins again"),
+        ErrorKind::Write => Some("what was finished is kept: --resume goes on with it"),
+        _ => None,
     }
 }
 

@@ -42,6 +42,7 @@ pub(crate) fn assemble(
         schema: SCHEMA.to_owned(),
         source: Source {
             name: String::new(),
+            other_names: Vec::new(),
             kind: match document.kind {
                 chohyo_layout::SourceKind::Pdf => SourceKind::Pdf,
                 chohyo_layout::SourceKind::Text => SourceKind::Text,

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use chohyo_layout::{Document, Limits, Options};
+use chohyo_layout::{Document, Limits, Options, Warning};
 use sha2::{Digest, Sha256};
 
 use crate::error::{Error, ErrorKind};
 use crate::form::Form;
+use crate::ledger::rounded;
 use crate::section;
-use crate::sheet::Sheet;
+use crate::sheet::{Diagnostic, Place, Severity, Sheet};
 use crate::stream::Stream;
 use crate::trial::{self, Trial};
 
@@ -126,8 +127,30 @@ impl Extractor {
             let message = format!("no heading or mark of a known form ({}) is on it", known.join(", "));
             return Err(Error::new(ErrorKind::NoForm, message));
         };
-        Ok(crate::assemble::assemble(&stream, form, score, &headings, self.fiscal_year))
+        let mut sheet = crate::assemble::assemble(&stream, form, score, &headings, self.fiscal_year);
+        sheet.diagnostics.splice(0..0, document.warnings.iter().map(diagnostic));
+        Ok(sheet)
     }
+}
+
+/// What the reader of the pages warns of.
+fn diagnostic(warning: &Warning) -> Diagnostic {
+    let severity = match warning.code {
+        "unreadable_page" | "undecodable_page" => Severity::Error,
+        "invisible_text" | "radical_characters" => Severity::Info,
+        _ => Severity::Warning,
+    };
+    let at = warning.page.zip(warning.bbox).map(|(page, bbox)| Place {
+        page,
+        bbox: Some(rounded(bbox)),
+        span: None,
+    });
+    let message = match warning.page {
+        Some(page) => format!("page {page}: {}", warning.message),
+        None => warning.message.clone(),
+    };
+    let (code, at) = (warning.code.to_owned(), at.into_iter().collect());
+    Diagnostic { code, severity, message, keys: Vec::new(), at }
 }
 
 fn hexadecimal(bytes: &[u8]) -> String {

@@ -166,6 +166,6 @@ impl<'s, 'd> Ledger<'s, 'd> {
 }
 
 /// Edges in hundredths of a point: finer than any reader tells, and the same on every machine.
-fn rounded(b: BBox) -> [f64; 4] {
+pub(crate) fn rounded(b: BBox) -> [f64; 4] {
     [b.x0, b.top, b.x1, b.bottom].map(|v| (f64::from(v) * 100.0).round() / 100.0)
 }

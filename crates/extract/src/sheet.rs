@@ -66,6 +66,9 @@ pub type Row = BTreeMap<String, Cell>;
 pub struct Source {
     /// File name without its folder; empty when the caller gave none.
     pub name: String,
+    /// Names of further files with the same bytes, which a batch has met.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub other_names: Vec<String>,
     /// `pdf` or `text`.
     pub kind: SourceKind,
     /// SHA-256 of the input, in lower-case hexadecimal.

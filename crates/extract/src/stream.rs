@@ -251,6 +251,24 @@ impl<'d> Stream<'d> {
         }
     }
 
+    /// The same for a label that stands in one row: where no rulings bound its cell, that may reach further than
+    /// the row does.
+    pub(crate) fn row_extent(&self, atoms: &Range<u32>) -> Option<BBox> {
+        let cell = self.extent(atoms)?;
+        let line = &self.lines[self.atoms[atoms.start as usize].line as usize];
+        let ruled = |(t, _): (u32, u32)| self.document.pages[line.page as usize].tables[t as usize].ruled;
+        if line.cell.is_none_or(ruled) {
+            return Some(cell);
+        }
+        let own = self.bbox(atoms.clone())?;
+        let reach = 0.6 * self.bbox(atoms.start..atoms.start + 1).map_or(0.0, |b| b.height());
+        Some(BBox {
+            top: cell.top.max(own.top - reach).min(own.top),
+            bottom: cell.bottom.min(own.bottom + reach).max(own.bottom),
+            ..cell
+        })
+    }
+
     /// True when these atoms stand across the upper or lower edge of their cell: text that has slipped out of
     /// its row no longer says by its place which row it is of.
     pub(crate) fn slipped(&self, atoms: &Range<u32>) -> bool {

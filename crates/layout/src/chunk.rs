@@ -11,8 +11,10 @@ pub(crate) struct Chunk {
     pub(crate) bbox: BBox,
 }
 
-/// The widest leading (space between lines of a paragraph, in em) that tables are set with.
+/// The widest leading (space between lines of a paragraph, in em) that tables are usually set with.
 const LEADING: f32 = 0.4;
+/// The widest that is believed of lines that wrap.
+const WIDEST: f32 = 1.0;
 /// Cells are set apart by this much more than their lines, in em.
 const APART: f32 = 0.22;
 
@@ -32,26 +34,48 @@ pub(crate) struct Spacing<'a> {
 impl<'a> Spacing<'a> {
     /// Takes the leading from the closest lines in `columns` (lines from the top in each).
     pub(crate) fn new(placed: &'a [PlacedLine], columns: &[Vec<usize>], rules: &[Ruling]) -> Self {
-        let pairs = columns.iter().flat_map(|c| c.windows(2));
-        let gaps = pairs.filter_map(|w| {
-            let (a, b) = (&placed[w[0]], &placed[w[1]]);
-            let gap = gap(a, b);
-            (gap > -0.3 && a.line.bbox.overlap_x(&b.line.bbox) > 0.0).then_some(gap)
-        });
-        let leading = gaps.fold(LEADING, f32::min).max(0.0);
         let mut column_of: Vec<(usize, usize)> =
             columns.iter().enumerate().flat_map(|(c, lines)| lines.iter().map(move |&i| (i, c))).collect();
         column_of.sort_unstable();
         let center = |i: usize| placed[i].line.bbox.center().1;
         let mut all: Vec<usize> = columns.iter().flatten().copied().collect();
         all.sort_by(|&a, &b| center(a).total_cmp(&center(b)).then(a.cmp(&b)));
-        Self {
-            placed,
-            column_of,
-            all,
-            rules: rules.iter().filter(|r| r.horizontal).copied().collect(),
-            most: leading + APART,
+        let rules = rules.iter().filter(|r| r.horizontal).copied().collect();
+        let mut spacing = Self { placed, column_of, all, rules, most: 0.0 };
+        spacing.most = spacing.leading(columns) + APART;
+        spacing
+    }
+
+    /// Space between the lines of a paragraph, in em: the least there is, or what most lines that wrap are set
+    /// with, if that is more than is usual.
+    fn leading(&self, columns: &[Vec<usize>]) -> f32 {
+        let pairs = || {
+            columns.iter().flat_map(|c| c.windows(2)).filter_map(|w| {
+                let (a, b) = (&self.placed[w[0]], &self.placed[w[1]]);
+                let gap = gap(a, b);
+                (gap > -0.3 && a.line.bbox.overlap_x(&b.line.bbox) > 0.0).then_some((w[0], w[1], gap))
+            })
+        };
+        let least = pairs().map(|p| p.2).fold(f32::INFINITY, f32::min);
+        if least <= LEADING {
+            return least.max(0.0);
         }
+        let right: Vec<f32> = columns
+            .iter()
+            .map(|c| c.iter().map(|&i| self.placed[i].line.bbox.x1).fold(f32::NEG_INFINITY, f32::max))
+            .collect();
+        // A line that fills its column goes on in the next one; that has no line beside it in some column.
+        let wraps = pairs().filter(|&(i, j, _)| {
+            let (a, b) = (&self.placed[i], &self.placed[j]);
+            let full = self.column(i).is_some_and(|c| a.line.bbox.x1 >= right[c] - 1.2 * a.size);
+            let begins = (a.line.bbox.x0 - b.line.bbox.x0).abs() <= 0.3 * a.size;
+            let mut beside: Vec<Option<usize>> = self.beside(j).map(|k| self.column(k)).collect();
+            beside.sort_unstable();
+            beside.dedup();
+            full && begins && beside.len() + 1 < columns.len()
+        });
+        let least = wraps.map(|p| p.2).fold(f32::INFINITY, f32::min);
+        if least <= WIDEST { least } else { LEADING }
     }
 
     /// The chunks of one column, whose lines come from the top.

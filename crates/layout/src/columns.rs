@@ -67,7 +67,7 @@ pub(crate) fn draw(text: &str) -> Drawing {
             size: SIZE,
             font: 0,
             vertical: false,
-            invisible: false,
+            ..Glyph::default()
         });
         drawing.flows.push(Flow::Right);
         drawing.spaced.push(spaced);

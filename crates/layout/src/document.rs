@@ -63,7 +63,7 @@ pub struct Page {
 }
 
 /// One drawn character (or ligature) with its place.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 #[non_exhaustive]
 pub struct Glyph {
     /// Start of its text in [`Page::text`], in bytes.
@@ -81,8 +81,23 @@ pub struct Glyph {
     pub font: u16,
     /// Drawn in vertical writing mode.
     pub vertical: bool,
-    /// Drawn with text rendering mode 3: the text layer of a scan, mostly.
-    pub invisible: bool,
+    /// How it is inked.
+    pub ink: Ink,
+    /// Red, green, blue and opacity of its ink; `None` for a pattern, and in a dump.
+    pub color: Option<[u8; 4]>,
+}
+
+/// How a glyph is inked (text rendering mode; ISO 32000-1, 9.3.6).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Ink {
+    /// Filled, stroked too or not.
+    #[default]
+    Filled,
+    /// Its outline is stroked.
+    Outlined,
+    /// Not at all, or with nothing but transparency: the text layer of a scan, mostly.
+    Without,
 }
 
 /// A horizontal or vertical stroke, or the edge of a filled or stroked box.
@@ -172,7 +187,7 @@ pub enum BlockKind {
 }
 
 /// Something that went wrong without stopping the reading.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Warning {
     /// The page it concerns, from 1; `None` for the whole file.
@@ -181,6 +196,8 @@ pub struct Warning {
     pub code: &'static str,
     /// One sentence for a person.
     pub message: String,
+    /// Where on the page, when it is not all of it.
+    pub bbox: Option<BBox>,
 }
 
 impl Page {

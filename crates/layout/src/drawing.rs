@@ -1,7 +1,7 @@
 //! What a page draws, as the engine seam hands it over: glyphs, strokes, fills and images in drawing
 //! order, in points from the top left corner of the page as a reader sees it.
 
-use crate::{BBox, Glyph, Ruling};
+use crate::{BBox, Glyph, Ruling, effort};
 
 /// The way glyphs follow each other on the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -54,6 +54,8 @@ pub(crate) struct Drawing {
     /// Strokes and thin fills that lie along an axis, not merged.
     pub(crate) strokes: Vec<Ruling>,
     pub(crate) fills: Vec<Fill>,
+    /// Boxes of all that is filled with more than white, whatever its form.
+    pub(crate) painted: Vec<BBox>,
     pub(crate) images: Vec<BBox>,
     /// Glyphs whose character is not known; their text is U+FFFD.
     pub(crate) unmapped: usize,
@@ -161,6 +163,9 @@ impl Drawing {
     pub(crate) fn fill(&mut self, outline: &Outline, white: bool, clip: &BBox) {
         let Some(bbox) = outline.bbox() else { return };
         let (long, short) = (bbox.width().max(bbox.height()), bbox.width().min(bbox.height()));
+        if !white && short > THIN && self.painted.len() < effort::PAINTED {
+            self.painted.push(bbox);
+        }
         if short <= THIN {
             if long >= 2.0 * short && long >= 1.0 && !white {
                 self.rule(&bbox, bbox.width() >= bbox.height(), short, clip);
@@ -219,6 +224,11 @@ impl Drawing {
             self.fills.push(Fill { bbox, white });
         }
     }
+}
+
+/// True for what cannot be told from bare paper: white, or next to transparent.
+pub(crate) fn is_pale([r, g, b, opacity]: [u8; 4]) -> bool {
+    opacity < 8 || (r > 250 && g > 250 && b > 250)
 }
 
 /// What both boxes share; `None` when they do not touch.

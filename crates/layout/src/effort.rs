@@ -12,6 +12,8 @@ pub(crate) const AREAS: usize = 256;
 pub(crate) const ROW: usize = 4_000;
 /// Columns, stacks and paragraphs that may be open at one height.
 pub(crate) const OPEN: usize = 256;
+/// Filled areas that are looked at for what lies under white text.
+pub(crate) const PAINTED: usize = 20_000;
 /// Cells of one table that are looked at one by one.
 pub(crate) const CELLS: usize = 20_000;
 

@@ -13,6 +13,9 @@ pub(crate) trait PageSource {
     /// How many pages there are.
     fn page_count(&self) -> usize;
 
+    /// Width and height of the page at `index` (from 0) as a reader sees it.
+    fn page_size(&self, index: usize) -> (f32, f32);
+
     /// Draws the page at `index` (from 0).
     ///
     /// # Errors

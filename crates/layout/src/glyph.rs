@@ -1,6 +1,7 @@
 //! Glyphs drawn twice: a bold face or a shadow imitated by drawing the same text again, slightly off.
 
-use crate::drawing::Drawing;
+use crate::Ink;
+use crate::drawing::{Drawing, is_pale};
 
 /// A copy lies this near to the original, in em. Two equal letters side by side are farther apart:
 /// the narrowest (a full stop, an l) advance by a fifth of an em.
@@ -25,6 +26,7 @@ pub(crate) fn merge_duplicates(drawing: &mut Drawing) {
             .then(a.cmp(&b))
     });
     let mut copy = vec![false; order.len()];
+    let mut copies = Vec::new();
     for (k, &a) in order.iter().enumerate() {
         let first = &drawing.glyphs[a as usize];
         let reach = COPY * first.size;
@@ -35,12 +37,21 @@ pub(crate) fn merge_duplicates(drawing: &mut Drawing) {
             }
             let near = (second.origin.1 - first.origin.1).abs() <= reach;
             if near && (second.size - first.size).abs() <= 0.05 * first.size && !copy[a as usize] {
+                copies.push((a.min(b), a.max(b)));
                 copy[a.max(b) as usize] = true;
             }
         }
     }
     if !copy.contains(&true) {
         return;
+    }
+    // A shadow may be drawn first: what counts is what is seen.
+    for (first, second) in copies {
+        let over = drawing.glyphs[second as usize];
+        let glyph = &mut drawing.glyphs[first as usize];
+        if glyph.color.is_some_and(is_pale) || glyph.ink == Ink::Without {
+            (glyph.color, glyph.ink) = (over.color, over.ink);
+        }
     }
     let mut kept = String::with_capacity(drawing.text.len());
     let mut at = 0;

@@ -2,17 +2,19 @@
 
 mod annotation;
 mod cmap;
+mod cost;
 mod japan1;
 
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use hayro_interpret::font::{Glyph as EngineGlyph, GlyphRun};
 use hayro_interpret::hayro_cmap::{BfString, WritingMode};
 use hayro_interpret::hayro_syntax::object::dict::keys::ACTUAL_TEXT;
 use hayro_interpret::hayro_syntax::object::{self, Dict};
+use hayro_interpret::hayro_syntax::page::Page;
 use hayro_interpret::hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 use hayro_interpret::kurbo::{Affine, BezPath, PathEl, Point, Rect, Shape};
 use hayro_interpret::{
@@ -20,9 +22,10 @@ use hayro_interpret::{
     InterpreterSettings, Paint, SoftMask, TransformExt, interpret_page,
 };
 
-use crate::drawing::{Drawing, Flow, Outline, intersection};
+use crate::drawing::{self, Drawing, Flow, Outline, intersection};
 use crate::engine::PageSource;
-use crate::{BBox, Error, ErrorKind, Glyph, Limits};
+use crate::{BBox, Error, ErrorKind, Glyph, Ink, Limits};
+use cost::Costs;
 use japan1::Collections;
 
 /// Height of a glyph's box over its baseline, in em. Japanese fonts stand on 0.88 and 0.12 of an em
@@ -37,6 +40,7 @@ pub(crate) struct HayroSource<'a> {
     cache: InterpreterCache<'a>,
     settings: InterpreterSettings,
     collections: OnceCell<Collections>,
+    costs: Costs<'a>,
     /// Names of `CMaps` that nobody knows, as they are met.
     unknown_cmaps: Arc<Mutex<BTreeSet<String>>>,
 }
@@ -64,7 +68,7 @@ pub(crate) fn open(bytes: &[u8], password: Option<&str>) -> Result<Pdf, Error> {
 }
 
 impl<'a> HayroSource<'a> {
-    pub(crate) fn new(pdf: &'a Pdf) -> Self {
+    pub(crate) fn new(pdf: &'a Pdf, limits: &Limits) -> Self {
         let unknown_cmaps = Arc::new(Mutex::new(BTreeSet::new()));
         let unknown = Arc::clone(&unknown_cmaps);
         let settings = InterpreterSettings {
@@ -77,7 +81,14 @@ impl<'a> HayroSource<'a> {
             }),
             ..InterpreterSettings::default()
         };
-        Self { pdf, cache: InterpreterCache::new(), settings, collections: OnceCell::new(), unknown_cmaps }
+        Self {
+            pdf,
+            cache: InterpreterCache::new(),
+            settings,
+            collections: OnceCell::new(),
+            costs: Costs::new(pdf.xref(), limits),
+            unknown_cmaps,
+        }
     }
 }
 
@@ -90,10 +101,16 @@ impl PageSource for HayroSource<'_> {
         self.pdf.pages().len()
     }
 
+    fn page_size(&self, index: usize) -> (f32, f32) {
+        self.pdf.pages().get(index).map_or((0.0, 0.0), Page::render_dimensions)
+    }
+
     fn draw(&mut self, index: usize, limits: &Limits) -> Result<Drawing, Error> {
         let Some(page) = self.pdf.pages().get(index) else {
             return Err(Error::new(ErrorKind::Damaged, "no such page"));
         };
+        let gave_up = || Error::new(ErrorKind::Damaged, "the PDF engine gave up on the page");
+        catch_unwind(AssertUnwindSafe(|| self.costs.check(page))).map_err(|_| gave_up())??;
         let (width, height) = page.render_dimensions();
         let view = Rect::new(0.0, 0.0, f64::from(width), f64::from(height));
         let mut recorder = Recorder {
@@ -114,14 +131,15 @@ impl PageSource for HayroSource<'_> {
             interpret_page(page, &mut context, &mut recorder);
             annotation::record(page, transform, &mut recorder);
         }));
-        if drawn.is_err() {
-            return Err(Error::new(ErrorKind::Damaged, "the PDF engine gave up on the page"));
+        if let Some(over) = recorder.over {
+            return Err(over);
         }
+        drawn.map_err(|_| gave_up())?;
         recorder.drawing.unknown_cmaps =
             std::mem::take(&mut *self.unknown_cmaps.lock().unwrap_or_else(PoisonError::into_inner))
                 .into_iter()
                 .collect();
-        recorder.over.map_or(Ok(recorder.drawing), Err)
+        Ok(recorder.drawing)
     }
 }
 
@@ -161,7 +179,7 @@ struct Recorder<'l> {
     collections: &'l OnceCell<Collections>,
     pdf: &'l Pdf,
     limits: &'l Limits,
-    /// The first limit that was passed; nothing is recorded after it.
+    /// The limit that was passed, when one was.
     over: Option<Error>,
 }
 
@@ -195,20 +213,29 @@ impl Recorder<'_> {
 
     fn glyph(&mut self, glyph: &EngineGlyph<'_>, transform: Affine, style: Style) {
         let start = self.drawing.text.len();
-        let unicode = glyph.as_unicode().or_else(|| {
-            let mode = if style.vertical { WritingMode::Vertical } else { WritingMode::Horizontal };
-            let collections = self.collections.get_or_init(|| Collections::of(self.pdf));
-            let name = self.drawing.fonts.get(style.font as usize)?;
-            collections.unicode(name, mode, glyph.char_code())
-        });
+        let mode = if style.vertical { WritingMode::Vertical } else { WritingMode::Horizontal };
+        let name = self.drawing.fonts.get(style.font as usize).map_or("", String::as_str);
+        let collections = || self.collections.get_or_init(|| Collections::of(self.pdf));
+        let code = glyph.char_code();
+        let unicode = match glyph.as_unicode() {
+            // The engine gives code 0 for what the CMap does not define, and that is a space to it.
+            Some(BfString::Char(c))
+                if code == 0 && is_blank(c) && collections().is_predefined(name, mode) =>
+            {
+                None
+            }
+            None => collections().unicode(name, mode, code),
+            known => known,
+        };
         match unicode {
             Some(BfString::Char(c)) => push_char(&mut self.drawing.text, c),
             Some(BfString::String(s)) => s.chars().for_each(|c| push_char(&mut self.drawing.text, c)),
             None => {}
         }
-        if self.drawing.text.len() == start {
-            self.drawing.unmapped += 1;
+        if self.drawing.text[start..].chars().all(|c| c == char::REPLACEMENT_CHARACTER) {
+            self.drawing.text.truncate(start);
             self.drawing.text.push(char::REPLACEMENT_CHARACTER);
+            self.drawing.unmapped += 1;
         }
         if self.drawing.text[start..].chars().all(is_blank) {
             self.drawing.text.truncate(start);
@@ -238,7 +265,8 @@ impl Recorder<'_> {
             size: (c.hypot(d) * 1000.0) as f32,
             font: style.font,
             vertical: style.vertical,
-            invisible: style.invisible,
+            ink: style.ink,
+            color: style.color,
         };
         self.push(glyph, flow);
     }
@@ -251,6 +279,8 @@ impl Recorder<'_> {
         if self.drawing.glyphs.len() > self.limits.glyphs_per_page {
             let detail = format!("more than {} glyphs on a page", self.limits.glyphs_per_page);
             self.over = Some(Error::new(ErrorKind::TooLarge, detail));
+            // There is no other way to stop the engine in the middle of a page.
+            resume_unwind(Box::new("enough"));
         }
     }
 
@@ -287,7 +317,7 @@ impl Recorder<'_> {
     }
 
     fn path(&mut self, path: &BezPath, transform: Affine, mode: &PathMode) {
-        if self.over.is_some() || self.drawing.too_many_rulings {
+        if self.drawing.too_many_rulings {
             return;
         }
         if self.drawing.strokes.len() + self.drawing.fills.len() > self.limits.rulings_per_page {
@@ -373,7 +403,8 @@ fn as_frame(path: &BezPath, transform: Affine) -> Option<(BBox, BBox)> {
 struct Style {
     font: u16,
     vertical: bool,
-    invisible: bool,
+    ink: Ink,
+    color: Option<[u8; 4]>,
 }
 
 enum PathMode {
@@ -404,15 +435,16 @@ fn is_seen(bbox: &BBox, clip: &BBox) -> bool {
     core.intersects(clip)
 }
 
+fn color_of(paint: &Paint<'_>) -> Option<[u8; 4]> {
+    match paint {
+        Paint::Color(color) => Some(color.to_rgba().to_rgba8()),
+        Paint::Pattern(_) => None,
+    }
+}
+
 /// White and fully transparent paint leave no mark on paper.
 fn is_white(paint: &Paint<'_>) -> bool {
-    match paint {
-        Paint::Color(color) => {
-            let [r, g, b, alpha] = color.to_rgba().to_rgba8();
-            alpha < 8 || (r > 250 && g > 250 && b > 250)
-        }
-        Paint::Pattern(_) => false,
-    }
+    color_of(paint).is_some_and(drawing::is_pale)
 }
 
 impl<'a> Device<'a> for Recorder<'_> {
@@ -450,13 +482,17 @@ impl<'a> Device<'a> for Recorder<'_> {
     fn pop_transparency_group(&mut self) {}
 
     fn draw_glyph_run(&mut self, run: &GlyphRun<'_, 'a>, props: DrawProps<'a>, mode: &DrawMode) {
-        if self.over.is_some() {
-            return;
-        }
+        let color = color_of(&props.paint);
         let style = Style {
             font: self.font(run),
             vertical: run.writing_mode() == WritingMode::Vertical,
-            invisible: matches!(mode, DrawMode::Invisible),
+            ink: match mode {
+                _ if color.is_some_and(|[.., opacity]| opacity < 8) => Ink::Without,
+                DrawMode::Fill(_) | DrawMode::FillAndStroke(..) => Ink::Filled,
+                DrawMode::Stroke(_) => Ink::Outlined,
+                DrawMode::Invisible => Ink::Without,
+            },
+            color,
         };
         for glyph in run.glyphs() {
             self.glyph(glyph, props.transform * glyph.transform(), style);
@@ -476,11 +512,9 @@ impl<'a> Device<'a> for Recorder<'_> {
     }
 
     fn draw_image(&mut self, image: Image<'a, '_>, props: ImageDrawProps<'a>) {
-        if self.over.is_none() {
-            let size = Rect::new(0.0, 0.0, f64::from(image.width()), f64::from(image.height()));
-            let bbox = to_bbox(props.transform.transform_rect_bbox(size));
-            let clip = self.clip();
-            self.drawing.image(&bbox, &clip);
-        }
+        let size = Rect::new(0.0, 0.0, f64::from(image.width()), f64::from(image.height()));
+        let bbox = to_bbox(props.transform.transform_rect_bbox(size));
+        let clip = self.clip();
+        self.drawing.image(&bbox, &clip);
     }
 }

@@ -93,32 +93,41 @@ fn is_undivided(drawing: &Drawing, lattice: &Lattice, lines: &[PlacedLine], regi
     })
 }
 
-/// The middle of a free strip on both sides of which the text of most of these cells stands.
+/// The middle of a free strip on both sides of which the text of most of these cells stands. A cell with
+/// nothing side by side in it (a label over its group) does not count, if half of them have.
 pub(crate) fn gutter(drawing: &Drawing, cells: &[&BBox], lines: &[&PlacedLine]) -> Option<f32> {
+    let of_cell = |cell: &BBox| -> Vec<&PlacedLine> {
+        let inside = |l: &&&PlacedLine| {
+            let (x, y) = l.line.bbox.center();
+            cell.contains(x, y)
+        };
+        lines.iter().filter(inside).copied().collect()
+    };
+    let contents: Vec<Vec<&PlacedLine>> = cells.iter().map(|c| of_cell(c)).collect();
+    let several: Vec<&Vec<&PlacedLine>> = contents.iter().filter(|own| is_parted(drawing, own)).collect();
+    if several.len() < 3 || several.len() * 2 < cells.len() {
+        return None;
+    }
     let mut spans: Vec<(f32, f32)> = Vec::new();
-    for line in lines {
-        if line.line.text.contains(' ') {
-            let glyphs = line.line.glyphs.iter().map(|&g| &drawing.glyphs[g as usize]);
-            spans.extend(glyphs.map(|g| (g.bbox.x0, g.bbox.x1)));
-        } else {
-            // One word, however far its letters are spread.
-            spans.push((line.line.bbox.x0, line.line.bbox.x1));
-        }
+    for line in several.iter().copied().flatten() {
+        spans.extend(words(drawing, line));
     }
     spans.sort_by(|a, b| a.0.total_cmp(&b.0));
     let size = lines.iter().map(|l| l.size).fold(0.0, f32::max);
     let mut reached = f32::INFINITY;
     for (from, to) in spans {
-        // Wider than the space after a list's mark.
-        if from - reached >= 1.5 * size {
+        // Wider than the space after a list's mark, or all that follows it begins at one place.
+        let begins = || {
+            let there = |l: &&PlacedLine| words(drawing, l).iter().any(|w| (w.0 - from).abs() <= 0.15 * size);
+            several.iter().filter(|own| own.iter().any(&there)).count() * 5 >= several.len() * 4
+        };
+        let gap = from - reached;
+        if gap >= 1.5 * size || gap >= 0.4 * size && several.len() >= 4 && begins() {
             let x = f32::midpoint(from, reached);
-            let both = cells.iter().filter(|c| {
-                let own = lines.iter().filter(|l| {
-                    let (lx, ly) = l.line.bbox.center();
-                    c.contains(lx, ly)
-                });
-                let (left, right) =
-                    own.fold((false, false), |(a, b), l| (a || l.line.bbox.x0 < x, b || l.line.bbox.x1 > x));
+            let both = several.iter().filter(|own| {
+                let (left, right) = own
+                    .iter()
+                    .fold((false, false), |(a, b), l| (a || l.line.bbox.x0 < x, b || l.line.bbox.x1 > x));
                 left && right
             });
             // The marks of a list stand apart from its items, but make no column.
@@ -128,11 +137,35 @@ pub(crate) fn gutter(drawing: &Drawing, cells: &[&BBox], lines: &[&PlacedLine]) 
                 end.is_some_and(|(_, &at)| is_list_mark(l.line.text[..at as usize].trim_end()))
             });
             let listed = marks.count() * 2 > cells.len();
-            return (!listed && both.count() * 5 >= cells.len() * 4).then_some(x);
+            return (!listed && both.count() * 5 >= several.len() * 4).then_some(x);
         }
         reached = if reached.is_finite() { reached.max(to) } else { to };
     }
     None
+}
+
+/// The extents of what white space parts in a line; letters spread over a width are one word.
+fn words(drawing: &Drawing, line: &PlacedLine) -> Vec<(f32, f32)> {
+    if line.line.text.contains(' ') {
+        let glyphs = line.line.glyphs.iter().map(|&g| &drawing.glyphs[g as usize]);
+        glyphs.map(|g| (g.bbox.x0, g.bbox.x1)).collect()
+    } else {
+        vec![(line.line.bbox.x0, line.line.bbox.x1)]
+    }
+}
+
+/// Two of these lines stand side by side, or one has a wide gap in it.
+pub(crate) fn is_parted(drawing: &Drawing, lines: &[&PlacedLine]) -> bool {
+    let beside = |a: &PlacedLine, b: &PlacedLine| {
+        let least = a.line.bbox.height().min(b.line.bbox.height());
+        a.line.bbox.overlap_y(&b.line.bbox) > 0.15 * least && a.line.bbox.overlap_x(&b.line.bbox) <= 0.0
+    };
+    let gap = |line: &PlacedLine| {
+        let mut words = words(drawing, line);
+        words.sort_by(|a, b| a.0.total_cmp(&b.0));
+        words.windows(2).any(|w| w[1].0 - w[0].1 >= 1.5 * line.size)
+    };
+    lines.iter().enumerate().any(|(i, a)| gap(a) || lines[i + 1..].iter().take(8).any(|b| beside(a, b)))
 }
 
 /// A lattice's box widened by fills that go on from it at its sides: heads of columns without rulings.

@@ -26,12 +26,13 @@
 //! - Every glyph is in exactly one line, every line in exactly one block; a table's block holds the lines
 //!   of its cells. Lines do not cross the borders of cells.
 //! - The same bytes give the same document.
-//! - Any bytes give a document or an [`Error`] that says why not, inside [`Limits`]. A page on which the
-//!   engine fails is an error, never an empty page.
+//! - Any bytes give a document or an [`Error`] that says why not, inside [`Limits`]. A page that
+//!   cannot be read is empty and has a warning (`unreadable_page`, `undecodable_page`) that says why; with
+//!   [`Options::strict`] it is an error. A file without a page that can be read is always one.
 //! - Text is what the file says it is: `ToUnicode`, `/ActualText`, or the font's character collection. A
 //!   glyph without a known character is U+FFFD. Nothing is folded; what looks wrong is a [`Warning`]
-//!   (`unknown_cmap`, `undecodable_page`, `unmapped_glyphs`, `private_use_characters`,
-//!   `radical_characters`, `too_many_rulings`, `invisible_text`).
+//!   (`unknown_cmap`, `unmapped_glyphs`, `private_use_characters`, `radical_characters`,
+//!   `too_many_rulings`, `invisible_text`, `hidden_text`).
 //!
 //! # How a page is read
 //! 1. The engine draws the page; glyphs, strokes, fills and images are taken down. Text outside the clip
@@ -48,7 +49,9 @@
 //! # Limits
 //! Scans without a text layer have no text ([`ErrorKind::NoText`]). Ruby is a line of its own. Rows of an
 //! unruled table are guessed from the space between lines; where it is as wide as within a cell, cells run
-//! together. What a stream inflates to is not bounded; run untrusted files in a process of their own.
+//! together. What a page costs is bounded before it is drawn, in memory ([`Limits::decoded_bytes`]) and in the
+//! content that its forms come to; how long it takes is not, nor is a fault in the engine itself excluded. Run
+//! untrusted files in a process of their own.
 //!
 //! With the feature `serde`, the row types of [`rows`] can be serialized.
 
@@ -56,6 +59,7 @@ mod block;
 mod chunk;
 mod columns;
 mod continuation;
+mod decoded;
 mod document;
 mod drawing;
 mod effort;
@@ -75,6 +79,7 @@ mod reading_order;
 mod region;
 pub mod rows;
 mod ruling;
+mod scan;
 mod sideways;
 mod stream;
 mod svg;
@@ -82,7 +87,9 @@ mod text;
 mod unruled_rows;
 mod warning;
 
-pub use document::{Block, BlockKind, Cell, Document, Glyph, Line, Page, Ruling, SourceKind, Table, Warning};
+pub use document::{
+    Block, BlockKind, Cell, Document, Glyph, Ink, Line, Page, Ruling, SourceKind, Table, Warning,
+};
 pub use error::{Error, ErrorKind};
 pub use geometry::{BBox, hull};
 pub use options::{Limits, Options};

@@ -1,9 +1,12 @@
 //! Lines: glyphs on one baseline, as one string.
 
 mod gutter;
+mod spread;
 mod stack;
 
 pub(crate) use gutter::is_list_mark;
+
+use std::ops::Range;
 
 use crate::drawing::{Drawing, Flow};
 use crate::region::{RegionKind, Regions};
@@ -87,13 +90,19 @@ pub(crate) fn lines(drawing: &Drawing, regions: &Regions, rulings: &[Ruling]) ->
         bounds.push(from + same);
     }
     let rows: Vec<&[Place]> = bounds.windows(2).map(|w| &places[w[0]..w[1]]).collect();
+    let spread = spread::runs(drawing, &rows);
     let mut lines = Vec::new();
     for (r, row) in rows.iter().enumerate() {
         let in_frame = regions.list[row[0].region as usize].kind == RegionKind::Frame;
-        let cuts = if in_frame { gutter::cuts(drawing, &rows, r, upright) } else { wide_gaps(row) };
+        let within = |cut: &usize| spread[r].iter().any(|run| run.start < *cut && *cut < run.end);
+        let cuts =
+            if in_frame { gutter::cuts(drawing, &rows, r, &spread[r], upright) } else { wide_gaps(row) };
         let mut from = 0;
-        for cut in cuts.into_iter().chain([row.len()]) {
-            lines.push(make_line(drawing, &row[from..cut]));
+        let kept = cuts.into_iter().filter(|cut| in_frame || !within(cut));
+        for cut in kept.chain([row.len()]) {
+            let runs = spread[r].iter().filter(|run| from <= run.start && run.end <= cut);
+            let runs: Vec<Range<usize>> = runs.map(|run| run.start - from..run.end - from).collect();
+            lines.push(make_line(drawing, &row[from..cut], &runs));
             from = cut;
         }
     }
@@ -148,7 +157,7 @@ fn lower_raised(places: &mut [Place]) {
     }
 }
 
-fn make_line(drawing: &Drawing, places: &[Place]) -> PlacedLine {
+fn make_line(drawing: &Drawing, places: &[Place], runs: &[Range<usize>]) -> PlacedLine {
     let mut line = Line {
         text: String::with_capacity(places.len() * 3),
         glyphs: Vec::with_capacity(places.len()),
@@ -158,11 +167,12 @@ fn make_line(drawing: &Drawing, places: &[Place]) -> PlacedLine {
     };
     let spread = is_letter_spaced(drawing, places);
     let mut before: Option<&Place> = None;
-    for place in places {
+    for (i, place) in places.iter().enumerate() {
         let glyph = &drawing.glyphs[place.glyph as usize];
+        let in_run = || runs.iter().any(|run| run.start < i && i < run.end);
         let text = &drawing.text[glyph.start as usize..glyph.end as usize];
         if let Some(before) = before
-            && !spread
+            && !(spread || in_run())
             && (is_word_gap(before, place, drawing.spaced[place.glyph as usize], &line.text, text)
                 || is_mark(before, place, &line.text, text))
         {

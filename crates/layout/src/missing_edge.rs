@@ -1,7 +1,7 @@
 //! Vertical rulings that a table lacks in some rows: cells that hold the text of several columns.
 
 use crate::drawing::Drawing;
-use crate::hint::gutter;
+use crate::hint::{gutter, is_parted};
 use crate::lattice::{GridCell, Lattice};
 use crate::line::PlacedLine;
 use crate::{BBox, Ruling, effort, line};
@@ -131,6 +131,12 @@ pub(crate) fn divide_by_text(
             }
             lattice.columns += 1;
             for &c in of_column.iter().rev() {
+                let own: Vec<&PlacedLine> = contents[c].iter().map(|&i| &placed[i]).collect();
+                let crosses = |l: &&&PlacedLine| l.line.bbox.x0 < x - l.size && x + l.size < l.line.bbox.x1;
+                if own.iter().any(|l| crosses(&l)) && !is_parted(drawing, &own) {
+                    lattice.cells[c].columns.end = column + 2;
+                    continue;
+                }
                 part_cell(drawing, placed, lattice, contents, c, column + 1, x);
             }
         }

@@ -6,9 +6,10 @@ use crate::engine::PageSource;
 use crate::lattice::Lattice;
 use crate::line::PlacedLine;
 use crate::region::Regions;
-use crate::{BBox, Document, Error, ErrorKind, Limits, Options, Page, Ruling, SourceKind, Table};
+use crate::{BBox, Document, Error, ErrorKind, Options, Page, Ruling, SourceKind, Table};
 use crate::{
-    block, continuation, glyph, hayro, hint, lattice, line, missing_edge, region, ruling, sideways, warning,
+    block, continuation, glyph, hayro, hint, lattice, line, missing_edge, region, ruling, scan, sideways,
+    warning,
 };
 
 /// Stack of the thread the engine runs on. Forms nest as deep as a file says, and each level of them
@@ -17,7 +18,7 @@ const STACK: usize = 256 << 20;
 
 /// Reads a PDF on a thread of its own.
 pub(crate) fn read(bytes: &[u8], options: &Options) -> Result<Document, Error> {
-    with_source(bytes, options, |source| read_pages(source, &options.limits))
+    with_source(bytes, options, |source| read_pages(source, options))
 }
 
 /// Draws every page of a PDF and lays none out: what the engine costs alone, for measurements. Gives
@@ -42,15 +43,17 @@ fn with_source<T: Send>(
             .name("chohyo-layout".to_owned())
             .stack_size(STACK)
             .spawn_scoped(scope, || {
+                scan::check(bytes, &options.limits)?;
                 let pdf = hayro::open(bytes, options.password.as_deref())?;
-                work(&mut hayro::HayroSource::new(&pdf))
+                work(&mut hayro::HayroSource::new(&pdf, &options.limits))
             })
             .map_err(|e| Error::new(ErrorKind::TooLarge, format!("no thread to read on: {e}")))?;
         reader.join().unwrap_or_else(|_| Err(Error::new(ErrorKind::Damaged, "the PDF engine gave up")))
     })
 }
 
-fn read_pages(source: &mut dyn PageSource, limits: &Limits) -> Result<Document, Error> {
+fn read_pages(source: &mut dyn PageSource, options: &Options) -> Result<Document, Error> {
+    let limits = &options.limits;
     let count = source.page_count();
     if count == 0 {
         return Err(Error::new(ErrorKind::NoPages, ""));
@@ -64,31 +67,46 @@ fn read_pages(source: &mut dyn PageSource, limits: &Limits) -> Result<Document, 
         pages: Vec::new(),
         warnings: Vec::new(),
     };
-    let (mut glyphs, mut unmapped) = (0, 0);
+    let mut first_failure = None;
     for index in 0..count {
         let number = index as u32 + 1;
-        let drawing = source.draw(index, limits).map_err(|e| e.at_page(number))?;
-        glyphs += drawing.glyphs.len();
-        unmapped += drawing.unmapped;
-        document.warnings.extend(warning::of(number, &drawing));
-        document.pages.push(lay_out(number, drawing));
+        let result = source.draw(index, limits).and_then(decodable).map_err(|e| e.at_page(number));
+        let page = match result {
+            Ok(mut drawing) => {
+                glyph::merge_duplicates(&mut drawing);
+                document.warnings.extend(warning::of(number, &drawing));
+                lay_out(number, drawing)
+            }
+            Err(error) if options.strict => return Err(error),
+            Err(error) => {
+                let (width, height) = source.page_size(index);
+                document.warnings.push(warning::unreadable(number, &error, (width, height)));
+                first_failure.get_or_insert(error);
+                Page { number, width, height, ..Page::default() }
+            }
+        };
+        document.pages.push(page);
     }
-    if glyphs == 0 {
-        return Err(Error::new(ErrorKind::NoText, format!("{count} pages")));
+    if document.pages.iter().all(|p| p.glyphs.is_empty()) {
+        return Err(first_failure.unwrap_or_else(|| Error::new(ErrorKind::NoText, format!("{count} pages"))));
     }
-    if unmapped * 2 > glyphs {
-        return Err(Error::new(
-            ErrorKind::Undecodable,
-            format!("{unmapped} of {glyphs} glyphs have no known character"),
-        ));
-    }
+    warning::limit(&mut document.warnings, limits);
     continuation::mark(&mut document.pages);
     Ok(document)
 }
 
+/// Refuses a page most of whose text is unknown: what is left of it would be read as if it were all.
+fn decodable(drawing: Drawing) -> Result<Drawing, Error> {
+    let (count, unmapped) = (drawing.glyphs.len(), drawing.unmapped);
+    if unmapped * 2 <= count {
+        return Ok(drawing);
+    }
+    let detail = format!("{unmapped} of {count} glyphs have no known character");
+    Err(Error::new(ErrorKind::Undecodable, detail))
+}
+
 /// From what is drawn on a page to what a reader sees on it.
 pub(crate) fn lay_out(number: u32, mut drawing: Drawing) -> Page {
-    glyph::merge_duplicates(&mut drawing);
     let turn = sideways::turn_of(&drawing);
     if let Some(turn) = turn {
         turn.upright(&mut drawing);

@@ -3,7 +3,7 @@
 //! Lengths are points from the top left corner of the page, rounded to thousandths; field names are
 //! pdfplumber's (`x0`, `top`, `x1`, `bottom`), pages count from 1.
 
-use crate::{BBox, Page};
+use crate::{BBox, Ink, Page};
 
 /// A glyph.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,8 +30,10 @@ pub struct GlyphRow<'a> {
     pub font: &'a str,
     /// Drawn in vertical writing mode.
     pub vertical: bool,
-    /// Drawn without ink (a text layer over a scan).
-    pub invisible: bool,
+    /// How it is inked: `filled`, `outlined`, or `without` (a text layer over a scan).
+    pub ink: &'static str,
+    /// Its colour as `#rrggbb`, or `#rrggbbaa` when it is not opaque; none for a pattern.
+    pub color: Option<String>,
 }
 
 /// A ruling.
@@ -147,7 +149,12 @@ pub fn glyphs(page: &Page) -> impl Iterator<Item = GlyphRow<'_>> {
             size: round(glyph.size),
             font: page.fonts.get(glyph.font as usize).map_or("", String::as_str),
             vertical: glyph.vertical,
-            invisible: glyph.invisible,
+            ink: match glyph.ink {
+                Ink::Filled => "filled",
+                Ink::Outlined => "outlined",
+                Ink::Without => "without",
+            },
+            color: glyph.color.map(hexadecimal),
         }
     })
 }
@@ -222,6 +229,12 @@ fn cell_row(page: &Page, cell: &crate::Cell) -> CellRow {
         x1,
         bottom,
     }
+}
+
+fn hexadecimal(color: [u8; 4]) -> String {
+    let [r, g, b, opacity] = color;
+    let opacity = if opacity == 255 { String::new() } else { format!("{opacity:02x}") };
+    format!("#{r:02x}{g:02x}{b:02x}{opacity}")
 }
 
 fn edges(bbox: &BBox) -> [f64; 4] {

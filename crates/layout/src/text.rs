@@ -113,7 +113,7 @@ fn read_line(glyphs: &mut Vec<Glyph>, at: usize, raw: &str) -> Option<Line> {
             size: 0.0,
             font: 0,
             vertical: false,
-            invisible: false,
+            ..Glyph::default()
         });
     }
     Some(line)

@@ -1,50 +1,120 @@
 //! What a page's text cannot be trusted with.
 
-use crate::Warning;
-use crate::drawing::Drawing;
+use crate::drawing::{Drawing, is_pale};
+use crate::{BBox, Error, Ink, Limits, Warning, effort, hull};
 
 /// The warnings for one page, in the order of their codes below.
 ///
-/// `unknown_cmap`, `undecodable_page`, `unmapped_glyphs`, `private_use_characters`,
-/// `radical_characters`, `too_many_rulings`, `invisible_text`.
+/// `unknown_cmap`, `unmapped_glyphs`, `private_use_characters`, `radical_characters`, `too_many_rulings`,
+/// `invisible_text`, `hidden_text`.
 pub(crate) fn of(page: u32, drawing: &Drawing) -> Vec<Warning> {
     let mut warnings = Vec::new();
-    let mut warn = |code: &'static str, message: String| {
-        warnings.push(Warning { page: Some(page), code, message });
+    let mut warn = |code: &'static str, message: String, bbox: Option<BBox>| {
+        warnings.push(Warning { page: Some(page), code, message, bbox });
     };
     for name in &drawing.unknown_cmaps {
-        warn("unknown_cmap", format!("the CMap {name} is not known; its characters are U+FFFD"));
+        warn("unknown_cmap", format!("the CMap {name} is not known; its characters are U+FFFD"), None);
     }
-    let count = drawing.glyphs.len();
-    if drawing.unmapped * 2 > count {
-        let message = format!("{} of {count} glyphs have no known character", drawing.unmapped);
-        warn("undecodable_page", message);
-    } else if drawing.unmapped > 0 {
-        warn(
-            "unmapped_glyphs",
-            format!("{} glyphs have no known character; they are U+FFFD", drawing.unmapped),
-        );
+    for run in unmapped_runs(drawing) {
+        let font = drawing.fonts.get(drawing.glyphs[run.start].font as usize).map_or("", String::as_str);
+        let of = if font.is_empty() { "" } else { " of the font " };
+        let message = match run.len() {
+            1 => format!("a glyph{of}{font} has no known character; it is U+FFFD"),
+            count => format!("{count} glyphs{of}{font} have no known character; they are U+FFFD"),
+        };
+        warn("unmapped_glyphs", message, hull(drawing.glyphs[run].iter().map(|g| &g.bbox)));
     }
-    let private = drawing.text.chars().filter(|&c| is_private(c)).count();
+    let glyphs_with = |is: fn(char) -> bool| {
+        let text = |start: u32, end: u32| drawing.text.get(start as usize..end as usize).unwrap_or_default();
+        let found = drawing.glyphs.iter().filter(move |g| text(g.start, g.end).chars().any(is));
+        (found.clone().count(), hull(found.map(|g| &g.bbox)))
+    };
+    let (private, at) = glyphs_with(is_private);
     if private > 0 {
-        warn("private_use_characters", format!("{private} characters mean something in their font only"));
+        let message = format!("{private} characters mean something in their font only");
+        warn("private_use_characters", message, at);
     }
-    let radicals = drawing.text.chars().filter(|c| matches!(c, '\u{2e80}'..='\u{2fdf}')).count();
+    let (radicals, at) = glyphs_with(|c| matches!(c, '\u{2e80}'..='\u{2fdf}'));
     if radicals > 0 {
         let message = format!("{radicals} characters are given as radicals where ideographs are printed");
-        warn("radical_characters", message);
+        warn("radical_characters", message, at);
     }
     if drawing.too_many_rulings {
-        warn("too_many_rulings", "more strokes and fills than the limit; tables may be missed".to_owned());
+        let message = "more strokes and fills than the limit; tables may be missed";
+        warn("too_many_rulings", message.to_owned(), None);
     }
-    let invisible = drawing.glyphs.iter().filter(|g| g.invisible).count();
-    if invisible > 0 {
-        warn(
-            "invisible_text",
-            format!("{invisible} of {count} glyphs are drawn without ink: the text layer of a scan"),
+    let count = drawing.glyphs.len();
+    let invisible = || drawing.glyphs.iter().filter(|g| g.ink == Ink::Without);
+    if invisible().next().is_some() {
+        let message = format!(
+            "{} of {count} glyphs are drawn without ink: the text layer of a scan",
+            invisible().count()
         );
+        warn("invisible_text", message, hull(invisible().map(|g| &g.bbox)));
+    }
+    let pale = || drawing.glyphs.iter().filter(|g| g.ink != Ink::Without && g.color.is_some_and(is_pale));
+    let under = drawing.painted.len() + drawing.images.len() + drawing.fills.len();
+    let hidden = || pale().filter(|g| is_bare(drawing, g));
+    if !effort::is_too_much(pale().count(), under) && hidden().next().is_some() {
+        let message = format!("{} of {count} glyphs are white on white; they are read", hidden().count());
+        warn("hidden_text", message, hull(hidden().map(|g| &g.bbox)));
     }
     warnings
+}
+
+/// The warning for a page of which nothing is read.
+pub(crate) fn unreadable(page: u32, error: &Error, size: (f32, f32)) -> Warning {
+    let code = match error.kind() {
+        crate::ErrorKind::Undecodable => "undecodable_page",
+        _ => "unreadable_page",
+    };
+    let bbox = (size.0 > 0.0).then(|| BBox::new(0.0, 0.0, size.0, size.1));
+    Warning { page: Some(page), code, message: format!("nothing on this page is read: {error}"), bbox }
+}
+
+/// Keeps as many warnings as the limit allows; one more says how many there were.
+pub(crate) fn limit(warnings: &mut Vec<Warning>, limits: &Limits) {
+    let count = warnings.len();
+    if count > limits.warnings {
+        // Pages that are lost come first.
+        warnings.sort_by_key(|w| !matches!(w.code, "undecodable_page" | "unreadable_page"));
+        warnings.truncate(limits.warnings);
+        let message = format!("{count} warnings; only {} are kept", limits.warnings);
+        warnings.push(Warning { page: None, code: "too_many_warnings", message, bbox: None });
+    }
+}
+
+/// Glyphs without a character that follow each other in one font on one line.
+fn unmapped_runs(drawing: &Drawing) -> impl Iterator<Item = std::ops::Range<usize>> + '_ {
+    let is_unmapped = |i: usize| {
+        let glyph = &drawing.glyphs[i];
+        drawing.text.get(glyph.start as usize..glyph.end as usize) == Some("\u{fffd}")
+    };
+    let mut next = 0;
+    std::iter::from_fn(move || {
+        if drawing.unmapped == 0 {
+            return None;
+        }
+        let start = (next..drawing.glyphs.len()).find(|&i| is_unmapped(i))?;
+        let first = &drawing.glyphs[start];
+        let follows = |i: usize| {
+            let (before, glyph) = (&drawing.glyphs[i - 1], &drawing.glyphs[i]);
+            let (dx, dy) = (glyph.origin.0 - before.origin.0, glyph.origin.1 - before.origin.1);
+            glyph.font == first.font && dx.abs().min(dy.abs()) < 0.5 * glyph.size && is_unmapped(i)
+        };
+        let end = (start + 1..drawing.glyphs.len()).find(|&i| !follows(i)).unwrap_or(drawing.glyphs.len());
+        next = end;
+        Some(start..end)
+    })
+}
+
+/// Nothing but paper is under it.
+fn is_bare(drawing: &Drawing, glyph: &crate::Glyph) -> bool {
+    let (x, y) = glyph.bbox.center();
+    let covers = |b: &BBox| b.contains(x, y);
+    !drawing.painted.iter().any(covers)
+        && !drawing.images.iter().any(covers)
+        && !drawing.fills.iter().any(|f| !f.white && covers(&f.bbox))
 }
 
 /// Private use (Unicode 16, 23.5).

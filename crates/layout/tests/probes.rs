@@ -89,7 +89,7 @@ fn rotate_turns_the_page_and_text_without_ink_is_marked() {
     assert_eq!((turned.pages[0].width.round(), turned.pages[0].height.round()), (842.0, 595.0));
     let page = &open("probes/tr3_invisible_90ms-RKSJ-H.pdf").pages[0];
     let unseen: String = (0..page.glyphs.len() as u32)
-        .filter(|&i| page.glyphs[i as usize].invisible)
+        .filter(|&i| page.glyphs[i as usize].ink == chohyo_layout::Ink::Without)
         .map(|i| page.glyph_text(i))
         .collect();
     assert_eq!(unseen, "不可視テキスト");

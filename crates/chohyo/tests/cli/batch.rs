@@ -42,7 +42,7 @@ fn the_fixtures_give_four_records() {
     assert_eq!(fs::read(out.path().join("failures.jsonl")).unwrap(), b"");
     let mut files: Vec<_> = fs::read_dir(out.path()).unwrap().map(|e| e.unwrap().file_name()).collect();
     files.sort();
-    assert_eq!(files, ["failures.jsonl", "records.jsonl", "report.json"]);
+    assert_eq!(files, ["failures.jsonl", "journal.jsonl", "records.jsonl", "report.json"]);
 }
 
 #[test]
@@ -76,7 +76,7 @@ fn bad_files_cost_themselves_only() {
         .collect();
     let expected = [
         ("a-garbage.pdf", "not_pdf"),
-        ("b-empty.pdf", "empty"),
+        ("b-empty.pdf", "not_pdf"),
         ("sb-truncated.pdf", "damaged"),
         ("sc-no-text.pdf", "no_text"),
         ("z-other.txt", "no_form"),

@@ -1,70 +1,171 @@
-//! Ctrl-C in a batch.
+//! Batches that end before their time: Ctrl-C, SIGKILL, and how they go on.
 
-use std::fs::{self, File};
-use std::io::Write;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use crate::{code, command, lines, stderr};
+use crate::{code, command, lines, run, sheets, stderr};
 
-/// A folder with an empty file, a pipe and another empty file, and a batch over them on one thread.
-fn start(folder: &Path) -> (Child, PathBuf, PathBuf) {
-    let pipe = folder.join("pipe");
-    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
-    let (first, last, out) = (folder.join("1.pdf"), folder.join("3.pdf"), folder.join("out"));
-    fs::write(&first, b"").unwrap();
-    fs::write(&last, b"").unwrap();
-    let arguments = [
-        "batch".as_ref(),
-        first.as_os_str(),
-        pipe.as_os_str(),
-        last.as_os_str(),
-        "--jobs=1".as_ref(),
-        "--out".as_ref(),
-        out.as_os_str(),
-    ];
-    let child = command(&arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    (child, pipe, out)
+/// Sheets that differ in their last line feeds only.
+const SHEETS: usize = 30;
+
+/// A folder of sheets, to be read on one thread.
+struct Trial {
+    folder: tempfile::TempDir,
+}
+
+impl Trial {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let text = fs::read_to_string(sheets().join("sendai.txt")).unwrap();
+        fs::create_dir(folder.path().join("in")).unwrap();
+        for i in 0..SHEETS {
+            fs::write(folder.path().join(format!("in/{i:02}.txt")), text.clone() + &"\n".repeat(i)).unwrap();
+        }
+        Self { folder }
+    }
+
+    fn out(&self) -> PathBuf {
+        self.folder.path().join("out")
+    }
+
+    fn arguments(&self, out: &Path, more: &[&str]) -> Vec<std::ffi::OsString> {
+        let input = self.folder.path().join("in");
+        let mut all: Vec<_> =
+            vec!["batch".into(), input.into(), "--out".into(), out.into(), "--jobs=1".into()];
+        all.extend(more.iter().map(std::ffi::OsString::from));
+        all
+    }
+
+    /// Starts the batch, and returns when the first file is in the journal.
+    fn start(&self, more: &[&str]) -> Child {
+        let arguments = self.arguments(&self.out(), more);
+        let child = command(&arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        while self.finished() == 0 {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        child
+    }
+
+    /// Whole entries in the journal.
+    fn finished(&self) -> usize {
+        let journal = fs::read_to_string(self.out().join("journal.jsonl")).unwrap_or_default();
+        journal.split_inclusive('\n').filter(|l| l.ends_with('\n') && l.contains(r#""entry":"#)).count()
+    }
+
+    fn records(&self, out: &Path) -> Vec<u8> {
+        fs::read(self.folder.path().join(out).join("records.jsonl")).unwrap()
+    }
+
+    /// The records of a batch that nothing disturbed.
+    fn undisturbed(&self) -> Vec<u8> {
+        let out = self.folder.path().join("undisturbed");
+        assert_eq!(code(&run(&self.arguments(&out, &[]))), 0);
+        self.records(&out)
+    }
+}
+
+fn signal(name: &str, process: &str) {
+    assert!(Command::new("kill").args([name, process]).status().unwrap().success());
+}
+
+/// Ids of the processes that `parent` has started.
+fn children(parent: &Child) -> Vec<String> {
+    let output = Command::new("pgrep").args(["-P", &parent.id().to_string()]).output().unwrap();
+    String::from_utf8(output.stdout).unwrap().lines().map(str::to_owned).collect()
 }
 
 fn interrupt(child: &Child) {
-    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
+    signal("-INT", &child.id().to_string());
     // The flag must be seen before the batch goes on, and a signal tells nobody that it has arrived.
     std::thread::sleep(Duration::from_millis(200));
 }
 
 #[test]
-fn the_first_ctrl_c_finishes_what_was_begun() {
-    let folder = tempfile::tempdir().unwrap();
-    let (child, pipe, out) = start(folder.path());
-    // Opening the pipe waits until the batch reads it.
-    let mut pipe = File::options().write(true).open(pipe).unwrap();
+fn the_first_ctrl_c_finishes_what_was_begun_and_resume_does_the_rest() {
+    let trial = Trial::new();
+    let child = trial.start(&[]);
+    let workers = children(&child);
+    assert_eq!(workers.len(), 1);
+    // The batch waits for its worker, so that it is in the middle of a file when Ctrl-C comes.
+    signal("-STOP", &workers[0]);
     interrupt(&child);
-    pipe.write_all(b"\n").unwrap();
-    drop(pipe);
+    signal("-CONT", &workers[0]);
     let output = child.wait_with_output().unwrap();
     assert_eq!(code(&output), 130, "{}", stderr(&output));
-    let failures = lines(&out.join("failures.jsonl"));
-    assert_eq!(failures.len(), 2, "the last file is not begun: {failures:?}");
+    assert!(stderr(&output).contains("--resume"), "{}", stderr(&output));
+
     let report: serde_json::Value =
-        serde_json::from_slice(&fs::read(out.join("report.json")).unwrap()).unwrap();
-    assert_eq!(
-        (&report["interrupted"], &report["files"], &report["failed"]),
-        (&true.into(), &3.into(), &2.into())
+        serde_json::from_slice(&fs::read(trial.out().join("report.json")).unwrap()).unwrap();
+    let count = lines(&trial.out().join("records.jsonl")).len();
+    assert_eq!((&report["interrupted"], &report["files"]), (&true.into(), &SHEETS.into()));
+    assert!(0 < count && count < SHEETS && report["records"] == count, "{report}");
+
+    // What is finished is not thrown away unasked.
+    let output = run(&trial.arguments(&trial.out(), &[]));
+    assert_eq!(code(&output), 2);
+    assert!(
+        stderr(&output).contains("--resume") && stderr(&output).contains("--fresh"),
+        "{}",
+        stderr(&output)
     );
+
+    let output = run(&trial.arguments(&trial.out(), &["--resume"]));
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    assert_eq!(trial.records(&trial.out()), trial.undisturbed());
+    assert_eq!(trial.finished(), SHEETS, "no file was read twice");
 }
 
 #[test]
-fn the_second_ctrl_c_ends_at_once_and_what_was_finished_can_be_read() {
-    let folder = tempfile::tempdir().unwrap();
-    let (child, pipe, out) = start(folder.path());
-    let pipe = File::options().write(true).open(pipe).unwrap();
+fn the_second_ctrl_c_ends_at_once_and_takes_the_workers_along() {
+    let trial = Trial::new();
+    let child = trial.start(&[]);
+    let workers = children(&child);
+    signal("-STOP", &workers[0]);
     interrupt(&child);
     interrupt(&child);
     let output = child.wait_with_output().unwrap();
-    drop(pipe);
     assert_eq!(code(&output), 130);
-    assert_eq!(lines(&out.join("failures.jsonl.partial")).len(), 1);
-    assert!(!out.join("failures.jsonl").exists() && !out.join("report.json").exists());
+    assert!(trial.finished() > 0);
+    assert!(!trial.out().join("records.jsonl").exists() && !trial.out().join("report.json").exists());
+    // The worker sees that nobody is there any more.
+    signal("-CONT", &workers[0]);
+    while Command::new("kill").args(["-0", &workers[0]]).stderr(Stdio::null()).status().unwrap().success() {
+        std::thread::sleep(Duration::from_millis(10));
+    }
+}
+
+#[test]
+fn killed_again_and_again_it_ends_with_the_same_bytes() {
+    let trial = Trial::new();
+    let mut before = 0;
+    for _ in 0..4 {
+        let mut child = trial.start(&["--resume"]);
+        while trial.finished() < before + 3 {
+            std::thread::sleep(Duration::from_millis(3));
+        }
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let finished = trial.finished();
+        assert!(finished >= before + 3, "{finished} after {before}");
+        before = finished;
+        assert!(!trial.out().join("records.jsonl").exists());
+    }
+    let output = run(&trial.arguments(&trial.out(), &["--resume"]));
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    assert_eq!(trial.records(&trial.out()), trial.undisturbed());
+    assert_eq!(trial.finished(), SHEETS, "no file was read twice");
+}
+
+#[test]
+fn a_worker_that_is_killed_costs_nothing() {
+    let trial = Trial::new();
+    let child = trial.start(&[]);
+    for worker in children(&child) {
+        signal("-KILL", &worker);
+    }
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    assert_eq!(trial.records(&trial.out()), trial.undisturbed());
 }

@@ -15,7 +15,7 @@ fn a_glyph_has_the_fields_it_is_known_by() {
     let glyphs = rows("sendai.pdf", "glyphs");
     assert!(glyphs.len() > 1000);
     let names: Vec<_> = glyphs[0].as_object().unwrap().keys().collect();
-    let expected = "page text x0 top x1 bottom origin size font vertical invisible";
+    let expected = "page text x0 top x1 bottom origin size font vertical ink color";
     assert_eq!(names, expected.split(' ').collect::<Vec<_>>());
     for glyph in &glyphs {
         let edge = |name: &str| glyph[name].as_f64().unwrap();
@@ -41,6 +41,15 @@ fn a_dump_has_lines_and_standard_input_is_read() {
     let output = run_with_stdin(&["layout", "-", "--what", "lines"], &bytes);
     assert_eq!(stdout(&output).lines().count(), lines.len());
     assert_eq!(lines[0]["text"], "仙台市");
+}
+
+#[test]
+fn what_a_page_cannot_be_trusted_with_is_told() {
+    let file = sheets().join("../probes/tr3_invisible_90ms-RKSJ-H.pdf");
+    let output = run(&["layout", file.to_str().unwrap(), "--what", "glyphs"]);
+    assert_eq!(code(&output), 0);
+    assert!(stderr(&output).contains("page 1: 7 of "), "{}", stderr(&output));
+    assert!(stdout(&output).contains(r#""ink":"without""#));
 }
 
 #[test]

@@ -83,7 +83,7 @@ impl Reader<'_, '_, '_> {
     /// The figures to the right of a label within its row, from left to right, up to the next label.
     fn row_on_page(&self, label: &Label, leaves: &[&Label], figures: &[Figure]) -> Vec<usize> {
         let stream = self.ledger.stream;
-        let Some(own) = self.ledger.stream.extent(&label.atoms) else { return Vec::new() };
+        let Some(own) = self.ledger.stream.row_extent(&label.atoms) else { return Vec::new() };
         let page = |atoms: &Range<u32>| stream.lines[stream.atoms[atoms.start as usize].line as usize].page;
         let level = |b: &chohyo_layout::BBox, row: &chohyo_layout::BBox| {
             let y = b.center().1;

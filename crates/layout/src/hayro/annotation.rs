@@ -11,7 +11,7 @@ use hayro_interpret::kurbo::Affine;
 
 use super::{Recorder, is_blank, text_string, to_bbox};
 use crate::drawing::Flow;
-use crate::{BBox, Glyph};
+use crate::{BBox, Glyph, Ink};
 
 /// Annotation flags: hidden, no view.
 const UNSEEN: u32 = 1 << 1 | 1 << 5;
@@ -28,8 +28,7 @@ pub(super) fn record(page: &Page<'_>, transform: Affine, recorder: &mut Recorder
         let Some(rect) = annotation.get::<Rect>(RECT) else { continue };
         let Some(text) = text_of(&annotation) else { continue };
         let bbox = to_bbox(transform.transform_rect_bbox(rect.to_kurbo()));
-        if recorder.over.is_some() || ![bbox.x0, bbox.top, bbox.x1, bbox.bottom].iter().all(|v| v.is_finite())
-        {
+        if ![bbox.x0, bbox.top, bbox.x1, bbox.bottom].iter().all(|v| v.is_finite()) {
             continue;
         }
         write(recorder, &bbox, &text, font_size(&annotation, &bbox, text.lines().count()));
@@ -98,7 +97,8 @@ fn write(recorder: &mut Recorder<'_>, bbox: &BBox, text: &str, size: f32) {
                         size,
                         font,
                         vertical: false,
-                        invisible: false,
+                        color: Some([0, 0, 0, 255]),
+                        ink: Ink::Filled,
                     },
                     Flow::Right,
                 );

@@ -6,7 +6,7 @@
 use hayro_interpret::hayro_cmap::{BfString, CMap, CMapName, CidFamily, WritingMode};
 use hayro_interpret::hayro_syntax::Pdf;
 use hayro_interpret::hayro_syntax::object::dict::keys::{
-    BASE_FONT, CIDSYSTEMINFO, DESCENDANT_FONTS, ENCODING, ORDERING, REGISTRY, SUBTYPE,
+    BASE_FONT, CIDSYSTEMINFO, DESCENDANT_FONTS, ENCODING, ORDERING, REGISTRY, SUBTYPE, TO_UNICODE,
 };
 use hayro_interpret::hayro_syntax::object::{self, Array, Dict, Name, Object, Stream};
 
@@ -15,6 +15,8 @@ use super::cmap;
 /// The composite fonts of a file whose CIDs are those of a known collection.
 pub(super) struct Collections {
     fonts: Vec<CidFont>,
+    /// Names of fonts that are read through a predefined `CMap` alone, and their writing mode.
+    predefined: Vec<(String, WritingMode)>,
 }
 
 struct CidFont {
@@ -28,11 +30,20 @@ struct CidFont {
 impl Collections {
     /// Looks through the whole file; done once, and only for a file with characters that are not known.
     pub(super) fn of(pdf: &Pdf) -> Self {
-        let fonts = pdf.objects().into_iter().filter_map(|object| match object {
-            Object::Dict(dict) => CidFont::of(&dict),
-            _ => None,
-        });
-        Self { fonts: fonts.collect() }
+        let (mut fonts, mut predefined) = (Vec::new(), Vec::new());
+        for object in pdf.objects() {
+            if let Object::Dict(dict) = object {
+                predefined.extend(predefined_font(&dict));
+                fonts.extend(CidFont::of(&dict));
+            }
+        }
+        Self { fonts, predefined }
+    }
+
+    /// True when the font called `name` is read through a predefined `CMap` alone: a code that the `CMap` does not
+    /// define, a character of the user's own (外字) mostly, is unknown then.
+    pub(super) fn is_predefined(&self, name: &str, mode: WritingMode) -> bool {
+        self.predefined.iter().any(|(n, m)| n == name && *m == mode)
     }
 
     /// The character of a code in the font called `name`.
@@ -62,12 +73,7 @@ impl CidFont {
         let ordering = info.get::<object::String<'_>>(ORDERING)?;
         let family = CidFamily::from_registry_ordering(registry.as_bytes(), ordering.as_bytes());
         let unicode = CMap::parse(cmap::resolve(family.ucs2_cmap()?)?, cmap::resolve)?;
-        let name = dict.get::<Name<'_>>(BASE_FONT)?;
-        let name = match name.as_str().split_once('+') {
-            Some((prefix, rest)) if prefix.len() == 6 => rest.to_owned(),
-            _ => name.as_str().to_owned(),
-        };
-        Some(Self { name, encoding, unicode })
+        Some(Self { name: font_name(dict)?, encoding, unicode })
     }
 
     fn mode(&self) -> WritingMode {
@@ -77,6 +83,25 @@ impl CidFont {
     fn cid(&self, code: u32) -> Option<u32> {
         (1..=4).find_map(|length| self.encoding.lookup_cid_code(code, length))
     }
+}
+
+/// `/BaseFont` without the prefix of a subset.
+fn font_name(dict: &Dict<'_>) -> Option<String> {
+    let name = dict.get::<Name<'_>>(BASE_FONT)?;
+    Some(match name.as_str().split_once('+') {
+        Some((prefix, rest)) if prefix.len() == 6 => rest.to_owned(),
+        _ => name.as_str().to_owned(),
+    })
+}
+
+fn predefined_font(dict: &Dict<'_>) -> Option<(String, WritingMode)> {
+    if dict.get::<Name<'_>>(SUBTYPE)?.as_str() != "Type0" || dict.contains_key(TO_UNICODE) {
+        return None;
+    }
+    let encoding = dict.get::<Name<'_>>(ENCODING)?;
+    let vertical = encoding.as_str().ends_with('V');
+    let mode = if vertical { WritingMode::Vertical } else { WritingMode::Horizontal };
+    (!encoding.as_str().starts_with("Identity")).then_some((font_name(dict)?, mode))
 }
 
 fn parse(stream: &Stream<'_>) -> Option<CMap> {

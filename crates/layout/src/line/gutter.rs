@@ -3,6 +3,8 @@
 //! A gap of half an em can stand between words or between columns. It stands between columns when the
 //! lines above and below have a gap at the same place.
 
+use std::ops::Range;
+
 use super::{COLUMN_GAP, Place};
 use crate::drawing::{Drawing, Flow};
 use crate::{Ruling, effort};
@@ -19,7 +21,15 @@ const AROUND: usize = 6;
 
 /// Where to cut row `r` of `rows` (each sorted along its line): indices of the glyphs that begin a new
 /// part.
-pub(super) fn cuts(drawing: &Drawing, rows: &[&[Place]], r: usize, upright: &[Ruling]) -> Vec<usize> {
+///
+/// The letters of the runs in `spread` belong together, whatever the gaps between them.
+pub(super) fn cuts(
+    drawing: &Drawing,
+    rows: &[&[Place]],
+    r: usize,
+    spread: &[Range<usize>],
+    upright: &[Ruling],
+) -> Vec<usize> {
     let row = rows[r];
     let gaps: Vec<Gap> = gaps(row).collect();
     let search = row.len() <= effort::ROW;
@@ -42,6 +52,7 @@ pub(super) fn cuts(drawing: &Drawing, rows: &[&[Place]], r: usize, upright: &[Ru
             gaps_of(row, NARROW).filter(|g| g.to - g.from < GUTTER * g.em && !is_word_space(drawing, row, g));
         cuts.extend(narrow.filter(|gap| beginning_there(rows, r, gap) >= 3).map(|gap| gap.at));
     }
+    cuts.retain(|cut| !spread.iter().any(|run| run.start < *cut && *cut < run.end));
     cuts.extend(ruled_off(drawing, row, upright));
     cuts.sort_unstable();
     cuts.dedup();

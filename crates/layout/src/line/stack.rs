@@ -14,7 +14,7 @@ pub(super) fn join(drawing: &Drawing, lines: Vec<PlacedLine>) -> Vec<PlacedLine>
     let mut stacks: Vec<Vec<usize>> = Vec::new();
     let mut open: Vec<usize> = Vec::new();
     for (i, line) in lines.iter().enumerate() {
-        if !is_letter(line) {
+        if !is_letter(line) && !is_between(line) {
             continue;
         }
         open.retain(|&s| stacks[s].last().is_some_and(|&l| is_near(&lines[l], line)));
@@ -24,7 +24,7 @@ pub(super) fn join(drawing: &Drawing, lines: Vec<PlacedLine>) -> Vec<PlacedLine>
         let on = open.iter().copied().find(|&s| stacks[s].last().is_some_and(|&l| is_under(&lines[l], line)));
         if let Some(s) = on {
             stacks[s].push(i);
-        } else {
+        } else if is_letter(line) {
             open.push(stacks.len());
             stacks.push(vec![i]);
         }
@@ -78,6 +78,19 @@ fn is_letter(line: &PlacedLine) -> bool {
     line.flow == Flow::Right && letter && chars.next().is_none()
 }
 
+/// What may stand between the letters of a word that runs downwards: a bracket, or a number or Latin word
+/// of three characters at most, set upright.
+fn is_between(line: &PlacedLine) -> bool {
+    let text = line.line.text.as_str();
+    let mut chars = text.chars();
+    let sign =
+        |c: char| matches!(c, '（' | '）' | '：' | '、' | '～' | '〜' | '％' | '︵' | '︶' | '．' | '，');
+    let wide = |c: char| ('０'..='９').contains(&c) || ('Ａ'..='Ｚ').contains(&c);
+    let single = |c: char| c.is_ascii_graphic() || sign(c) || wide(c);
+    let lone = chars.next().is_some_and(single) && chars.next().is_none();
+    line.flow == Flow::Right && (lone || (text.len() <= 3 && text.chars().all(|c| c.is_ascii_alphanumeric())))
+}
+
 /// Some fonts' maps to Unicode say a radical where the character is meant.
 fn is_radical(c: char) -> bool {
     matches!(c, '\u{2e80}'..='\u{2fdf}')
@@ -90,8 +103,9 @@ fn is_near(a: &PlacedLine, b: &PlacedLine) -> bool {
 fn is_under(a: &PlacedLine, b: &PlacedLine) -> bool {
     let (ax, bx) = (a.line.bbox.center().0, b.line.bbox.center().0);
     let down = b.line.bbox.top - a.line.bbox.top;
+    let least = if is_letter(a) && is_letter(b) { 0.7 } else { 0.4 };
     (ax - bx).abs() <= 0.25 * a.size
-        && (0.7 * a.size..=PITCH * a.size).contains(&down)
+        && (least * a.size..=PITCH * a.size).contains(&down)
         && b.size <= 1.1 * a.size
 }
 
@@ -100,8 +114,15 @@ fn is_stack(lines: &[PlacedLine], stack: &[usize]) -> bool {
     if stack.len() < LEAST {
         return false;
     }
-    let repeats = stack.windows(2).filter(|w| lines[w[0]].line.text == lines[w[1]].line.text).count();
-    let steps = stack.windows(2).map(|w| lines[w[1]].line.bbox.top - lines[w[0]].line.bbox.top);
+    let letters = stack.iter().filter(|&&i| is_letter(&lines[i])).count();
+    let repeats = stack.windows(2).filter(|w| lines[w[0]].line.text == lines[w[1]].line.text);
+    let repeats = repeats.filter(|w| is_letter(&lines[w[0]])).count();
+    if letters < LEAST || letters * 2 < stack.len() {
+        return false;
+    }
+    // Brackets and numbers take less room than letters do.
+    let pairs = stack.windows(2).filter(|w| is_letter(&lines[w[0]]) && is_letter(&lines[w[1]]));
+    let steps = pairs.map(|w| lines[w[1]].line.bbox.top - lines[w[0]].line.bbox.top);
     let (least, most) = steps.fold((f32::INFINITY, 0.0_f32), |(a, b), s| (a.min(s), b.max(s)));
     repeats == 0 && most - least <= 0.3 * lines[stack[0]].size
 }

@@ -1,0 +1,331 @@
+//! The work: every file to an entry of the journal.
+
+use std::collections::HashSet;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{self, Receiver, SyncSender};
+use std::sync::{Mutex, PoisonError};
+use std::time::Instant;
+
+use rayon::iter::{ParallelBridge, ParallelIterator};
+
+use crate::content::{Content, Hash};
+use crate::failure::{Cause, FailureKind};
+use crate::journal::{Journal, Terms};
+use crate::reading::{self, Outcome, Reader};
+use crate::workers::Workers;
+use crate::{Error, ErrorKind, Failure, Input, Progress};
+
+/// Stack of a thread in bytes: as much as a main thread has, where PDF readers are mostly tried out.
+const STACK: usize = 8 << 20;
+
+/// Finished files that may wait for the disk, for each thread.
+const WAITING: usize = 4;
+
+/// Most finished files that are seen on the disk together.
+const TOGETHER: usize = 64;
+
+/// Where outcomes come from.
+pub(crate) enum Source<'a> {
+    InProcess(&'a Reader<'a>),
+    Workers(Workers),
+}
+
+/// What is known of a file of the input.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum State {
+    /// It was not begun.
+    Open,
+    /// It has this content, which the journal knows.
+    Content(Hash),
+    /// Its content could not be had. This needs no journal: it is found again as quickly.
+    Failed(Box<Cause>),
+}
+
+/// What a run needs to know.
+pub(crate) struct Run<'a> {
+    pub(crate) inputs: &'a [Input],
+    pub(crate) source: &'a Source<'a>,
+    pub(crate) terms: &'a Terms,
+    /// Most bytes of a file.
+    pub(crate) most_bytes: usize,
+    /// Number of threads; 0 for as many as there are cores.
+    pub(crate) jobs: usize,
+    /// Set when no further file is to be begun.
+    pub(crate) stop: &'a AtomicBool,
+}
+
+/// What came of a run.
+#[derive(Debug)]
+pub(crate) struct Read {
+    /// One for each input.
+    pub(crate) states: Vec<State>,
+    pub(crate) jobs: usize,
+    /// Files that needed no work.
+    pub(crate) known: u64,
+}
+
+/// A finished file on its way to the journal.
+struct Message {
+    index: usize,
+    state: State,
+    /// The journal's line, where there was work to do, and what became of it.
+    line: Option<(Vec<u8>, Option<Cause>)>,
+}
+
+impl Source<'_> {
+    fn read(&self, bytes: &[u8]) -> Result<Outcome, Error> {
+        match self {
+            Self::InProcess(reader) => Ok(reading::read(bytes, reader)),
+            Self::Workers(workers) => workers.read(bytes),
+        }
+    }
+
+    pub(crate) fn lost(&self) -> u64 {
+        match self {
+            Self::InProcess(_) => 0,
+            Self::Workers(workers) => workers.lost(),
+        }
+    }
+}
+
+impl Run<'_> {
+    /// Reads every file that the journal does not know; `progress` is called for each that is on the disk.
+    pub(crate) fn read_all(
+        &self,
+        journal: &mut Journal,
+        progress: impl FnMut(&Progress<'_>),
+    ) -> Result<Read, Error> {
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(self.jobs)
+            .stack_size(STACK)
+            .thread_name(|i| format!("reader {i}"))
+            .build()
+            .map_err(|_| Error::new(ErrorKind::Threads))?;
+        let jobs = pool.current_num_threads();
+        let begun: Mutex<HashSet<Hash>> = Mutex::new(journal.finished().collect());
+        let (sender, receiver) = mpsc::sync_channel(jobs * WAITING);
+        let mut fatal = Ok(());
+        let written = pool.in_place_scope(|scope| {
+            let fatal = &mut fatal;
+            scope.spawn(move |_| *fatal = self.work(&begun, sender));
+            self.take_down(journal, receiver, progress)
+        });
+        let (states, known) = written?;
+        fatal.map(|()| Read { states, jobs, known })
+    }
+
+    /// In the order of the input, as far as threads allow: whoever is interrupted has the first ones.
+    fn work(&self, begun: &Mutex<HashSet<Hash>>, sender: SyncSender<Message>) -> Result<(), Error> {
+        // Set by the first error, so that nothing more is begun then.
+        let broken = AtomicBool::new(false);
+        self.inputs.iter().enumerate().par_bridge().try_for_each_with(sender, |sender, (index, input)| {
+            if self.stop.load(Ordering::Relaxed) || broken.load(Ordering::Relaxed) {
+                return Ok(());
+            }
+            let message =
+                self.message(index, input, begun).inspect_err(|_| broken.store(true, Ordering::Relaxed))?;
+            if sender.send(message).is_err() {
+                // The journal cannot be written, which its own thread tells.
+                broken.store(true, Ordering::Relaxed);
+            }
+            Ok(())
+        })
+    }
+
+    fn message(&self, index: usize, input: &Input, begun: &Mutex<HashSet<Hash>>) -> Result<Message, Error> {
+        let content = match &input.unreadable {
+            Some(message) => Err(Cause::new(FailureKind::Io, message)),
+            None => Content::read(&input.path, self.most_bytes),
+        };
+        let Content { bytes, hash } = match content {
+            Ok(content) => content,
+            Err(cause) => return Ok(Message { index, state: State::Failed(Box::new(cause)), line: None }),
+        };
+        let state = State::Content(hash);
+        if !begun.lock().unwrap_or_else(PoisonError::into_inner).insert(hash) {
+            return Ok(Message { index, state, line: None });
+        }
+        let start = Instant::now();
+        let outcome = self.source.read(&bytes)?;
+        let seconds = start.elapsed().as_secs_f64();
+        log::debug!("{}: {seconds:.3} s", input.path.display());
+        let line = self
+            .terms
+            .line(&hash, bytes.len() as u64, seconds, &outcome)
+            .map_err(|e| Error::io(ErrorKind::Write, &input.path, e))?;
+        Ok(Message { index, state, line: Some((line, outcome.err())) })
+    }
+
+    /// Puts into the journal what comes, and sees it on the disk before it counts.
+    #[allow(clippy::needless_pass_by_value, reason = "an error drops it, which ends those who send")]
+    fn take_down(
+        &self,
+        journal: &mut Journal,
+        receiver: Receiver<Message>,
+        mut progress: impl FnMut(&Progress<'_>),
+    ) -> Result<(Vec<State>, u64), Error> {
+        let mut states = vec![State::Open; self.inputs.len()];
+        let (mut done, mut known) = (0, 0);
+        let mut together = Vec::new();
+        while let Ok(first) = receiver.recv() {
+            together.push(first);
+            together.extend(receiver.try_iter().take(TOGETHER));
+            let mut lines = 0;
+            for message in &together {
+                if let (State::Content(hash), Some((line, _))) = (&message.state, &message.line) {
+                    journal.add(*hash, line)?;
+                    lines += 1;
+                }
+            }
+            if lines > 0 {
+                journal.sync()?;
+            }
+            for Message { index, state, line } in together.drain(..) {
+                done += 1;
+                let is_known = line.is_none() && matches!(state, State::Content(_));
+                known += u64::from(is_known);
+                let cause = match (&state, line) {
+                    (State::Failed(cause), _) => Some(cause.as_ref().clone()),
+                    (_, line) => line.and_then(|(_, cause)| cause),
+                };
+                let path = self.inputs[index].path.as_path();
+                let failure = cause.map(|cause| Failure::new(path, cause));
+                states[index] = state;
+                let files = self.inputs.len();
+                progress(&Progress { path, failure: failure.as_ref(), known: is_known, done, files });
+            }
+        }
+        Ok((states, known))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    use super::*;
+    use crate::output::Output;
+    use crate::sink::SinkOptions;
+    use crate::{Earlier, Report, publication};
+
+    /// A sheet with nothing on it but its content.
+    fn sheet(bytes: &[u8]) -> chohyo_extract::Sheet {
+        serde_json::from_value(serde_json::json!({
+            "schema": "chohyo.sheet/1",
+            "source": {"name": "", "kind": "text", "sha256": String::from_utf8_lossy(bytes), "bytes": 0, "pages": 1,
+                "producer": null},
+            "form": {"id": "test", "match": 1.0},
+            "municipality": null, "fiscal_year": null, "title": null, "program": null, "sections": [],
+            "measures": [], "tables": {}, "columns": {}, "texts": {}, "residue": [], "unclaimed": [],
+            "diagnostics": []
+        }))
+        .unwrap()
+    }
+
+    fn inputs(folder: &Path, count: usize) -> Vec<Input> {
+        (0..count)
+            .map(|i| {
+                let path = folder.join(format!("{i:03}.txt"));
+                fs::write(&path, i.to_string()).unwrap();
+                Input { path, unreadable: None }
+            })
+            .collect()
+    }
+
+    fn terms() -> Terms {
+        Terms { made_by: "test".to_owned(), limits: None, password: false }
+    }
+
+    /// Reads the inputs; gives the report, the records and the failures.
+    fn run(
+        inputs: &[Input],
+        out: &Path,
+        jobs: usize,
+        stop: &AtomicBool,
+        reader: &Reader<'_>,
+    ) -> (Report, String, String) {
+        let mut journal = Journal::open(out, Earlier::Resume, &terms()).unwrap();
+        let run =
+            Run { inputs, source: &Source::InProcess(reader), terms: &terms(), most_bytes: 100, jobs, stop };
+        let mut last = 0;
+        let read = run
+            .read_all(&mut journal, |p| {
+                assert_eq!((p.done, p.files), (last + 1, inputs.len()));
+                last = p.done;
+            })
+            .unwrap();
+        let mut report = Report { known: read.known, jobs: read.jobs, ..Report::default() };
+        let mut output = Output::create(out, &SinkOptions::default()).unwrap();
+        publication::write(inputs, &read.states, &mut journal, &mut output, &mut report).unwrap();
+        output.publish(&report).unwrap();
+        let text = |name: &str| fs::read_to_string(out.join(name)).unwrap();
+        (report, text("records.jsonl"), text("failures.jsonl"))
+    }
+
+    #[allow(clippy::unnecessary_wraps, reason = "it is a reader")]
+    fn fails_at_each_seventh(bytes: &[u8]) -> Result<chohyo_extract::Sheet, chohyo_extract::Error> {
+        let number: u64 = std::str::from_utf8(bytes).unwrap().parse().unwrap();
+        std::thread::sleep(std::time::Duration::from_micros((number * 7919) % 500));
+        assert!(number % 7 != 3, "seven");
+        Ok(sheet(bytes))
+    }
+
+    #[test]
+    fn a_crash_costs_one_file_and_threads_change_nothing() {
+        let (files, one, eight) =
+            (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let inputs = inputs(files.path(), 100);
+        let stop = AtomicBool::new(false);
+        let (report, records, failures) = run(&inputs, one.path(), 1, &stop, &fails_at_each_seventh);
+        assert_eq!((report.records, report.failed, report.jobs), (86, 14, 1));
+        assert_eq!(report.failures["crashed"], 14);
+        assert_eq!(report.forms["test"], 86);
+        assert_eq!(records.lines().count(), 86);
+        assert!(failures.lines().all(|l| l.contains(r#""kind":"crashed""#)), "{failures}");
+        let (_, more, same) = run(&inputs, eight.path(), 8, &stop, &fails_at_each_seventh);
+        assert_eq!((&records, &failures), (&more, &same));
+        // What is finished is not done again, be it a failure, and gives the same again.
+        let (report, more, same) = run(&inputs, eight.path(), 2, &stop, &|_| panic!("no work is left"));
+        assert_eq!((records, failures, report.known), (more, same, 100));
+    }
+
+    #[test]
+    fn a_stopped_run_keeps_what_it_has_and_goes_on_from_there() {
+        let (files, out, whole) =
+            (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let inputs = inputs(files.path(), 20);
+        let stop = AtomicBool::new(false);
+        let stops_at_five = |bytes: &[u8]| {
+            stop.store(bytes == b"4", Ordering::Relaxed);
+            Ok(sheet(bytes))
+        };
+        let (report, first, _) = run(&inputs, out.path(), 1, &stop, &stops_at_five);
+        assert!(report.interrupted);
+        assert_eq!((report.records, first.lines().count()), (5, 5));
+        stop.store(false, Ordering::Relaxed);
+        let (report, resumed, _) = run(&inputs, out.path(), 1, &stop, &|bytes| Ok(sheet(bytes)));
+        assert_eq!((report.interrupted, report.known, report.records), (false, 5, 20));
+        let (_, undisturbed, _) = run(&inputs, whole.path(), 1, &stop, &|bytes| Ok(sheet(bytes)));
+        assert_eq!(resumed, undisturbed);
+    }
+
+    #[test]
+    fn the_same_content_is_one_record_with_all_its_names() {
+        let (files, out) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let mut inputs = inputs(files.path(), 4);
+        for name in ["b.txt", "a.txt"] {
+            let path = files.path().join(name);
+            fs::write(&path, "2").unwrap();
+            inputs.push(Input { path, unreadable: None });
+        }
+        let stop = AtomicBool::new(false);
+        let (report, records, _) = run(&inputs, out.path(), 2, &stop, &|bytes| Ok(sheet(bytes)));
+        assert_eq!((report.records, report.duplicates, report.known), (4, 2, 2));
+        let records: Vec<serde_json::Value> =
+            records.lines().map(|l| serde_json::from_str(l).unwrap()).collect();
+        assert_eq!(records[2]["source"]["name"], "002.txt");
+        assert_eq!(records[2]["source"]["other_names"], serde_json::json!(["b.txt", "a.txt"]));
+        assert!(records[1]["source"].get("other_names").is_none());
+    }
+}

@@ -1,0 +1,108 @@
+//! The worker's side of the pipe: the process that reads files and may die of one.
+
+use std::io;
+use std::sync::mpsc;
+use std::thread;
+
+use chohyo_extract::{Extractor, Sheet};
+
+use crate::frame;
+use crate::reading;
+use crate::settings::Setup;
+
+/// Stack of the thread that makes records, in bytes. The layout crate gives its PDF engine a larger one.
+const STACK: usize = 64 << 20;
+
+/// Serves a batch as a worker process: takes files from standard input and gives records to standard output.
+///
+/// A program that runs isolated batches calls this where it was started with the arguments of
+/// [`WorkerCommand`](crate::WorkerCommand), and ends when it returns.
+///
+/// The process bounds itself before it reads its first file: its address space, no further open files, nothing
+/// written to any file, no core dump. It ends when its standard input does, at whatever it is then, so that
+/// no worker outlives its batch.
+///
+/// # Errors
+/// When a pipe breaks, or when what comes through it is not from a batch of the same version.
+pub fn serve() -> io::Result<()> {
+    serve_with(|extractor, bytes| extractor.extract(bytes))
+}
+
+/// The same with a reader of the caller's, for tests of what a batch does when readers misbehave.
+///
+/// # Errors
+/// As [`serve`].
+#[doc(hidden)]
+pub fn serve_with(
+    read: impl Fn(&Extractor, &[u8]) -> Result<Sheet, chohyo_extract::Error> + Send + Sync + 'static,
+) -> io::Result<()> {
+    // A panic becomes a failure; what it would print is in its message.
+    std::panic::set_hook(Box::new(|_| {}));
+    let mut input = io::stdin().lock();
+    let Some((frame::SETUP, setup)) = frame::read(&mut input)? else {
+        return Err(invalid("this command is run by chohyo batch, and not by hand"));
+    };
+    let setup: Setup = serde_json::from_slice(&setup)?;
+    let extractor = setup.settings().extractor().map_err(|e| invalid(&e.to_string()))?;
+    confine(setup.memory)?;
+    frame::write(&mut io::stdout(), frame::READY, b"")?;
+    let (sender, receiver) = mpsc::channel::<Vec<u8>>();
+    let reader = move || {
+        for bytes in receiver {
+            let (tag, answer) = match reading::read(&bytes, &|bytes| read(&extractor, bytes)) {
+                Ok(record) => (frame::RECORD, record),
+                Err(cause) => (frame::CAUSE, serde_json::to_vec(&cause).unwrap_or_default()),
+            };
+            drop(bytes);
+            if frame::write(&mut io::stdout(), tag, &answer).is_err() {
+                // Nobody listens any more.
+                return;
+            }
+        }
+    };
+    thread::Builder::new().name("reader".to_owned()).stack_size(STACK).spawn(reader)?;
+    // This thread waits for the pipe meanwhile, and sees at once that the batch is no more.
+    while let Some((tag, bytes)) = frame::read(&mut input)? {
+        if tag != frame::FILE {
+            return Err(invalid("a frame that no batch of this version sends"));
+        }
+        if sender.send(bytes).is_err() {
+            break;
+        }
+    }
+    Ok(())
+}
+
+fn invalid(message: &str) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, message)
+}
+
+/// Takes from this process what reading a sheet needs nothing of.
+#[cfg(unix)]
+fn confine(memory: Option<u64>) -> io::Result<()> {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+
+    // Where memory runs out all the same, the kernel is to take a worker, and not the batch.
+    #[cfg(target_os = "linux")]
+    let _ = std::fs::write("/proc/self/oom_score_adj", "800");
+
+    let at_most = |resource: Resource, most: u64| {
+        // A limit can be lowered by anybody; one that is lower already stays.
+        let most = getrlimit(resource).maximum.map_or(most, |m| m.min(most));
+        setrlimit(resource, Rlimit { current: Some(most), maximum: Some(most) })
+    };
+    if let Some(memory) = memory {
+        at_most(Resource::As, memory)?;
+    }
+    at_most(Resource::Core, 0)?;
+    at_most(Resource::Fsize, 0)?;
+    // Standard input, output and error are open; a fourth file is not to be had.
+    at_most(Resource::Nofile, 3)?;
+    Ok(())
+}
+
+/// Where there are no such limits, time is the only one.
+#[cfg(not(unix))]
+fn confine(_: Option<u64>) -> io::Result<()> {
+    Ok(())
+}

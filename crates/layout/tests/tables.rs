@@ -1,0 +1,143 @@
+//! Tables of kinds that Japanese sheets have, each on a small page that is made here.
+
+#![allow(clippy::unwrap_used)]
+
+mod common;
+
+use chohyo_layout::{Document, Options, read};
+use common::{Content, assert_conserved, pdf, rows};
+
+fn reads(page: Content) -> Document {
+    let document = read(&pdf(&[page]), &Options::default()).unwrap();
+    assert_conserved(&document);
+    document
+}
+
+fn lines(document: &Document) -> Vec<&str> {
+    let page = &document.pages[0];
+    page.blocks.iter().flat_map(|b| &b.lines).map(|&l| page.lines[l as usize].text.as_str()).collect()
+}
+
+/// All rows of the page's only table.
+fn table(document: &Document) -> Vec<String> {
+    let page = &document.pages[0];
+    let [table] = page.tables.as_slice() else { panic!("{} tables", page.tables.len()) };
+    rows(page, table)
+}
+
+/// Parts of a word spread over `from..to`; each is ten points an em, Latin letters half.
+fn spread(mut page: Content, from: f32, to: f32, y: f32, parts: &[&str]) -> Content {
+    let width = |part: &str| part.chars().map(|c| if c.is_ascii() { 5.0 } else { 10.0 }).sum::<f32>();
+    let text: f32 = parts.iter().map(|p| width(p)).sum();
+    let gap = (to - from - text) / (parts.len() - 1) as f32;
+    let mut x = from;
+    for part in parts {
+        page = page.text(x, y, 10.0, part);
+        x += width(part) + gap;
+    }
+    page
+}
+
+#[test]
+fn labels_spread_over_their_column_are_words() {
+    let mut page = Content::default();
+    let labels: [&[&str]; 4] = [
+        &["人", "口", "（", "R2", "年", "4", "月", "時", "点", "）"],
+        &["市", "町", "村", "数"],
+        &["合", "計"],
+        &["退", "院", "率"],
+    ];
+    for (i, label) in labels.iter().enumerate() {
+        let y = 300.0 - 18.0 * i as f32;
+        page = spread(page, 50.0, 250.0, y, label)
+            .text(400.0, y, 10.0, &format!("1,{i}23"))
+            .text(430.0, y, 10.0, "人");
+    }
+    assert_eq!(
+        table(&reads(page)),
+        [
+            "人口（R2年4月時点） / 1,023 / 人",
+            "市町村数 / 1,123 / 人",
+            "合計 / 1,223 / 人",
+            "退院率 / 1,323 / 人"
+        ]
+    );
+}
+
+#[test]
+fn a_letter_in_each_column_is_no_spread_word() {
+    // The same mark in all columns, and marks over columns of numbers.
+    let page = (0..4).fold(Content::default(), |page, i| {
+        let x = 60.0 + 90.0 * i as f32;
+        let page = page.text(x, 300.0, 10.0, "有").text(x, 280.0, 10.0, &format!("{i}12"));
+        page.text(x, 260.0, 10.0, "34").text(x, 240.0, 10.0, "5")
+    });
+    assert_eq!(lines(&reads(page))[..4], ["有", "有", "有", "有"]);
+}
+
+#[test]
+fn a_label_that_runs_downwards_holds_its_brackets_and_numbers() {
+    let mut page = Content::default();
+    for (i, letter) in ["退", "院", "率", "（", "R", "2", "年", "6", "月", "）"].iter().enumerate() {
+        let x = if letter.is_ascii() { 52.5 } else { 50.0 };
+        page = page.text(x, 300.0 - 10.5 * i as f32, 10.0, letter);
+    }
+    let document = reads(page);
+    assert_eq!(lines(&document), ["退院率（R2年6月）"]);
+    assert!(document.pages[0].lines[0].vertical);
+}
+
+#[test]
+fn digits_under_each_other_are_no_vertical_line() {
+    let page = (0..5)
+        .fold(Content::default(), |page, i| page.text(50.0, 300.0 - 11.0 * i as f32, 10.0, &i.to_string()));
+    assert_eq!(lines(&reads(page)), ["0", "1", "2", "3", "4"]);
+}
+
+#[test]
+fn rows_ruled_off_without_upright_rulings_have_columns() {
+    let mut page = Content::default().raw("0.5 w 40 210 400 126 re S");
+    let rows = [
+        ("圏域数", "7 か所"),
+        ("人口", "1,087,723 人"),
+        ("退院率（令和2年6月時点）のあらまし、病院が答えたもの", ""),
+        ("入院後3か月時点", "65.4％"),
+        ("入院後6か月時点", "87.3％"),
+        ("入院後1年時点", "93.2％"),
+        ("保健所数", "5 か所"),
+    ];
+    for (i, (label, value)) in rows.iter().enumerate() {
+        let y = 322.0 - 18.0 * i as f32;
+        page =
+            page.text(45.0, y, 10.0, label).text(270.0, y, 10.0, value).stroke(40.0, y - 4.0, 440.0, y - 4.0);
+    }
+    let document = reads(page);
+    assert_eq!(
+        table(&document),
+        [
+            "圏域数 / 7 か所",
+            "人口 / 1,087,723 人",
+            "退院率（令和2年6月時点）のあらまし、病院が答えたもの",
+            "入院後3か月時点 / 65.4％",
+            "入院後6か月時点 / 87.3％",
+            "入院後1年時点 / 93.2％",
+            "保健所数 / 5 か所"
+        ]
+    );
+}
+
+#[test]
+fn lines_set_wide_apart_are_one_cell() {
+    let mut page = Content::default();
+    for i in 0..4 {
+        let y = 340.0 - 40.0 * i as f32;
+        page = page
+            .text(40.0, y - 8.0, 10.0, "研修の受講者")
+            .text(180.0, y - 8.0, 10.0, &format!("{i}2"))
+            .text(260.0, y, 10.0, "職種を問わず参加があり、連携に役立った")
+            .text(260.0, y - 16.0, 10.0, "と考えている。");
+    }
+    let row =
+        |i: usize| format!("研修の受講者 / {i}2 / 職種を問わず参加があり、連携に役立った|と考えている。");
+    assert_eq!(table(&reads(page)), [row(0), row(1), row(2), row(3)]);
+}
