@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::fs;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
@@ -14,6 +15,9 @@ use crate::{Error, ErrorKind};
 /// subfolders too, and hidden files and folders (`.name`) are left. The order is that of the arguments, and
 /// by the bytes of the path within a folder. A file or folder that is met twice, be it through a symbolic
 /// link, is taken once, where it was met first.
+///
+/// A name that does not exist and has one of `*?[` in it is a pattern, of which every match counts as named:
+/// `2020/*.pdf`, `**/仙台*.pdf`. Matches come in the order of their names.
 #[derive(Debug, Default)]
 #[non_exhaustive]
 pub struct Discovery {
@@ -21,6 +25,8 @@ pub struct Discovery {
     pub inputs: Vec<Input>,
     /// What was left.
     pub skipped: Skipped,
+    /// Canonical paths of the files and folders met: what ends a loop of symbolic links.
+    met: HashSet<PathBuf>,
 }
 
 /// One file to read, or one folder that cannot be listed.
@@ -44,41 +50,92 @@ pub struct Skipped {
 }
 
 impl Discovery {
-    /// Looks through `paths`, files and folders.
+    /// Looks through `paths`: files, folders and patterns.
     ///
     /// # Errors
-    /// [`ErrorKind::Input`] when a path does not exist or cannot be looked at. A subfolder that cannot be
-    /// listed is an [`Input`] that fails.
+    /// [`ErrorKind::Input`] when a path does not exist or cannot be looked at, or no file fits a pattern. A subfolder that
+    /// cannot be listed is an [`Input`] that fails.
     pub fn new<P: AsRef<Path>>(paths: &[P]) -> Result<Self, Error> {
-        let mut walk = Walk::default();
-        for path in paths.iter().map(AsRef::as_ref) {
-            let metadata = fs::metadata(path).map_err(|e| Error::io(ErrorKind::Input, path, e))?;
-            if metadata.is_dir() {
-                let mut inputs = walk.folder(path);
-                inputs.sort_by(|a, b| bytes(&a.path).cmp(bytes(&b.path)));
-                for input in inputs {
-                    walk.take(input);
-                }
-            } else {
-                walk.take(Input { path: path.to_owned(), unreadable: None });
+        let mut found = Self::default();
+        for path in paths {
+            found.add(path.as_ref())?;
+        }
+        Ok(found)
+    }
+
+    /// Looks through one more path.
+    ///
+    /// # Errors
+    /// As [`Discovery::new`].
+    pub fn add(&mut self, path: &Path) -> Result<(), Error> {
+        match fs::metadata(path) {
+            Ok(metadata) => self.add_existing(path, &metadata),
+            Err(e) if e.kind() == io::ErrorKind::NotFound => match pattern(path) {
+                Some(pattern) => self.add_matches(path, pattern)?,
+                None => return Err(Error::io(ErrorKind::Input, path, e)),
+            },
+            Err(e) => return Err(Error::io(ErrorKind::Input, path, e)),
+        }
+        Ok(())
+    }
+
+    /// Looks through the paths of a list: one a line, or, where there is a zero byte in the list, separated by zero bytes as
+    /// `find -print0` writes them. A path that cannot be looked at is an [`Input`] that fails: of a list of thousands,
+    /// one that is gone is no reason to begin with none. There are no patterns.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Input`] when the list cannot be read.
+    pub fn add_list(&mut self, mut list: impl Read) -> Result<(), Error> {
+        let mut bytes = Vec::new();
+        list.read_to_end(&mut bytes).map_err(|e| Error::caused(ErrorKind::Input, e))?;
+        let separator = if bytes.contains(&0) { 0 } else { b'\n' };
+        for name in bytes.split(|&b| b == separator).filter(|name| !name.is_empty()) {
+            let path = of_bytes(name);
+            match fs::metadata(&path) {
+                Ok(metadata) => self.add_existing(&path, &metadata),
+                Err(e) => self.take(Input { path, unreadable: Some(e.to_string()) }),
             }
         }
-        Ok(walk.found)
+        Ok(())
     }
-}
 
-fn bytes(path: &Path) -> &[u8] {
-    path.as_os_str().as_encoded_bytes()
-}
+    fn add_existing(&mut self, path: &Path, metadata: &fs::Metadata) {
+        if metadata.is_dir() {
+            let mut inputs = self.folder(path);
+            inputs.sort_by(|a, b| bytes(&a.path).cmp(bytes(&b.path)));
+            for input in inputs {
+                self.take(input);
+            }
+        } else {
+            self.take(Input { path: path.to_owned(), unreadable: None });
+        }
+    }
 
-#[derive(Default)]
-struct Walk {
-    found: Discovery,
-    /// Canonical paths of the files and folders met: what ends a loop of symbolic links.
-    met: HashSet<PathBuf>,
-}
+    fn add_matches(&mut self, path: &Path, pattern: &str) -> Result<(), Error> {
+        let options = glob::MatchOptions {
+            case_sensitive: true,
+            require_literal_separator: true,
+            require_literal_leading_dot: true,
+        };
+        let wrong = |message: String| Error::io(ErrorKind::Input, path, io::Error::other(message));
+        let matches = glob::glob_with(pattern, options).map_err(|e| wrong(e.to_string()))?;
+        let mut any = false;
+        for found in matches {
+            any = true;
+            match found {
+                Ok(path) => match fs::metadata(&path) {
+                    Ok(metadata) => self.add_existing(&path, &metadata),
+                    Err(e) => self.take(Input { path, unreadable: Some(e.to_string()) }),
+                },
+                Err(e) => {
+                    let unreadable = Some(e.error().to_string());
+                    self.take(Input { path: e.path().to_owned(), unreadable });
+                }
+            }
+        }
+        if any { Ok(()) } else { Err(wrong("no file fits".to_owned())) }
+    }
 
-impl Walk {
     /// True when `path` was not met before. What cannot be resolved counts as new; opening it will tell why.
     fn is_new(&mut self, path: &Path) -> bool {
         fs::canonicalize(path).map_or(true, |real| self.met.insert(real))
@@ -86,7 +143,7 @@ impl Walk {
 
     fn take(&mut self, input: Input) {
         if input.unreadable.is_some() || self.is_new(&input.path) {
-            self.found.inputs.push(input);
+            self.inputs.push(input);
         }
     }
 
@@ -114,7 +171,7 @@ impl Walk {
 
     fn entry(&mut self, path: PathBuf, folders: &mut Vec<PathBuf>, files: &mut Vec<Input>) {
         if path.file_name().is_some_and(|n| n.as_encoded_bytes().starts_with(b".")) {
-            self.found.skipped.hidden += 1;
+            self.skipped.hidden += 1;
             return;
         }
         let sheet =
@@ -124,9 +181,29 @@ impl Walk {
             Ok(metadata) if sheet && metadata.is_file() => files.push(Input { path, unreadable: None }),
             // A link to nowhere, or a file that is gone again: it fails when it is opened.
             Err(_) if sheet => files.push(Input { path, unreadable: None }),
-            _ => self.found.skipped.other += 1,
+            _ => self.skipped.other += 1,
         }
     }
+}
+
+fn bytes(path: &Path) -> &[u8] {
+    path.as_os_str().as_encoded_bytes()
+}
+
+/// The path, when it may be a pattern.
+fn pattern(path: &Path) -> Option<&str> {
+    path.to_str().filter(|p| p.contains(['*', '?', '[']))
+}
+
+#[cfg(unix)]
+fn of_bytes(name: &[u8]) -> PathBuf {
+    use std::os::unix::ffi::OsStrExt;
+    PathBuf::from(std::ffi::OsStr::from_bytes(name))
+}
+
+#[cfg(not(unix))]
+fn of_bytes(name: &[u8]) -> PathBuf {
+    PathBuf::from(String::from_utf8_lossy(name).trim_end_matches('\r'))
 }
 
 /// The entries of a folder by name, so that nothing depends on the order of the file system.
@@ -185,6 +262,49 @@ mod tests {
         assert_eq!(error.kind(), ErrorKind::Input);
         assert_eq!(error.path(), Some(Path::new("no/such/sheet.pdf")));
         assert!(error.to_string().contains("no/such/sheet.pdf"));
+    }
+
+    #[test]
+    fn patterns_match_what_is_not_there_by_name() {
+        let root = tempfile::tempdir().unwrap();
+        let root = root.path();
+        touch(root, &["b1.pdf", "b2.pdf", "c/b3.pdf", "b[1].pdf", ".b4.pdf", "d.b/x.txt", "d.b/y.md"]);
+        let find = |pattern: &str| Discovery::new(&[root.join(pattern)]).map(|f| names(root, &f));
+        assert_eq!(find("b*.pdf").unwrap(), ["b1.pdf", "b2.pdf", "b[1].pdf"]);
+        assert_eq!(find("**/b?.pdf").unwrap(), ["b1.pdf", "b2.pdf", "c/b3.pdf"]);
+        assert_eq!(find("b[1].pdf").unwrap(), ["b[1].pdf"], "the file that is there comes first");
+        assert_eq!(find("*.b").unwrap(), ["d.b/x.txt"]);
+        let error = find("z*.pdf").unwrap_err();
+        assert_eq!((error.kind(), error.path()), (ErrorKind::Input, Some(root.join("z*.pdf").as_path())));
+    }
+
+    #[test]
+    fn a_list_may_have_gaps() {
+        let root = tempfile::tempdir().unwrap();
+        let root = root.path();
+        touch(root, &["a\nb.pdf", "c.pdf", "d/e.pdf"]);
+        let list = |text: &str| {
+            let mut found = Discovery::default();
+            found.add_list(text.replace('@', &root.to_string_lossy()).as_bytes()).unwrap();
+            assert!(found.inputs.iter().all(|i| i.unreadable.is_some() == i.path.ends_with("gone.pdf")));
+            names(root, &found)
+        };
+        assert_eq!(list("@/c.pdf\n\n@/gone.pdf\n@/d\n@/c.pdf"), ["c.pdf", "gone.pdf", "d/e.pdf"]);
+        assert_eq!(list("@/a\nb.pdf\0@/c.pdf\0"), ["a\nb.pdf", "c.pdf"]);
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn names_that_are_no_unicode_are_names() {
+        use std::os::unix::ffi::OsStrExt;
+        let root = tempfile::tempdir().unwrap();
+        let name = std::ffi::OsStr::from_bytes(b"\x90\xe5.pdf");
+        fs::write(root.path().join(name), "x").unwrap();
+        let found = Discovery::new(&[root.path()]).unwrap();
+        assert_eq!(found.inputs[0].path.file_name(), Some(name));
+        let mut listed = Discovery::default();
+        listed.add_list(found.inputs[0].path.as_os_str().as_bytes()).unwrap();
+        assert_eq!(listed.inputs, found.inputs);
     }
 
     #[cfg(unix)]

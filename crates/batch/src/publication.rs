@@ -45,13 +45,13 @@ pub(crate) fn write(
         let others = namesakes.of(hash);
         let first = others.first().map_or(index, |&first| first as usize);
         if first != index {
-            report.duplicates += 1;
             file.same_as = inputs.get(first).map(|i| path_text::of(&i.path).0);
         }
         match outcome {
             // The same content fails under each of its names, so that every name is a row of the failures.
             Err(cause) => fail(input, &cause, Some(seconds), &file, output, report)?,
             Ok(_) if first != index => {
+                report.duplicates += 1;
                 output.write(&Entry { file: &file, record: None, failure: None })?;
             }
             Ok(record) => {

@@ -23,9 +23,9 @@ pub struct Report {
     pub records: u64,
     /// Files that gave none.
     pub failed: u64,
-    /// Files whose content was that of a file before them.
+    /// Files that share the record of a file before them, for they have the same content.
     pub duplicates: u64,
-    /// Files that needed no work: duplicates, and content that an earlier run had finished.
+    /// Files whose content an earlier run had finished.
     pub known: u64,
     /// True when the batch was stopped before all files were read.
     pub interrupted: bool,

@@ -13,7 +13,7 @@ use crate::failure::{Cause, FailureKind};
 use crate::journal::{Journal, Terms};
 use crate::reading::{self, Outcome, Reader};
 use crate::workers::Workers;
-use crate::{Error, ErrorKind, Failure, Input, Progress};
+use crate::{Error, ErrorKind, Failure, Input, Progress, path_text};
 
 /// Stack of a thread in bytes: as much as a main thread has, where PDF readers are mostly tried out.
 const STACK: usize = 8 << 20;
@@ -60,7 +60,7 @@ pub(crate) struct Read {
     /// One for each input.
     pub(crate) states: Vec<State>,
     pub(crate) jobs: usize,
-    /// Files that needed no work.
+    /// Files whose content an earlier run had finished.
     pub(crate) known: u64,
 }
 
@@ -70,6 +70,20 @@ struct Message {
     state: State,
     /// The journal's line, where there was work to do, and what became of it.
     line: Option<(Vec<u8>, Option<Cause>)>,
+}
+
+/// The content that need not be begun any more.
+struct Begun<'a> {
+    /// What the journal held at the start.
+    earlier: &'a HashSet<Hash>,
+    now: Mutex<HashSet<Hash>>,
+}
+
+impl Begun<'_> {
+    /// True for the first who asks, who is to begin it.
+    fn is_new(&self, hash: Hash) -> bool {
+        !self.earlier.contains(&hash) && self.now.lock().unwrap_or_else(PoisonError::into_inner).insert(hash)
+    }
 }
 
 impl Source<'_> {
@@ -102,20 +116,21 @@ impl Run<'_> {
             .build()
             .map_err(|_| Error::new(ErrorKind::Threads))?;
         let jobs = pool.current_num_threads();
-        let begun: Mutex<HashSet<Hash>> = Mutex::new(journal.finished().collect());
+        let earlier: HashSet<Hash> = journal.finished().collect();
+        let begun = Begun { earlier: &earlier, now: Mutex::default() };
         let (sender, receiver) = mpsc::sync_channel(jobs * WAITING);
         let mut fatal = Ok(());
         let written = pool.in_place_scope(|scope| {
             let fatal = &mut fatal;
             scope.spawn(move |_| *fatal = self.work(&begun, sender));
-            self.take_down(journal, receiver, progress)
+            self.take_down(journal, &earlier, receiver, progress)
         });
         let (states, known) = written?;
         fatal.map(|()| Read { states, jobs, known })
     }
 
     /// In the order of the input, as far as threads allow: whoever is interrupted has the first ones.
-    fn work(&self, begun: &Mutex<HashSet<Hash>>, sender: SyncSender<Message>) -> Result<(), Error> {
+    fn work(&self, begun: &Begun<'_>, sender: SyncSender<Message>) -> Result<(), Error> {
         // Set by the first error, so that nothing more is begun then.
         let broken = AtomicBool::new(false);
         self.inputs.iter().enumerate().par_bridge().try_for_each_with(sender, |sender, (index, input)| {
@@ -132,7 +147,7 @@ impl Run<'_> {
         })
     }
 
-    fn message(&self, index: usize, input: &Input, begun: &Mutex<HashSet<Hash>>) -> Result<Message, Error> {
+    fn message(&self, index: usize, input: &Input, begun: &Begun<'_>) -> Result<Message, Error> {
         let content = match &input.unreadable {
             Some(message) => Err(Cause::new(FailureKind::Io, message)),
             None => Content::read(&input.path, self.most_bytes),
@@ -142,13 +157,14 @@ impl Run<'_> {
             Err(cause) => return Ok(Message { index, state: State::Failed(Box::new(cause)), line: None }),
         };
         let state = State::Content(hash);
-        if !begun.lock().unwrap_or_else(PoisonError::into_inner).insert(hash) {
+        if !begun.is_new(hash) {
             return Ok(Message { index, state, line: None });
         }
         let start = Instant::now();
         let outcome = self.source.read(&bytes)?;
         let seconds = start.elapsed().as_secs_f64();
-        log::debug!("{}: {seconds:.3} s", input.path.display());
+        let what = outcome.as_ref().map_or_else(|cause| cause.kind.name(), |_| "record");
+        log::info!("{}: {what}, {seconds:.3} s", path_text::of(&input.path).0.escape_debug());
         let line = self
             .terms
             .line(&hash, bytes.len() as u64, seconds, &outcome)
@@ -161,6 +177,7 @@ impl Run<'_> {
     fn take_down(
         &self,
         journal: &mut Journal,
+        earlier: &HashSet<Hash>,
         receiver: Receiver<Message>,
         mut progress: impl FnMut(&Progress<'_>),
     ) -> Result<(Vec<State>, u64), Error> {
@@ -183,7 +200,7 @@ impl Run<'_> {
             for Message { index, state, line } in together.drain(..) {
                 done += 1;
                 let is_known = line.is_none() && matches!(state, State::Content(_));
-                known += u64::from(is_known);
+                known += u64::from(matches!(&state, State::Content(hash) if earlier.contains(hash)));
                 let cause = match (&state, line) {
                     (State::Failed(cause), _) => Some(cause.as_ref().clone()),
                     (_, line) => line.and_then(|(_, cause)| cause),
@@ -321,7 +338,7 @@ mod tests {
         }
         let stop = AtomicBool::new(false);
         let (report, records, _) = run(&inputs, out.path(), 2, &stop, &|bytes| Ok(sheet(bytes)));
-        assert_eq!((report.records, report.duplicates, report.known), (4, 2, 2));
+        assert_eq!((report.records, report.duplicates, report.known), (4, 2, 0));
         let records: Vec<serde_json::Value> =
             records.lines().map(|l| serde_json::from_str(l).unwrap()).collect();
         assert_eq!(records[2]["source"]["name"], "002.txt");

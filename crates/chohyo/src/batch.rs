@@ -1,16 +1,23 @@
 //! `chohyo batch`: files and folders to an output folder.
 
+use std::fmt::Write;
+use std::io;
+use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::Context;
-use chohyo_batch::{Batch, Earlier, Progress, Report, WorkerCommand, WorkerLimits};
+use chohyo_batch::{Batch, Discovery, Earlier, Progress, Report, WorkerCommand, WorkerLimits};
 use signal_hook::consts::SIGINT;
 
 use crate::cli::BatchArguments;
-use crate::outcome::{Outcome, complain, tell};
+use crate::log;
+use crate::outcome::{Outcome, printable, tell};
+use crate::progress::Meter;
 
 pub(crate) fn run(arguments: &BatchArguments) -> anyhow::Result<Outcome> {
+    let logs = log::start(arguments.quiet, arguments.verbose);
+    let stop = stop_on_interrupt().context("Ctrl-C cannot be caught")?;
     let mut batch = Batch::new(arguments.reading.settings()?)
         .formats(&arguments.format)
         .earlier(match (arguments.resume, arguments.fresh) {
@@ -19,19 +26,27 @@ pub(crate) fn run(arguments: &BatchArguments) -> anyhow::Result<Outcome> {
             _ => Earlier::Ask,
         })
         .jobs(arguments.jobs.map_or(0, usize::from))
-        .stop(stop_on_interrupt().context("Ctrl-C cannot be caught")?);
+        .stop(Arc::clone(&stop));
     if !arguments.in_process {
         let program = std::env::current_exe().context("this program cannot be found")?;
         let limits = WorkerLimits { seconds: arguments.timeout, memory: arguments.memory };
         batch = batch.isolated(WorkerCommand::new(program, ["worker"]), limits);
     }
-    let report = batch.run_with(&arguments.paths, &arguments.out, |progress| {
-        if !arguments.quiet {
-            tell_failure(progress);
+    let found = discover(arguments)?;
+    // Lines of a log would be drawn over.
+    let meter = (!arguments.quiet).then(|| Meter::start(!logs));
+    let mut is_told = false;
+    let report = batch.run_found(&found, &arguments.out, |progress| {
+        let Some(meter) = &meter else { return };
+        count(meter, progress);
+        if !std::mem::replace(&mut is_told, stop.load(Ordering::Relaxed)) && is_told {
+            meter.update(|_| {}, Some("finishing the files that have been begun; Ctrl-C again ends at once"));
         }
-    })?;
+    });
+    drop(meter);
+    let report = report?;
     if !arguments.quiet {
-        tell(summary(&report, arguments));
+        tell(summary(&report, &arguments.out));
     }
     Ok(match report {
         Report { interrupted: true, .. } => Outcome::Interrupted,
@@ -40,32 +55,75 @@ pub(crate) fn run(arguments: &BatchArguments) -> anyhow::Result<Outcome> {
     })
 }
 
+/// The files to read; `-` stands for a list on standard input.
+fn discover(arguments: &BatchArguments) -> Result<Discovery, chohyo_batch::Error> {
+    let mut found = Discovery::default();
+    for path in &arguments.paths {
+        if path.as_os_str() == "-" {
+            found.add_list(io::stdin().lock())?;
+        } else {
+            found.add(path)?;
+        }
+    }
+    Ok(found)
+}
+
 /// A flag that the first Ctrl-C sets; the second ends the process.
-fn stop_on_interrupt() -> std::io::Result<Arc<AtomicBool>> {
+fn stop_on_interrupt() -> io::Result<Arc<AtomicBool>> {
     let stop = Arc::new(AtomicBool::new(false));
     // In this order: the flag must still be false when the first signal asks whether to end.
     signal_hook::flag::register_conditional_shutdown(SIGINT, 130, Arc::clone(&stop))?;
     signal_hook::flag::register(SIGINT, Arc::clone(&stop))?;
+    // What ends programs when a machine is shut down is heeded in the same way. Not SIGHUP: nohup has it ignored.
+    #[cfg(unix)]
+    signal_hook::flag::register(signal_hook::consts::SIGTERM, Arc::clone(&stop))?;
     Ok(stop)
 }
 
-fn tell_failure(progress: &Progress<'_>) {
-    if let Some(failure) = progress.failure {
+fn count(meter: &Meter, progress: &Progress<'_>) {
+    let line = progress.failure.map(|failure| {
         let page = failure.page.map(|p| format!("page {p}: ")).unwrap_or_default();
-        complain(format_args!("{}: {page}{}", progress.path.display(), failure.message));
-    }
+        format!("chohyo: {}: {page}{}", printable(&failure.path), printable(&failure.message))
+    });
+    let change = |count: &mut crate::progress::Count| {
+        count.files = progress.files;
+        count.done = progress.done;
+        count.known += usize::from(progress.known);
+        count.failed += usize::from(progress.failure.is_some());
+    };
+    meter.update(change, line);
 }
 
-fn summary(report: &Report, arguments: &BatchArguments) -> String {
+/// What came of it, for a person.
+fn summary(report: &Report, out: &Path) -> String {
     let kinds: Vec<_> = report.failures.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
-    format!(
+    let mut text = format!(
         "{} of {} files read, {} failed{}, in {:.1} s{}: {}",
-        report.records,
+        report.records + report.duplicates,
         report.files,
         report.failed,
         if kinds.is_empty() { String::new() } else { format!(" ({})", kinds.join(", ")) },
         report.seconds,
         if report.interrupted { ", interrupted; --resume goes on" } else { "" },
-        arguments.out.display(),
-    )
+        out.display(),
+    );
+    let mut line = |count: u64, what: &str| {
+        if count > 0 {
+            // Writing to a string cannot fail.
+            let _ = write!(text, "\n{count} {what}");
+        }
+    };
+    line(report.known, "were finished before");
+    line(report.duplicates, "have the content of another, and share its record");
+    line(report.skipped.other, "other files in the folders were left");
+    line(report.skipped.hidden, "hidden files and folders were left");
+    line(report.ambiguous, "records have ambiguous measures");
+    if !report.worst.is_empty() {
+        text += "\nto look at first (measures that are ambiguous, errors, measures that are missing):";
+    }
+    for worst in &report.worst {
+        let (ambiguous, errors, missing) = (worst.ambiguous, worst.errors, worst.missing);
+        let _ = write!(text, "\n{ambiguous:>4} {errors:>4} {missing:>4}  {}", printable(&worst.path));
+    }
+    text
 }

@@ -41,6 +41,7 @@ pub(crate) enum Command {
     /// Print the JSON Schema of the record
     Schema,
     Completions(CompletionsArguments),
+    Man(ManArguments),
     /// Read files for a batch: a process of its own that may die of one
     #[command(hide = true)]
     Worker,
@@ -89,9 +90,11 @@ Examples:
   chohyo batch sheets --out records
   chohyo batch 2020 2021 extra/sendai.pdf --out records --jobs 2
   chohyo batch sheets --out records --resume
+  find sheets -newer records/report.json -print0 | chohyo batch - --out newer
   jq -r '[.kind, .path] | @tsv' records/failures.jsonl")]
 pub(crate) struct BatchArguments {
-    /// Files and folders
+    /// Files, folders and patterns (*, ?, [], **); - reads a list of paths from standard input, one a line or
+    /// separated by zero bytes
     #[arg(required = true, value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
     /// The folder to write into; made if it is not there
@@ -123,6 +126,9 @@ pub(crate) struct BatchArguments {
     /// Tell nothing on standard error but what ends the batch
     #[arg(long, short)]
     pub(crate) quiet: bool,
+    /// Tell of each file; -vv of each worker too. The variable `RUST_LOG` says more finely what to tell
+    #[arg(long, short, action = clap::ArgAction::Count, conflicts_with = "quiet")]
+    pub(crate) verbose: u8,
     #[command(flatten)]
     pub(crate) reading: Reading,
 }
@@ -286,6 +292,19 @@ pub(crate) struct CompletionsArguments {
     /// The shell
     #[arg(value_enum)]
     pub(crate) shell: Shell,
+}
+
+/// Print a manual page
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  chohyo man batch | man -l -
+  chohyo man > ~/.local/share/man/man1/chohyo.1
+  chohyo man batch > ~/.local/share/man/man1/chohyo-batch.1")]
+pub(crate) struct ManArguments {
+    /// The command it is of [default: chohyo itself]
+    #[arg(value_name = "COMMAND")]
+    pub(crate) command: Option<String>,
 }
 
 #[cfg(test)]

@@ -10,8 +10,11 @@ mod extract;
 mod forms;
 mod input;
 mod layout;
+mod log;
+mod man;
 mod normalize;
 mod outcome;
+mod progress;
 mod schema;
 mod worker;
 
@@ -31,6 +34,7 @@ fn main() -> ExitCode {
         Command::Forms(arguments) => forms::run(&arguments),
         Command::Schema => schema::run(),
         Command::Completions(arguments) => completions::run(&arguments),
+        Command::Man(arguments) => man::run(&arguments),
         Command::Worker => worker::run(),
     };
     match result {

@@ -77,6 +77,11 @@ pub(crate) fn is_broken_pipe(error: &anyhow::Error) -> bool {
         .any(|e| e.downcast_ref::<io::Error>().is_some_and(|e| e.kind() == io::ErrorKind::BrokenPipe))
 }
 
+/// Text from a file, or a name, without what a terminal would obey.
+pub(crate) fn printable(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
+}
+
 /// Tells a person that something went wrong.
 pub(crate) fn complain(message: impl fmt::Display) {
     tell(format_args!("chohyo: {message}"));

@@ -7,6 +7,9 @@ use super::{Case, case};
 pub(super) fn cases() -> Vec<Case> {
     let mut cases = vec![
         case("damage/nothing", Vec::new),
+        case("damage/web_page", || {
+            b"<!DOCTYPE html>\n<html><head><title>404</title></head><body>%PDF</body></html>\n".to_vec()
+        }),
         case("damage/header_alone", || b"%PDF-1.7\n".to_vec()),
         case("damage/end_alone", || b"%PDF-1.7\nstartxref\n0\n%%EOF".to_vec()),
         case("damage/trailer_alone", || b"%PDF-1.7\ntrailer << /Root 1 0 R >>\nstartxref\n9\n%%EOF".to_vec()),
@@ -104,6 +107,13 @@ pub(super) fn cases() -> Vec<Case> {
             let at = bytes.len() * sixteenth / 16;
             let end = (at + 100).min(bytes.len());
             bytes[at..end].fill(b'\xa5');
+            bytes
+        }));
+    }
+    for cut in (0..sound().len()).step_by(37) {
+        cases.push(case(format!("damage/cut_after_{cut}"), move || {
+            let mut bytes = sound();
+            bytes.truncate(cut);
             bytes
         }));
     }

@@ -149,3 +149,64 @@ fn a_full_disk_is_1_and_leaves_the_earlier_run() {
     assert_eq!(fs::read_to_string(out.join("failures.jsonl")).unwrap(), "of an earlier run");
     assert!(!out.join("report.json").exists());
 }
+
+#[test]
+fn a_list_on_standard_input_may_have_gaps() {
+    let out = tempfile::tempdir().unwrap();
+    let out = out.path().to_str().unwrap();
+    let output = crate::run_with_stdin(&["batch", "-", "--out", out], b"sendai.txt\0gone.pdf\0sapporo.txt\0");
+    assert_eq!((code(&output), stdout(&output)), (1, ""), "{}", stderr(&output));
+    let records = lines(&Path::new(out).join("records.jsonl"));
+    let names: Vec<_> = records.iter().map(|r| r["source"]["name"].as_str().unwrap()).collect();
+    assert_eq!(names, ["sendai.txt", "sapporo.txt"]);
+    let failures = lines(&Path::new(out).join("failures.jsonl"));
+    assert_eq!((&failures[0]["path"], &failures[0]["kind"]), (&"gone.pdf".into(), &"io".into()));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn odd_files_and_names_are_survived_and_told() {
+    use std::os::unix::ffi::OsStrExt;
+    let folder = tempfile::tempdir().unwrap();
+    let (input, out) = (folder.path().join("in"), folder.path().join("out"));
+    fs::create_dir(&input).unwrap();
+    let name = |bytes: &'static [u8]| input.join(std::ffi::OsStr::from_bytes(bytes));
+    let sheet = fs::read(sheets().join("sendai.txt")).unwrap();
+    // Shift JIS, as an archive from Windows has it.
+    fs::write(name(b"1 \x90\xe5\x91\xe4.txt"), &sheet).unwrap();
+    fs::write(name(b"2 same.txt"), &sheet).unwrap();
+    fs::write(name(b"3 \x1b[2J\nnext.pdf"), "").unwrap();
+    std::os::unix::fs::symlink("nowhere", name(b"4 dangling.pdf")).unwrap();
+    std::os::unix::fs::symlink(&input, name(b"5 loop")).unwrap();
+    let pipe = folder.path().join("pipe");
+    assert!(std::process::Command::new("mkfifo").args([&pipe, &name(b"6.pdf")]).status().unwrap().success());
+    let output = batch(&[&input, &pipe], &out);
+    assert_eq!(code(&output), 1, "{}", stderr(&output));
+    assert!(!stderr(&output).contains('\x1b'), "{}", stderr(&output));
+
+    let records = lines(&out.join("records.jsonl"));
+    assert_eq!(records.len(), 1);
+    let source = &records[0]["source"];
+    assert_eq!(
+        (&source["name"], &source["other_names"][0]),
+        (&"1 %90%E5%91%E4.txt".into(), &"2 same.txt".into())
+    );
+    let failures = lines(&out.join("failures.jsonl"));
+    let found: Vec<_> = failures
+        .iter()
+        .map(|f| {
+            let path = Path::new(f["path"].as_str().unwrap());
+            (path.file_name().unwrap().to_str().unwrap(), f["kind"].as_str().unwrap())
+        })
+        .collect();
+    assert_eq!(found, [("3 \u{1b}[2J\nnext.pdf", "not_pdf"), ("4 dangling.pdf", "io"), ("pipe", "io")]);
+    assert!(stderr(&output).contains("1 have the content of another"), "{}", stderr(&output));
+}
+
+#[test]
+fn v_tells_of_each_file() {
+    let out = tempfile::tempdir().unwrap();
+    let output = run(&["batch", "-v", "sendai.txt", "--out", out.path().to_str().unwrap()]);
+    assert_eq!(code(&output), 0);
+    assert!(stderr(&output).contains("sendai.txt: record, "), "{}", stderr(&output));
+}

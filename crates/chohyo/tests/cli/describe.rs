@@ -61,3 +61,20 @@ fn a_full_disk_is_told() {
     assert_eq!(code(&output), 1);
     assert!(stderr(&output).starts_with("chohyo: standard output: "), "{}", stderr(&output));
 }
+
+#[test]
+fn manual_pages() {
+    for (arguments, title, holds) in [
+        (&["man"][..], ".TH chohyo 1", "chohyo\\-batch(1)"),
+        (&["man", "batch"], ".TH chohyo-batch 1", "\\-\\-resume"),
+    ] {
+        let output = run(arguments);
+        assert_eq!(code(&output), 0);
+        let page = stdout(&output);
+        assert!(page.contains(title) && page.contains(holds) && !page.contains("chohyo\\-worker"), "{page}");
+    }
+    for name in ["worker", "nothing"] {
+        let output = run(&["man", name]);
+        assert_eq!((code(&output), stdout(&output)), (2, ""));
+    }
+}

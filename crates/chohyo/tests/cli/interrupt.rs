@@ -8,7 +8,7 @@ use std::time::Duration;
 use crate::{code, command, lines, run, sheets, stderr};
 
 /// Sheets that differ in their last line feeds only.
-const SHEETS: usize = 30;
+const SHEETS: usize = 20;
 
 /// A folder of sheets, to be read on one thread.
 struct Trial {
