@@ -75,7 +75,8 @@ fn heading_at(stream: &Stream<'_>, line: u32, aliases: &[(usize, &Alias)]) -> Op
 
 /// The end of a bracket that opens here on the same line, as a heading's date or note does; else this place.
 fn bracket_end(stream: &Stream<'_>, at: u32, end: u32) -> u32 {
-    if at >= end || stream.atoms[at as usize].ch != '(' {
+    let same_line = || stream.atoms[at as usize].line == stream.atoms[at as usize - 1].line;
+    if at >= end || at == 0 || stream.atoms[at as usize].ch != '(' || !same_line() {
         return at;
     }
     let line = stream.lines[stream.atoms[at as usize].line as usize].atoms.end.min(end);
