@@ -85,6 +85,13 @@ impl Batch {
         self
     }
 
+    /// Begin CSV files with a byte order mark, by which Excel knows that they are UTF-8.
+    #[must_use]
+    pub fn byte_order_mark(mut self, mark: bool) -> Self {
+        self.sinks.byte_order_mark = mark;
+        self
+    }
+
     /// A flag that stops the batch when it becomes true: files that have been begun are finished, no other
     /// is begun, and the output is complete for what was read, with `interrupted` set in the report.
     #[must_use]
@@ -165,7 +172,7 @@ impl Batch {
         };
         // No worker is needed from here on; the memory is.
         drop(source);
-        let mut output = Output::create(out, &self.sinks)?;
+        let mut output = Output::create(out, &self.sinks, extractor.forms())?;
         publication::write(&found.inputs, &read.states, &mut journal, &mut output, &mut report)?;
         // To the millisecond: more would be noise.
         report.seconds = (begun.elapsed().as_secs_f64() * 1000.0).round() / 1000.0;

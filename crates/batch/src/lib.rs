@@ -76,6 +76,9 @@ mod watchdog;
 mod worker;
 mod workers;
 
+#[doc = include_str!("../docs/tables.md")]
+pub mod tables {}
+
 pub use batch::{Batch, Progress};
 pub use discovery::{Discovery, Input, Skipped};
 pub use error::{Error, ErrorKind};

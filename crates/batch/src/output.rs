@@ -3,6 +3,9 @@
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use chohyo_extract::Form;
 
 use crate::partial::PartialFile;
 use crate::sink::{Complete, Entry, SinkOptions, Sinks};
@@ -18,10 +21,10 @@ pub(crate) struct Output {
 
 impl Output {
     /// Begins the files in the folder.
-    pub(crate) fn create(folder: &Path, options: &SinkOptions) -> Result<Self, Error> {
+    pub(crate) fn create(folder: &Path, options: &SinkOptions, forms: &[Arc<Form>]) -> Result<Self, Error> {
         Ok(Self {
             folder: folder.to_owned(),
-            sinks: Sinks::create(folder, options)?,
+            sinks: Sinks::create(folder, options, forms)?,
             failures: PartialFile::create(folder, "failures.jsonl")?,
         })
     }

@@ -273,7 +273,8 @@ mod tests {
             })
             .unwrap();
         let mut report = Report { known: read.known, jobs: read.jobs, ..Report::default() };
-        let mut output = Output::create(out, &SinkOptions::default()).unwrap();
+        let mut output =
+            Output::create(out, &SinkOptions::default(), chohyo_extract::Form::builtin()).unwrap();
         publication::write(inputs, &read.states, &mut journal, &mut output, &mut report).unwrap();
         output.publish(&report).unwrap();
         let text = |name: &str| fs::read_to_string(out.join(name)).unwrap();

@@ -1,16 +1,30 @@
 //! What the records of a batch are written into.
 
+mod catalog;
+mod columns;
 mod complete;
+mod csv;
 mod jsonl;
+#[cfg(feature = "parquet")]
+mod parquet;
+mod part;
+#[cfg(feature = "sqlite")]
+mod sqlite;
+mod staged;
+mod table;
+mod tabular;
 
 use std::path::Path;
 use std::str::FromStr;
+use std::sync::Arc;
 
-use chohyo_extract::Sheet;
+use chohyo_extract::{Form, Sheet};
 
 pub use complete::Complete;
 pub(crate) use complete::partial_name;
 
+use crate::sink::catalog::Catalog;
+use crate::sink::tabular::{Tabular, Writer};
 use crate::{Error, Failure};
 
 /// Takes what came of each file, in the order of the input.
@@ -64,16 +78,36 @@ pub struct FileRow {
 pub enum Format {
     /// `records.jsonl`: one record a line.
     Jsonl,
+    /// `TABLE.csv` for each of the [tables](crate::tables).
+    Csv,
+    /// `TABLE.parquet` for each of the [tables](crate::tables).
+    #[cfg(feature = "parquet")]
+    Parquet,
+    /// `records.sqlite` with the [tables](crate::tables).
+    #[cfg(feature = "sqlite")]
+    Sqlite,
 }
 
 impl Format {
     /// Every format that this build can write.
-    pub const ALL: &[Self] = &[Self::Jsonl];
+    pub const ALL: &[Self] = &[
+        Self::Jsonl,
+        Self::Csv,
+        #[cfg(feature = "parquet")]
+        Self::Parquet,
+        #[cfg(feature = "sqlite")]
+        Self::Sqlite,
+    ];
 
     /// The name of the format: `jsonl`.
     pub fn name(self) -> &'static str {
         match self {
             Self::Jsonl => "jsonl",
+            Self::Csv => "csv",
+            #[cfg(feature = "parquet")]
+            Self::Parquet => "parquet",
+            #[cfg(feature = "sqlite")]
+            Self::Sqlite => "sqlite",
         }
     }
 }
@@ -99,11 +133,13 @@ fn names() -> String {
 #[derive(Clone, Debug)]
 pub(crate) struct SinkOptions {
     pub(crate) formats: Vec<Format>,
+    /// CSV begins with a byte order mark, by which Excel knows UTF-8.
+    pub(crate) byte_order_mark: bool,
 }
 
 impl Default for SinkOptions {
     fn default() -> Self {
-        Self { formats: vec![Format::Jsonl] }
+        Self { formats: vec![Format::Jsonl], byte_order_mark: false }
     }
 }
 
@@ -112,12 +148,25 @@ pub(crate) struct Sinks(Vec<Box<dyn Sink>>);
 
 impl Sinks {
     /// Begins the files in `folder`; a format that is named twice is written once.
-    pub(crate) fn create(folder: &Path, options: &SinkOptions) -> Result<Self, Error> {
+    /// `forms` are those that the sheets are read with.
+    pub(crate) fn create(folder: &Path, options: &SinkOptions, forms: &[Arc<Form>]) -> Result<Self, Error> {
+        let catalog = Catalog::new(forms.iter().map(Arc::as_ref));
         let mut sinks: Vec<Box<dyn Sink>> = Vec::new();
+        let mut writers: Vec<Box<dyn Writer>> = Vec::new();
         for format in Format::ALL.iter().filter(|f| options.formats.contains(f)) {
             match format {
                 Format::Jsonl => sinks.push(Box::new(jsonl::Jsonl::create(folder)?)),
+                Format::Csv => {
+                    writers.push(Box::new(csv::Csv::create(folder, &catalog, options.byte_order_mark)?));
+                }
+                #[cfg(feature = "parquet")]
+                Format::Parquet => writers.push(Box::new(parquet::Parquet::create(folder, &catalog)?)),
+                #[cfg(feature = "sqlite")]
+                Format::Sqlite => writers.push(Box::new(sqlite::Sqlite::create(folder, &catalog)?)),
             }
+        }
+        if !writers.is_empty() {
+            sinks.push(Box::new(Tabular::new(catalog, writers)));
         }
         Ok(Self(sinks))
     }
@@ -141,3 +190,6 @@ impl std::fmt::Debug for Sinks {
         write!(f, "{} sinks", self.0.len())
     }
 }
+
+#[cfg(test)]
+mod tests;

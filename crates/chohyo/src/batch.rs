@@ -20,6 +20,7 @@ pub(crate) fn run(arguments: &BatchArguments) -> anyhow::Result<Outcome> {
     let stop = stop_on_interrupt().context("Ctrl-C cannot be caught")?;
     let mut batch = Batch::new(arguments.reading.settings()?)
         .formats(&arguments.format)
+        .byte_order_mark(arguments.bom)
         .earlier(match (arguments.resume, arguments.fresh) {
             (true, _) => Earlier::Resume,
             (_, true) => Earlier::Replace,

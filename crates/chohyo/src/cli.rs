@@ -103,6 +103,9 @@ pub(crate) struct BatchArguments {
     /// What to write; several are separated by commas
     #[arg(long, value_name = "FORMAT", value_parser = formats(), value_delimiter = ',', default_value = "jsonl")]
     pub(crate) format: Vec<Format>,
+    /// Begin CSV files with a byte order mark, by which Excel knows that they are UTF-8
+    #[arg(long)]
+    pub(crate) bom: bool,
     /// Go on with what an earlier batch has finished in the output folder; what changed since is read again
     #[arg(long)]
     pub(crate) resume: bool,

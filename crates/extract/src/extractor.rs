@@ -48,6 +48,11 @@ impl Extractor {
         self
     }
 
+    /// The forms it knows, in the order in which they are tried.
+    pub fn forms(&self) -> &[Arc<Form>] {
+        &self.forms
+    }
+
     /// The user password of encrypted PDFs. The empty one is always tried.
     #[must_use]
     pub fn password(mut self, password: impl Into<String>) -> Self {

@@ -97,6 +97,7 @@ mod field;
 mod figure;
 mod fiscal_year;
 mod form;
+mod form_tables;
 mod furniture;
 mod grid;
 mod head;
@@ -134,6 +135,7 @@ mod value;
 pub use error::{Error, ErrorKind};
 pub use extractor::{Extractor, extract_sheet};
 pub use form::{Fault, Form, faults};
+pub use form_tables::{FormColumn, FormColumnKind, FormTable};
 pub use number::Number;
 pub use sheet::{
     Candidate, Cell, Diagnostic, Evidence, Field, FormMatch, Measure, Municipality, MunicipalityKind, Place,
