@@ -7,9 +7,9 @@ use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
 use crate::journal::{Journal, Terms};
-use crate::output::Output;
+use crate::output::{self, Output};
 use crate::publication;
-use crate::run::{Run, Source};
+use crate::run::{Run, Source, State};
 use crate::sink::SinkOptions;
 use crate::workers::Workers;
 use crate::{
@@ -147,12 +147,13 @@ impl Batch {
             limits: self.workers.as_ref().map(|(_, limits)| *limits),
             password: self.settings.password.is_some(),
         };
-        let mut journal = Journal::open(out, self.earlier, &terms)?;
         let in_process = |bytes: &[u8]| extractor.extract(bytes);
         let source = match &self.workers {
             None => Source::InProcess(&in_process),
             Some((command, limits)) => Source::Workers(Workers::start(command, *limits, &self.settings)?),
         };
+        // After the workers: a program that is none costs no journal.
+        let mut journal = Journal::open(out, self.earlier, &terms)?;
         let run = Run {
             inputs: &found.inputs,
             source: &source,
@@ -172,14 +173,30 @@ impl Batch {
         };
         // No worker is needed from here on; the memory is.
         drop(source);
-        let mut output = Output::create(out, &self.sinks, extractor.forms())?;
-        publication::write(&found.inputs, &read.states, &mut journal, &mut output, &mut report)?;
+        let states = &read.states;
+        let is_part = states.contains(&State::Open);
         // To the millisecond: more would be noise.
-        report.seconds = (begun.elapsed().as_secs_f64() * 1000.0).round() / 1000.0;
-        output.publish(&report)?;
-        if !report.interrupted {
-            journal.complete()?;
+        let seconds = || (begun.elapsed().as_secs_f64() * 1000.0).round() / 1000.0;
+        if is_part && journal.is_over() {
+            // A part does not take the place of the whole.
+            publication::write(&found.inputs, states, &mut journal, |_| Ok(()), &mut report)?;
+            (report.seconds, report.left) = (seconds(), true);
+            return Ok(report);
         }
+        let published = Output::create(out, &self.sinks, extractor.forms()).and_then(|mut output| {
+            publication::write(
+                &found.inputs,
+                states,
+                &mut journal,
+                |entry| output.write(entry),
+                &mut report,
+            )?;
+            report.seconds = seconds();
+            output.publish(&report)
+        });
+        output::discard(out);
+        published?;
+        journal.end(!is_part)?;
         Ok(report)
     }
 }
@@ -187,6 +204,28 @@ impl Batch {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_part_does_not_take_the_place_of_the_whole() {
+        let folder = tempfile::tempdir().unwrap();
+        let out = folder.path().join("out");
+        let path = folder.path().join("a.pdf");
+        fs::write(&path, "").unwrap();
+        let failures = || fs::read_to_string(out.join("failures.jsonl")).unwrap();
+        let batch = Batch::new(Settings::default());
+        let stopped = batch.clone().stop(Arc::new(AtomicBool::new(true)));
+
+        let report = stopped.run(&[&path], &out).unwrap();
+        assert!(report.interrupted && !report.left && failures().is_empty());
+        batch.run(&[&path], &out).unwrap();
+        let whole = failures();
+        assert_eq!(whole.lines().count(), 1);
+        for earlier in [Earlier::Ask, Earlier::Replace, Earlier::Resume] {
+            let report = stopped.clone().earlier(earlier).run(&[&path], &out).unwrap();
+            assert!(report.interrupted && report.left);
+            assert_eq!(failures(), whole);
+        }
+    }
 
     #[test]
     fn nothing_to_do_is_an_error_and_makes_no_output() {

@@ -4,6 +4,7 @@
 //! writes into an output folder:
 //!
 //! - `records.jsonl`: one record a line, in the order of the input;
+//! - the same as [tables], where [`Batch::formats`] asks for them: CSV, Parquet, SQLite;
 //! - `failures.jsonl`: one line for each file that gave no record, with the [kind](FailureKind) of failure;
 //! - `report.json`: counts, durations and versions (a [`Report`]);
 //! - `journal.jsonl`: what was finished, for a batch that goes on where this one ended.

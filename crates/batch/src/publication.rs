@@ -8,18 +8,17 @@ use chohyo_extract::{SCHEMA, Sheet, Source};
 use crate::content::{Hash, hexadecimal};
 use crate::failure::Cause;
 use crate::journal::{Finished, Journal};
-use crate::output::Output;
 use crate::report::Tally;
 use crate::run::State;
 use crate::sink::{Entry, FileRow};
 use crate::{Error, ErrorKind, Failure, Input, Report, path_text};
 
-/// Writes what came of every file, one after the other, so that no more than one record is in memory.
+/// Hands what came of every file to `sink`, one after the other, so that no more than one record is in memory.
 pub(crate) fn write(
     inputs: &[Input],
     states: &[State],
     journal: &mut Journal,
-    output: &mut Output,
+    mut sink: impl FnMut(&Entry<'_>) -> Result<(), Error>,
     report: &mut Report,
 ) -> Result<(), Error> {
     let namesakes = Namesakes::new(states);
@@ -29,7 +28,7 @@ pub(crate) fn write(
         let finished = match state {
             State::Open => None,
             State::Failed(cause) => {
-                fail(input, cause, None, &file, output, report)?;
+                fail(input, cause, None, &file, &mut sink, report)?;
                 continue;
             }
             State::Content(hash) => {
@@ -49,10 +48,10 @@ pub(crate) fn write(
         }
         match outcome {
             // The same content fails under each of its names, so that every name is a row of the failures.
-            Err(cause) => fail(input, &cause, Some(seconds), &file, output, report)?,
+            Err(cause) => fail(input, &cause, Some(seconds), &file, &mut sink, report)?,
             Ok(_) if first != index => {
                 report.duplicates += 1;
-                output.write(&Entry { file: &file, record: None, failure: None })?;
+                sink(&Entry { file: &file, record: None, failure: None })?;
             }
             Ok(record) => {
                 let others = others.iter().skip(1).filter_map(|&i| inputs.get(i as usize));
@@ -62,7 +61,7 @@ pub(crate) fn write(
                     Error::io(ErrorKind::Journal, &input.path, broken)
                 })?;
                 report.record(&file.path, &Tally::of(&sheet), seconds);
-                output.write(&Entry { file: &file, record: Some((&line, &sheet)), failure: None })?;
+                sink(&Entry { file: &file, record: Some((&line, &sheet)), failure: None })?;
             }
         }
     }
@@ -74,12 +73,12 @@ fn fail(
     cause: &Cause,
     seconds: Option<f64>,
     file: &FileRow,
-    output: &mut Output,
+    sink: &mut impl FnMut(&Entry<'_>) -> Result<(), Error>,
     report: &mut Report,
 ) -> Result<(), Error> {
     let failure = Failure::new(&input.path, cause.clone());
     report.failure(&failure, seconds);
-    output.write(&Entry { file, record: None, failure: Some(&failure) })
+    sink(&Entry { file, record: None, failure: Some(&failure) })
 }
 
 /// Which files have the same content, by their index.

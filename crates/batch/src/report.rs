@@ -29,6 +29,8 @@ pub struct Report {
     pub known: u64,
     /// True when the batch was stopped before all files were read.
     pub interrupted: bool,
+    /// True when the results of an earlier batch, which was whole, were left in their place.
+    pub left: bool,
     /// What the folders hold besides sheets.
     pub skipped: Skipped,
     /// Failures by kind.

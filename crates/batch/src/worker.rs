@@ -92,7 +92,11 @@ fn confine(memory: Option<u64>) -> io::Result<()> {
         setrlimit(resource, Rlimit { current: Some(most), maximum: Some(most) })
     };
     if let Some(memory) = memory {
-        at_most(Resource::As, memory)?;
+        let limited = at_most(Resource::As, memory);
+        // Other kernels than Linux refuse this limit, or take it and do not heed it.
+        if cfg!(target_os = "linux") {
+            limited?;
+        }
     }
     at_most(Resource::Core, 0)?;
     at_most(Resource::Fsize, 0)?;

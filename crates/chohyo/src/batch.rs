@@ -108,6 +108,9 @@ fn summary(report: &Report, out: &Path) -> String {
         if report.interrupted { ", interrupted; --resume goes on" } else { "" },
         out.display(),
     );
+    if report.left {
+        text += "\nthe results of the earlier batch were left in their place";
+    }
     let mut line = |count: u64, what: &str| {
         if count > 0 {
             // Writing to a string cannot fail.

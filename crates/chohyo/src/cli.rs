@@ -74,6 +74,7 @@ pub(crate) struct ExtractArguments {
 /// are left. These are written into the output folder:
 ///
 /// records.jsonl: one record a line, in the order of the input;
+/// measures.csv and so on, with --format csv: the same as tables (parquet: measures.parquet; sqlite: records.sqlite);
 /// failures.jsonl: path, kind, message and page of each file that gave no record;
 /// report.json: counts, durations and versions;
 /// journal.jsonl: what is finished, while the batch runs and after.
@@ -89,6 +90,7 @@ pub(crate) struct ExtractArguments {
 Examples:
   chohyo batch sheets --out records
   chohyo batch 2020 2021 extra/sendai.pdf --out records --jobs 2
+  chohyo batch sheets --out records --format jsonl,csv,parquet,sqlite
   chohyo batch sheets --out records --resume
   find sheets -newer records/report.json -print0 | chohyo batch - --out newer
   jq -r '[.kind, .path] | @tsv' records/failures.jsonl")]

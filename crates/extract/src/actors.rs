@@ -29,7 +29,7 @@ pub(crate) fn place(
     let said = placement.columns[actor].clone().map(|c| c.2).unwrap_or_default();
     let beside = form.columns.iter().position(|c| c.beside.as_ref() == Some(&form.columns[actor].name));
     let named: Vec<usize> =
-        (0..parts.len()).filter(|&c| is_value(stream, &parts[c], &form.columns[actor])).collect();
+        (0..parts.len()).filter(|&c| names(stream, &parts[c], &form.columns[actor]).is_some()).collect();
     let cell = |c: usize| &grid.table.cells[c];
     let row = named.iter().map(|&c| cell(c).rows.start).find(|r| {
         let in_row = named.iter().filter(|&&c| cell(c).rows.start == *r);
@@ -60,6 +60,49 @@ pub(crate) fn place(
         let right = next.fold(grid.table.bbox.x1, f32::min);
         placement.columns[beside] = Some((x1, right, said));
     }
+}
+
+/// Parts a row whose actor cell names several, one a line: what stands beside goes to the actor at whose height
+/// it begins.
+pub(crate) fn split(
+    stream: &Stream<'_>,
+    form: &TableForm,
+    row: Vec<Vec<Range<u32>>>,
+) -> Vec<Vec<Vec<Range<u32>>>> {
+    let Some(actor) = form.columns.iter().position(|c| c.kind == ColumnKind::Actor) else { return vec![row] };
+    let beside = form.columns.iter().position(|c| c.beside.as_ref() == Some(&form.columns[actor].name));
+    let Some(beside) = beside else { return vec![row] };
+    let top = |p: &Range<u32>| stream.bbox(p.clone()).map(|b| (b.top, b.height()));
+    let Some(names) = names(stream, &row[actor], &form.columns[actor]).filter(|n| n.len() >= 2) else {
+        return vec![row];
+    };
+    let tops: Option<Vec<(f32, f32)>> = names.iter().map(|n| top(&n[0])).collect();
+    let Some(tops) = tops else { return vec![row] };
+    let mut contents: Vec<Vec<Range<u32>>> = vec![Vec::new(); names.len()];
+    for part in &row[beside] {
+        let Some((y, _)) = top(part) else { return vec![row] };
+        let at = tops.iter().rposition(|&(t, height)| t <= y + 0.5 * height).unwrap_or(0);
+        contents[at].push(part.clone());
+    }
+    let parted = names.into_iter().zip(contents).map(|(name, content)| {
+        let mut own = row.clone();
+        (own[actor], own[beside]) = (name, content);
+        own
+    });
+    parted.collect()
+}
+
+/// The names that these lines are, and nothing else; one may wrap.
+fn names(stream: &Stream<'_>, parts: &[Range<u32>], column: &ColumnForm) -> Option<Vec<Vec<Range<u32>>>> {
+    let mut names: Vec<Vec<Range<u32>>> = Vec::new();
+    for part in parts {
+        match names.last_mut() {
+            Some(last) if !is_value(stream, last, column) => last.push(part.clone()),
+            _ => names.push(vec![part.clone()]),
+        }
+    }
+    let all = !names.is_empty() && names.iter().all(|n| is_value(stream, n, column));
+    all.then_some(names)
 }
 
 /// True when these characters are one of the column's known values.
@@ -112,6 +155,35 @@ mod tests {
                 row("人材の不足", "医療", "受入れ"),
                 row("住まい", "行政", ""),
                 row("住まい", "医療", "評価"),
+            ]
+        );
+    }
+
+    #[test]
+    fn names_in_one_cell_are_a_row_each() {
+        let page = heading()
+            .grid(&[30.0, 110.0, 240.0, 400.0, 560.0], &[50.0, 70.0, 130.0, 150.0])
+            .text(35.0, 64.0, "課題")
+            .text(115.0, 64.0, "課題解決に向けた取組方針")
+            .text(245.0, 64.0, "課題・方針に対する役割（取組）")
+            .text(35.0, 84.0, "人材の不足")
+            .text(115.0, 84.0, "研修を行う")
+            .text(245.0, 84.0, "行政")
+            .text(405.0, 84.0, "企画と実施を市と県")
+            .text(405.0, 98.0, "とで行う")
+            .text(245.0, 114.0, "医療")
+            .text(405.0, 114.0, "受入れ")
+            .text(35.0, 144.0, "住まい")
+            .text(115.0, 144.0, "会議を開く")
+            .text(245.0, 144.0, "行政")
+            .text(405.0, 144.0, "評価");
+        let row = |a: &str, b: &str, c: &str| (a.to_owned(), b.to_owned(), c.to_owned());
+        assert_eq!(
+            roles(&sheet(&[page])),
+            [
+                row("人材の不足", "行政", "企画と実施を市と県とで行う"),
+                row("人材の不足", "医療", "受入れ"),
+                row("住まい", "行政", "評価"),
             ]
         );
     }

@@ -21,7 +21,7 @@ use crate::sheet::{
 use crate::stream::Stream;
 use crate::{
     cards, column_label, cover, cross, field, furniture, heads_above, notes, prose, publisher, ratios,
-    residue, run, texts, unit,
+    records, residue, run, texts, unit,
 };
 
 /// Makes the sheet. `hint` is the fiscal year to assume where the sheet does not tell its own.
@@ -361,6 +361,22 @@ impl Assembly<'_, '_, '_> {
         let stream = self.ledger.stream;
         let stacks = grids(stream, lines).into_iter().flat_map(|g| g.stacked(stream, &form.tables));
         for grid in stacks {
+            let before = |index: usize| rows.get(&index).and_then(|rows| rows.last());
+            if let Some((index, records)) =
+                records::read(&mut self.ledger, grid, &form.tables, before, &self.context)
+            {
+                let table = &form.tables[index];
+                for (row, names) in records {
+                    self.columns(form, &table.name, names);
+                    let all = rows.entry(index).or_default();
+                    let lead = table.columns.iter().find(|c| !c.headers.is_empty());
+                    match all.last_mut().filter(|_| lead.is_some_and(|c| !row.contains_key(&c.name))) {
+                        Some(open) => open.extend(row),
+                        None => all.push(row),
+                    }
+                }
+                continue;
+            }
             let found = grid::place(&mut self.ledger, grid, &form.tables, &self.context)
                 .or_else(|| heads_above::place(&mut self.ledger, grid, &form.tables, &self.context));
             let placement = match (found, &placed) {

@@ -49,6 +49,30 @@ pub(crate) fn entries(
     out
 }
 
+/// Rows that share the cell of their period are one entry, where the form has nothing but a text beside it: that
+/// holds the items of the entry, each ruled off or not.
+pub(crate) fn joined(form: &TableForm, rows: Vec<(u32, Vec<Vec<usize>>)>) -> Vec<(u32, Vec<Vec<usize>>)> {
+    let [a, b] = form.columns.as_slice() else { return rows };
+    let period = match (a.kind, b.kind) {
+        (ColumnKind::Period, ColumnKind::Text) => 0,
+        (ColumnKind::Text, ColumnKind::Period) => 1,
+        _ => return rows,
+    };
+    let mut out: Vec<(u32, Vec<Vec<usize>>)> = Vec::new();
+    for (r, cells) in rows {
+        match out.last_mut() {
+            Some((_, last)) if !cells[period].is_empty() && last[period] == cells[period] => {
+                for (all, own) in last.iter_mut().zip(cells) {
+                    let new: Vec<usize> = own.into_iter().filter(|c| !all.contains(c)).collect();
+                    all.extend(new);
+                }
+            }
+            _ => out.push((r, cells)),
+        }
+    }
+    out
+}
+
 /// Splits one grid row that holds several entries without a ruling between them.
 ///
 /// Blocks of lines are parted by a gap of more than a line. The entries are those of the first text column;
@@ -102,4 +126,30 @@ fn blocks(stream: &Stream<'_>, parts: &[Range<u32>]) -> Vec<(f32, Vec<Range<u32>
         last = Some(b);
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::page_maker::{Page, sheet};
+
+    #[test]
+    fn items_ruled_off_beside_one_year_are_one_entry() {
+        let page = Page::default()
+            .text(30.0, 30.0, "３ 精神障害にも対応した地域包括ケアシステムの構築に向けた取組の経緯")
+            .grid(&[30.0, 150.0, 560.0], &[50.0, 70.0, 110.0, 130.0])
+            .grid(&[150.0, 560.0], &[70.0, 90.0, 110.0])
+            .text(35.0, 64.0, "年度")
+            .text(155.0, 64.0, "内容")
+            .text(35.0, 94.0, "平成29年度")
+            .text(155.0, 84.0, "協議の場を設置")
+            .text(155.0, 104.0, "手引きを改訂")
+            .text(35.0, 124.0, "平成30年度")
+            .text(155.0, 124.0, "講演会を開催");
+        let sheet = sheet(&[page]);
+        let rows: Vec<(&str, &str)> = sheet.tables["history"]
+            .iter()
+            .map(|r| (r["period"].text.as_str(), r["content"].text.as_str()))
+            .collect();
+        assert_eq!(rows, [("平成29年度", "協議の場を設置\n手引きを改訂"), ("平成30年度", "講演会を開催")]);
+    }
 }

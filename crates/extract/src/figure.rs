@@ -44,7 +44,10 @@ pub(crate) fn figures(
     free: impl Fn(Range<u32>) -> bool,
 ) -> Vec<Figure> {
     let mut out = Vec::new();
-    let fields = fields_of(stream, lines);
+    let mut fields = fields_of(stream, lines);
+    if stream.document.kind == chohyo_layout::SourceKind::Pdf {
+        fields = fields.into_iter().flat_map(|f| pieces(stream, f, units)).collect();
+    }
     let mut at = 0;
     while at < fields.len() {
         let mut field = fields[at].clone();
@@ -85,6 +88,31 @@ fn fields_of(stream: &Stream<'_>, lines: Range<u32>) -> Vec<Range<u32>> {
         stream.fields[range.start as usize..range.end as usize].iter().map(|f| f.atoms.clone())
     };
     lines.flat_map(fields).collect()
+}
+
+/// A field of a page, parted behind the colon of a label (`人口：1,087,723`), and at the brackets around a number
+/// that follows another (`452人（21.0％）`).
+fn pieces(stream: &Stream<'_>, field: Range<u32>, units: &[String]) -> Vec<Range<u32>> {
+    let ch = |at: u32| stream.atoms[at as usize].ch;
+    let colon = field.clone().skip(1).rfind(|&i| ch(i) == ':' && !ch(i - 1).is_ascii_digit());
+    let (label, rest) = match colon {
+        Some(colon) => (field.start..colon + 1, colon + 1..field.end),
+        None => (field.start..field.start, field.clone()),
+    };
+    let bracket = |i: &u32| matches!(ch(*i), '(' | ')');
+    let mut parts: Vec<Range<u32>> = Vec::new();
+    let mut from = rest.start;
+    for at in rest.clone().filter(bracket).chain([rest.end]) {
+        parts.push(from..at);
+        from = at + 1;
+    }
+    parts.retain(|p| !p.is_empty());
+    let numbers = parts.len() >= 2
+        && parts.iter().all(|p| is_stray(stream, p.clone(), units) || is_unit(stream, p.clone(), units));
+    let mut out = vec![label];
+    out.extend(if numbers { parts } else { vec![rest] });
+    out.retain(|p| !p.is_empty());
+    out
 }
 
 /// True when a field ends in the middle of a number (`3,`) and the next one goes on with it: the next field

@@ -7,7 +7,7 @@ use chohyo_layout::{Cell as GridCell, Table};
 use chohyo_normalize::Context;
 
 use crate::actors::{self, Across};
-use crate::entries::{bands, carry_down, entries};
+use crate::entries::{bands, carry_down, entries, joined};
 use crate::form::{ColumnForm, ColumnKind, TableForm};
 use crate::head;
 use crate::heads_above;
@@ -60,11 +60,12 @@ impl Placement {
 }
 
 impl<'d> Grid<'d> {
-    /// Two tables that stand close, one over the other, may be one grid: its rows from each table's head to the
-    /// next one's.
+    /// Tables that stand close, one over the other, may be one grid: its rows from each table's head to the next
+    /// one's. The head of one table may be printed several times.
     pub(crate) fn stacked(self, stream: &Stream<'_>, tables: &[TableForm]) -> Vec<Grid<'d>> {
         let parts = self.all_parts(stream);
         let mut tops: Vec<u32> = tables.iter().filter_map(|t| self.head_row(stream, t, &parts)).collect();
+        tops.extend(tables.iter().flat_map(|t| self.rows_of_heads(stream, t, &parts)));
         tops.sort_unstable();
         tops.dedup();
         let mut cuts = vec![self.rows.0];
@@ -79,6 +80,28 @@ impl<'d> Grid<'d> {
         let heads =
             form.columns.iter().filter_map(|c| parts.iter().position(|p| head::is_head(stream, p, c)));
         heads.map(|c| self.table.cells[c].rows.start).min()
+    }
+
+    /// The rows in which the first head of this table stands with half of its others.
+    fn rows_of_heads(&self, stream: &Stream<'_>, form: &TableForm, parts: &[Vec<Range<u32>>]) -> Vec<u32> {
+        let mut heads = form.columns.iter().filter(|c| !c.headers.is_empty());
+        let Some(lead) = heads.next() else { return Vec::new() };
+        let others: Vec<_> = heads.collect();
+        let cell = |c: usize| &self.table.cells[c];
+        let leads = (0..parts.len()).filter(|&c| head::is_head(stream, &parts[c], lead));
+        leads
+            .filter(|&c| {
+                let beside = |o: &usize| {
+                    cell(*o).columns.start >= cell(c).columns.end
+                        && cell(*o).rows.contains(&cell(c).rows.start)
+                };
+                let near: Vec<usize> = (0..parts.len()).filter(beside).collect();
+                let count =
+                    others.iter().filter(|h| near.iter().any(|&o| head::is_head(stream, &parts[o], h)));
+                2 * count.count() >= others.len().max(1)
+            })
+            .map(|c| cell(c).rows.start)
+            .collect()
     }
 
     /// The lines of all cells; those outside the rows are left empty.
@@ -234,8 +257,9 @@ pub(crate) fn rows(
 ) -> Vec<Row> {
     let mut out: Vec<Row> = Vec::new();
     let mut before: Option<Vec<Vec<usize>>> = None;
+    let entries = joined(form, entries(ledger.stream, grid, form, placement));
     let mut above: Vec<Range<u32>> = Vec::new();
-    for (r, cells) in entries(ledger.stream, grid, form, placement) {
+    for (r, cells) in entries {
         if cells.iter().all(Vec::is_empty) || before.as_ref() == Some(&cells) {
             continue;
         }
@@ -274,9 +298,11 @@ pub(crate) fn rows(
         } else if parts.iter().any(|p| !p.is_empty()) && !goes_on {
             let single = cells.iter().flatten().all(|&c| grid.table.cells[c].rows.len() == 1);
             let bands = if single { bands(stream, form, &parts) } else { vec![parts] };
+            let bands = bands.into_iter().flat_map(|band| actors::split(stream, form, band));
             for mut band in bands {
                 carry_down(form, &mut band, &mut above);
                 let mut row = row(ledger, form, placement, &band, context);
+                value::doubt_nameless(form, &mut row);
                 for &column in &doubtful {
                     if let Some(cell) = row.get_mut(&form.columns[column].name) {
                         cell.status = Some(Status::Ambiguous);

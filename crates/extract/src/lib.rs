@@ -114,6 +114,7 @@ mod paragraph;
 mod prose;
 mod publisher;
 mod ratios;
+mod records;
 mod residue;
 mod rows;
 mod run;

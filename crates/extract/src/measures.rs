@@ -58,7 +58,7 @@ impl Reader<'_, '_, '_> {
         let pdf = self.ledger.stream.document.kind == chohyo_layout::SourceKind::Pdf;
         // Text that has slipped out of its cells: where it stands no longer says which row it is.
         let tied = rows.len();
-        rows.retain(|t| !self.slipped(&figures[t.figure]));
+        rows.retain(|t| !self.slipped(&figures[t.figure]) && !self.is_broken(&figures[t.figure]));
         // One number in the rows of two labels is of neither.
         let figures_tied: Vec<usize> = rows.iter().map(|t| t.figure).collect();
         rows.retain(|t| figures_tied.iter().filter(|f| **f == t.figure).count() == 1);

@@ -6,11 +6,11 @@ use chohyo_normalize::{Context, Period};
 
 use crate::answer;
 use crate::figure::{Content, Figure, figure};
-use crate::form::{ColumnForm, ColumnKind};
+use crate::form::{ColumnForm, ColumnKind, TableForm};
 use crate::ledger::Ledger;
 use crate::number::Number;
 use crate::paragraph::paragraphs;
-use crate::sheet::{Cell, Status};
+use crate::sheet::{Cell, Row, Status};
 use crate::stream::Stream;
 use crate::unit;
 
@@ -86,6 +86,22 @@ pub(crate) fn cell(
         ColumnKind::Value => value(ledger.stream, &mut cell, parts, column, context),
     }
     cell
+}
+
+/// A number in a row that does not say what it is of is nobody's: its first text column is blank.
+pub(crate) fn doubt_nameless(form: &TableForm, row: &mut Row) {
+    let Some(lead) = form.columns.iter().find(|c| c.kind == ColumnKind::Text && !c.headers.is_empty()) else {
+        return;
+    };
+    if row.get(&lead.name).is_none_or(|cell| !cell.text.is_empty()) {
+        return;
+    }
+    for column in form.columns.iter().filter(|c| c.kind == ColumnKind::Value) {
+        if let Some(cell) = row.get_mut(&column.name).filter(|cell| cell.value.is_some()) {
+            cell.value = None;
+            cell.status = Some(Status::Ambiguous);
+        }
+    }
 }
 
 /// Reads `3,794（R2年6月末）`: a number, perhaps with a unit, perhaps with a date in brackets.

@@ -29,6 +29,10 @@ pub(crate) struct Spacing<'a> {
     rules: Vec<Ruling>,
     /// Space within a cell at most, in em.
     most: f32,
+    /// Number of columns.
+    columns: usize,
+    /// Each line is a row: nearly all have one beside them in every column.
+    by_line: bool,
 }
 
 impl<'a> Spacing<'a> {
@@ -41,8 +45,10 @@ impl<'a> Spacing<'a> {
         let mut all: Vec<usize> = columns.iter().flatten().copied().collect();
         all.sort_by(|&a, &b| center(a).total_cmp(&center(b)).then(a.cmp(&b)));
         let rules = rules.iter().filter(|r| r.horizontal).copied().collect();
-        let mut spacing = Self { placed, column_of, all, rules, most: 0.0 };
+        let mut spacing =
+            Self { placed, column_of, all, rules, most: 0.0, columns: columns.len(), by_line: false };
         spacing.most = spacing.leading(columns) + APART;
+        spacing.by_line = spacing.is_by_line(columns);
         spacing
     }
 
@@ -69,13 +75,35 @@ impl<'a> Spacing<'a> {
             let (a, b) = (&self.placed[i], &self.placed[j]);
             let full = self.column(i).is_some_and(|c| a.line.bbox.x1 >= right[c] - 1.2 * a.size);
             let begins = (a.line.bbox.x0 - b.line.bbox.x0).abs() <= 0.3 * a.size;
-            let mut beside: Vec<Option<usize>> = self.beside(j).map(|k| self.column(k)).collect();
-            beside.sort_unstable();
-            beside.dedup();
-            full && begins && beside.len() + 1 < columns.len()
+            full && begins && !self.is_whole(j)
         });
         let least = wraps.map(|p| p.2).fold(f32::INFINITY, f32::min);
         if least <= WIDEST { least } else { LEADING }
+    }
+
+    /// True when nearly all lines have one beside them in every column, and end where they please: lines of
+    /// paragraphs end where their column does.
+    fn is_by_line(&self, columns: &[Vec<usize>]) -> bool {
+        let lines: usize = columns.iter().map(Vec::len).sum();
+        if columns.len() < 2 || lines < 4 * columns.len() {
+            return false;
+        }
+        let whole = self.all.iter().filter(|&&i| self.is_whole(i)).count();
+        let ragged = |column: &&Vec<usize>| {
+            let right = column.iter().map(|&i| self.placed[i].line.bbox.x1).fold(f32::NEG_INFINITY, f32::max);
+            let short =
+                column.iter().filter(|&&i| self.placed[i].line.bbox.x1 < right - 1.5 * self.placed[i].size);
+            short.count() * 5 >= column.len() * 2
+        };
+        whole * 5 >= lines * 4 && columns.iter().filter(ragged).count() + 1 >= columns.len()
+    }
+
+    /// True when there is a line beside this one in every other column.
+    fn is_whole(&self, i: usize) -> bool {
+        let mut beside: Vec<Option<usize>> = self.beside(i).map(|k| self.column(k)).collect();
+        beside.sort_unstable();
+        beside.dedup();
+        beside.len() + 1 >= self.columns
     }
 
     /// The chunks of one column, whose lines come from the top.
@@ -103,6 +131,9 @@ impl<'a> Spacing<'a> {
         // Side by side on one baseline.
         if above.line.bbox.overlap_y(&line.line.bbox) > 0.5 * line.size.min(above.size) {
             return true;
+        }
+        if self.by_line && self.is_whole(last) && self.is_whole(next) {
+            return false;
         }
         // A number broken between its digits: １，２２ and ０ under it.
         if is_broken_number(&above.line.text) {

@@ -56,6 +56,8 @@ pub(crate) struct Drawing {
     pub(crate) fills: Vec<Fill>,
     /// Boxes of all that is filled with more than white, whatever its form.
     pub(crate) painted: Vec<BBox>,
+    /// Boxes of fills that are small and about as high as wide: a dotted ruling may be drawn of them.
+    pub(crate) dots: Vec<BBox>,
     pub(crate) images: Vec<BBox>,
     /// Glyphs whose character is not known; their text is U+FFFD.
     pub(crate) unmapped: usize,
@@ -169,6 +171,8 @@ impl Drawing {
         if short <= THIN {
             if long >= 2.0 * short && long >= 1.0 && !white {
                 self.rule(&bbox, bbox.width() >= bbox.height(), short, clip);
+            } else if !white && self.dots.len() < effort::DOTS && intersection(&bbox, clip).is_some() {
+                self.dots.push(bbox);
             }
         } else if let Some(bbox) = outline.as_box() {
             self.area(&bbox, white, clip);

@@ -16,6 +16,8 @@ pub(crate) const OPEN: usize = 256;
 pub(crate) const PAINTED: usize = 20_000;
 /// Cells of one table that are looked at one by one.
 pub(crate) const CELLS: usize = 20_000;
+/// Dots of which dotted rulings are made.
+pub(crate) const DOTS: usize = 100_000;
 
 /// True when comparing all of `a` with all of `b` costs too much.
 pub(crate) fn is_too_much(a: usize, b: usize) -> bool {

@@ -61,6 +61,7 @@ mod columns;
 mod continuation;
 mod decoded;
 mod document;
+mod dots;
 mod drawing;
 mod effort;
 mod engine;
@@ -84,6 +85,7 @@ mod sideways;
 mod stream;
 mod svg;
 mod text;
+mod tiles;
 mod unruled_rows;
 mod warning;
 

@@ -72,6 +72,7 @@ impl Place {
 pub(crate) fn lines(drawing: &Drawing, regions: &Regions, rulings: &[Ruling]) -> Vec<PlacedLine> {
     let upright = &rulings[rulings.partition_point(|r| r.horizontal)..];
     let mut places: Vec<Place> = (0..drawing.glyphs.len()).map(|i| Place::of(drawing, i, regions)).collect();
+    keep_numbers(drawing, &mut places, regions);
     lower_raised(&mut places);
     places.sort_by(|a, b| {
         (a.region, a.flow)
@@ -136,6 +137,44 @@ pub(crate) fn cut(drawing: &Drawing, line: &mut PlacedLine, x: f32) -> Option<Pl
     own.bbox = hull(&own.glyphs).unwrap_or_default();
     let bbox = hull(&glyphs).unwrap_or_default();
     Some(PlacedLine { line: Line { text, glyphs, starts, bbox, vertical: own.vertical }, ..*line })
+}
+
+/// A number that runs over the edge of its cell is of that cell as a whole: where most of it stands.
+fn keep_numbers(drawing: &Drawing, places: &mut [Place], regions: &Regions) {
+    let is_digit = |place: &Place| {
+        let glyph = &drawing.glyphs[place.glyph as usize];
+        let text = &drawing.text[glyph.start as usize..glyph.end as usize];
+        let mut chars = text.chars();
+        let digit = |c: char| c.is_ascii_digit() || ('０'..='９').contains(&c);
+        chars.next().is_some_and(|c| digit(c) || matches!(c, ',' | '.' | '，' | '．'))
+            && chars.next().is_none()
+    };
+    let goes_on = |a: &Place, b: &Place| {
+        a.flow == b.flow
+            && (a.across - b.across).abs() <= 0.05 * a.size
+            && (-0.1 * a.size..=0.1 * a.size).contains(&(b.start - a.end))
+    };
+    let mut from = 0;
+    while from + 1 < places.len() {
+        let (a, b) = (&places[from], &places[from + 1]);
+        if a.region == b.region || !goes_on(a, b) || !is_digit(a) || !is_digit(b) {
+            from += 1;
+            continue;
+        }
+        // The whole number around the edge.
+        let joins = |i: usize| {
+            goes_on(&places[i], &places[i + 1]) && is_digit(&places[i]) && is_digit(&places[i + 1])
+        };
+        let first = (0..from).rev().take_while(|&i| joins(i)).last().unwrap_or(from);
+        let last = (from + 1..places.len() - 1).take_while(|&i| joins(i)).last().map_or(from + 1, |i| i + 1);
+        let glyphs = places[first..=last].iter().map(|p| &drawing.glyphs[p.glyph as usize].bbox);
+        if let Some(hull) = crate::hull(glyphs) {
+            let (x, y) = hull.center();
+            let region = regions.at(x, y) as u32;
+            places[first..=last].iter_mut().for_each(|p| p.region = region);
+        }
+        from = last;
+    }
 }
 
 /// Puts footnote marks and exponents on the baseline of what they follow, so that they stay in its line.

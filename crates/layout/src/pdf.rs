@@ -8,8 +8,8 @@ use crate::line::PlacedLine;
 use crate::region::Regions;
 use crate::{BBox, Document, Error, ErrorKind, Options, Page, Ruling, SourceKind, Table};
 use crate::{
-    block, continuation, glyph, hayro, hint, lattice, line, missing_edge, region, ruling, scan, sideways,
-    warning,
+    block, continuation, dots, glyph, hayro, hint, lattice, line, missing_edge, region, ruling, scan,
+    sideways, tiles, warning,
 };
 
 /// Stack of the thread the engine runs on. Forms nest as deep as a file says, and each level of them
@@ -107,11 +107,12 @@ fn decodable(drawing: Drawing) -> Result<Drawing, Error> {
 
 /// From what is drawn on a page to what a reader sees on it.
 pub(crate) fn lay_out(number: u32, mut drawing: Drawing) -> Page {
+    drawing.strokes.extend(dots::rulings(&drawing.dots));
     let turn = sideways::turn_of(&drawing);
     if let Some(turn) = turn {
         turn.upright(&mut drawing);
     }
-    let rulings = ruling::merge(&drawing.strokes);
+    let rulings = ruling::merge(&[drawing.strokes.as_slice(), &tiles::edges(&drawing.fills)].concat());
     let blocks = arrange(&drawing, &rulings);
     let mut page = Page {
         number,

@@ -34,6 +34,9 @@ struct FormRows {
     columns: Vec<FormColumn>,
 }
 
+/// Names of views of the database, which no table may have.
+pub(crate) const VIEWS: [&str; 2] = ["sheets", "measures_checked"];
+
 const FILES: usize = 0;
 const MEASURES: usize = 1;
 const TEXTS: usize = 2;
@@ -70,8 +73,12 @@ impl Catalog {
                 all.push(part);
             }
         }
+        let taken = |name: &str| {
+            let mut names = self.tables.iter().map(|t| t.name.as_str()).chain(VIEWS);
+            names.any(|n| n.eq_ignore_ascii_case(name))
+        };
         let table = Table {
-            name: unique(identifier(&name), |n| self.tables.iter().any(|t| t.name.eq_ignore_ascii_case(n))),
+            name: unique(identifier(&name), taken),
             about: format!("Rows of the form's table `{name}`."),
             columns: all,
             indices: vec![vec!["file"], vec!["municipality_code", "fiscal_year"]],
@@ -276,19 +283,22 @@ mod tests {
             name = "../../etc/passwd"
             column = [{ name = "2020", type = "value" }]
             [[section.table]]
+            name = "sheets"
+            column = [{ name = "a", type = "text" }]
+            [[section.table]]
             name = "sqlite_master"
             column = [{ name = "a", type = "text" }, { name = "a_status", type = "text" }]
             "#,
         );
         let catalog = Catalog::new([&form]);
         let tables: Vec<_> = catalog.tables()[5..].iter().map(|t| t.name.as_str()).collect();
-        assert_eq!(tables, ["Measures_", "______etc_passwd", "_sqlite_master"]);
+        assert_eq!(tables, ["Measures_", "______etc_passwd", "sheets_", "_sqlite_master"]);
         assert_eq!(
             names(&catalog.tables()[5])[10..],
             ["page", "page_", "page_status", "a_b", "a_b_status", "a_b_", "a_b_status_"]
         );
         assert_eq!(names(&catalog.tables()[6])[11], "_2020");
-        assert_eq!(names(&catalog.tables()[7])[11..], ["a", "a_status", "a_status_", "a_status_status"]);
+        assert_eq!(names(&catalog.tables()[8])[11..], ["a", "a_status", "a_status_", "a_status_status"]);
     }
 
     #[test]

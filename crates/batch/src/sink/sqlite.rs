@@ -35,8 +35,8 @@ PRAGMA foreign_keys = ON;
 BEGIN;
 ";
 
-/// What people join, joined.
-const VIEWS: &str = "
+/// What people join, joined: the [views](crate::sink::catalog::VIEWS).
+const VIEW_STATEMENTS: &str = "
 CREATE VIEW sheets AS
 SELECT f.file, f.path, f.sha256, f.form, f.municipality_code, f.municipality, f.municipality_kind, f.prefecture,
   f.fiscal_year, f.title, f.pages, f.producer,
@@ -78,14 +78,15 @@ impl Sqlite {
     fn end(&self) -> rusqlite::Result<()> {
         for table in &self.tables {
             for columns in &table.indices {
-                let index = format!("{}_by_{}", table.name, columns.join("_"));
+                // With a point, which no name of a table has: both are of one kind here.
+                let index = format!("{}.{}", table.name, columns.join("."));
                 let on: Vec<_> = columns.iter().map(|c| quoted(c)).collect();
                 let sql =
                     format!("CREATE INDEX {} ON {} ({})", quoted(&index), quoted(&table.name), on.join(", "));
                 self.connection.execute_batch(&sql)?;
             }
         }
-        self.connection.execute_batch(VIEWS)?;
+        self.connection.execute_batch(VIEW_STATEMENTS)?;
         self.connection.execute_batch("COMMIT")
     }
 }

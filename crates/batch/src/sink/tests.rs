@@ -1,5 +1,6 @@
 //! What the sinks write is read back and compared, cell by cell, with the JSON of the records.
 
+mod documentation;
 mod expected;
 mod read_back;
 

@@ -210,3 +210,27 @@ fn v_tells_of_each_file() {
     assert_eq!(code(&output), 0);
     assert!(stderr(&output).contains("sendai.txt: record, "), "{}", stderr(&output));
 }
+
+#[test]
+fn formats_are_written_side_by_side() {
+    let out = tempfile::tempdir().unwrap();
+    let arguments =
+        ["batch", "sendai.txt", "--format", "csv,jsonl", "--bom", "--out", out.path().to_str().unwrap()];
+    let output = run(&arguments);
+    assert_eq!((code(&output), stdout(&output)), (0, ""), "{}", stderr(&output));
+    assert_eq!(lines(&out.path().join("records.jsonl")).len(), 1);
+    let measures = fs::read_to_string(out.path().join("measures.csv")).unwrap();
+    assert!(measures.starts_with("\u{feff}file,path,sha256,form,municipality_code,"), "{measures}");
+    assert_eq!(measures.lines().count(), 22, "a head, and 21 measures");
+    let population = measures.lines().find(|l| l.contains(",population,")).unwrap();
+    assert!(population.contains(r#",041009,仙台市,designated_city,宮城県,2020,"#), "{population}");
+    assert!(population.contains(r#","1,087,723",1087723,人,"#), "{population}");
+    assert!(!out.path().join("records.sqlite").exists());
+}
+
+#[test]
+fn a_format_that_is_not_known_is_refused_with_those_that_are() {
+    let output = run(&["batch", ".", "--format", "jsonl,xlsx", "--out", "never"]);
+    assert_eq!(code(&output), 2);
+    assert!(stderr(&output).contains("jsonl, csv"), "{}", stderr(&output));
+}

@@ -3,6 +3,8 @@
 
 mod batch;
 mod describe;
+#[cfg(target_os = "linux")]
+mod disk;
 mod extract;
 mod forms;
 #[cfg(unix)]

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use chohyo_layout::{BBox, SourceKind};
+
 use super::{Reader, Tie};
 use crate::figure::{Content, Figure, is_unit};
 use crate::label::{Label, Named};
@@ -83,9 +85,19 @@ impl Reader<'_, '_, '_> {
     /// The figures to the right of a label within its row, from left to right, up to the next label.
     fn row_on_page(&self, label: &Label, leaves: &[&Label], figures: &[Figure]) -> Vec<usize> {
         let stream = self.ledger.stream;
+        // A cell or box that holds numbers beside its labels is no row: each label's line is one.
+        let home = |at: u32| {
+            let line = &stream.lines[stream.atoms[at as usize].line as usize];
+            (line.page, line.block, line.cell)
+        };
+        let at_home: Vec<usize> =
+            (0..figures.len()).filter(|&f| home(figures[f].atoms.start) == home(label.atoms.start)).collect();
+        if stream.document.kind == SourceKind::Pdf && !at_home.is_empty() {
+            return self.row_in_box(label, leaves, figures, &at_home);
+        }
         let Some(own) = self.ledger.stream.row_extent(&label.atoms) else { return Vec::new() };
         let page = |atoms: &Range<u32>| stream.lines[stream.atoms[atoms.start as usize].line as usize].page;
-        let level = |b: &chohyo_layout::BBox, row: &chohyo_layout::BBox| {
+        let level = |b: &BBox, row: &BBox| {
             let y = b.center().1;
             row.top <= y && y <= row.bottom
         };
@@ -110,9 +122,98 @@ impl Reader<'_, '_, '_> {
         row.into_iter().map(|(_, i)| i).collect()
     }
 
+    /// The figures of a label among those in its cell, box or paragraph: behind it at the height of its lines,
+    /// or else right under it; up to the next label.
+    fn row_in_box(
+        &self,
+        label: &Label,
+        leaves: &[&Label],
+        figures: &[Figure],
+        at_home: &[usize],
+    ) -> Vec<usize> {
+        let stream = self.ledger.stream;
+        let boxed = |atoms: &Range<u32>| stream.bbox(atoms.clone());
+        let Some(own) = boxed(&label.atoms) else { return Vec::new() };
+        let Some(last) = label.parts.last().and_then(boxed) else { return Vec::new() };
+        let others: Vec<BBox> =
+            leaves.iter().filter(|l| l.atoms != label.atoms).filter_map(|l| boxed(&l.atoms)).collect();
+        let level = |a: &BBox, b: &BBox| {
+            let y = b.center().1;
+            a.top <= y && y <= a.bottom
+        };
+        let page = |atoms: &Range<u32>| stream.lines[stream.atoms[atoms.start as usize].line as usize].page;
+        let edge = leaves
+            .iter()
+            .filter(|l| l.atoms != label.atoms && page(&l.atoms) == page(&label.atoms))
+            .filter_map(|l| boxed(&l.atoms))
+            .filter(|b| b.x0 >= last.x1 - 1.0 && level(&own, b))
+            .map(|b| b.x0)
+            .fold(f32::INFINITY, f32::min);
+        let placed: Vec<(BBox, usize)> = at_home
+            .iter()
+            .filter(|&&f| self.ledger.is_free(figures[f].atoms.clone()))
+            .filter_map(|&f| boxed(&figures[f].atoms).map(|b| (b, f)))
+            .collect();
+        let beside = placed.iter().filter(|(b, _)| level(&own, b) && b.x0 >= last.x1 - 1.0 && b.x0 < edge);
+        let mut row: Vec<(BBox, usize)> = beside.copied().collect();
+        if row.is_empty() {
+            // Nothing but the number stands between the label and what follows it.
+            let under = placed.iter().filter(|(b, _)| {
+                let gap = b.top - last.bottom;
+                let between = |o: &BBox| o.top >= own.bottom - 1.0 && o.center().1 <= b.center().1;
+                gap >= -1.0
+                    && gap <= 1.5 * b.height()
+                    && b.x0 < own.x1
+                    && own.x0 < b.x1
+                    && !others.iter().any(between)
+            });
+            row = under.copied().collect();
+        }
+        row.sort_by(|a, b| a.0.x0.total_cmp(&b.0.x0));
+        row.into_iter().map(|(_, f)| f).collect()
+    }
+
     /// True when a figure stands across the upper or lower edge of its cell.
     pub(super) fn slipped(&self, figure: &Figure) -> bool {
         self.ledger.stream.slipped(&figure.atoms)
+    }
+
+    /// True when more digits stand right under or over a figure, in the row of no other label: in a narrow cell
+    /// a number breaks where it must, and the figure may be a part of one.
+    pub(super) fn is_broken(&self, figure: &Figure) -> bool {
+        let stream = self.ledger.stream;
+        let place = |atoms: &Range<u32>| {
+            let line = &stream.lines[stream.atoms[atoms.start as usize].line as usize];
+            stream.bbox(atoms.clone()).map(|b| (line.page, b))
+        };
+        if stream.document.kind != SourceKind::Pdf {
+            return false;
+        }
+        let Some((page, own)) = place(&figure.atoms) else { return false };
+        let level = |label: &Label, y: f32| {
+            let lines = label.parts.iter().flat_map(|p| stream.by_line(p.clone()));
+            lines.filter_map(|p| place(&p)).any(|(p, b)| p == page && b.top <= y && y <= b.bottom)
+        };
+        let others: Vec<&Label> = self.labels.iter().filter(|l| !level(l, own.center().1)).collect();
+        let has_label = |y: f32| others.iter().any(|l| level(l, y));
+        let lines = self.lines.iter().flat_map(Clone::clone).map(|l| &stream.lines[l as usize]);
+        lines.filter(|l| l.page == page).flat_map(|l| stream.fields_in(l.atoms.clone())).any(|field| {
+            let digits = field.clone().all(|i| {
+                let c = stream.atoms[i as usize].ch;
+                c.is_ascii_digit() || matches!(c, '.' | ',')
+            });
+            let Some((_, b)) = place(&field).filter(|_| digits && field != figure.atoms) else {
+                return false;
+            };
+            let gap = (b.top - own.bottom).max(own.top - b.bottom);
+            let reach = 0.6 * own.height();
+            (-0.3 * own.height()..=reach).contains(&gap)
+                && b.x0 < own.x1
+                && own.x0 < b.x1
+                && self.ledger.is_free(field.clone())
+                && !has_label(b.center().1)
+                && !field.contains(&figure.atoms.start)
+        })
     }
 
     /// True when digits that nothing has claimed stand to the right of a label on its page, within its height.
@@ -153,4 +254,66 @@ fn row_on_line(ledger: &Ledger<'_, '_>, label: &Label, leaves: &[&Label], figure
             || label.atoms.contains(&f.atoms.start) && !label.parts.iter().any(|p| p.contains(&f.atoms.start))
     };
     figures.iter().enumerate().filter(|(_, f)| inside(f)).map(|(i, _)| i).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::page_maker::{Page, sheet};
+    use crate::sheet::{Sheet, Status};
+
+    fn heading() -> Page {
+        Page::default().text(30.0, 30.0, "１ 県又は政令市の基礎情報")
+    }
+
+    fn value(sheet: &Sheet, key: &str) -> Option<String> {
+        sheet.measure(key).and_then(|m| m.value.map(|v| v.0.to_string()))
+    }
+
+    #[test]
+    fn numbers_behind_a_colon_and_in_brackets() {
+        let page = heading()
+            .text(30.0, 60.0, "人口（R2年4月時点）：1,087,723 人")
+            .text(30.0, 75.0, "精神科病床数（R2年4月時点）：2,674床")
+            .text(30.0, 90.0, "入院精神障害者数（R2年3月時点）")
+            .text(45.0, 105.0, "合計：2,150人")
+            .text(45.0, 120.0, "３か月未満（％：構成割合）：452人（21.0％）");
+        let sheet = sheet(&[page]);
+        assert_eq!(value(&sheet, "population").as_deref(), Some("1087723"));
+        assert_eq!(value(&sheet, "psychiatric_beds").as_deref(), Some("2674"));
+        assert_eq!(value(&sheet, "inpatients_total").as_deref(), Some("2150"));
+        assert_eq!(value(&sheet, "inpatients_under_3_months").as_deref(), Some("452"));
+        assert_eq!(value(&sheet, "inpatients_under_3_months_share").as_deref(), Some("21.0"));
+        assert!(sheet.measures.iter().filter(|m| m.value.is_some()).all(|m| m.status == Status::Read));
+    }
+
+    #[test]
+    fn a_number_under_its_label_in_a_box() {
+        let page = heading()
+            .grid(&[30.0, 230.0], &[50.0, 90.0])
+            .text(35.0, 64.0, "人口（R2年4月時点）")
+            .text(90.0, 80.0, "1,087,723人")
+            .grid(&[250.0, 450.0], &[50.0, 90.0])
+            .text(255.0, 64.0, "精神科病床数（R2年4月時点）")
+            .text(310.0, 80.0, "2,674床");
+        let sheet = sheet(&[page]);
+        assert_eq!(value(&sheet, "population").as_deref(), Some("1087723"));
+        assert_eq!(value(&sheet, "psychiatric_beds").as_deref(), Some("2674"));
+    }
+
+    #[test]
+    fn a_part_of_a_broken_number_is_no_number() {
+        // The cell is so narrow that the number breaks after any digit.
+        let page = heading()
+            .grid(&[30.0, 230.0, 262.0, 300.0], &[50.0, 85.0, 120.0])
+            .text(35.0, 64.0, "精神科病院の数（R2年4月時点）")
+            .text(238.0, 64.0, "１３")
+            .text(248.0, 75.0, "２")
+            .text(268.0, 64.0, "病院")
+            .text(35.0, 99.0, "精神科病床数（R2年4月時点）")
+            .text(238.0, 99.0, "８００")
+            .text(268.0, 99.0, "床");
+        let sheet = sheet(&[page]);
+        assert_ne!(value(&sheet, "psychiatric_hospitals").as_deref(), Some("13"));
+        assert_eq!(value(&sheet, "psychiatric_beds").as_deref(), Some("800"));
+    }
 }

@@ -1,0 +1,301 @@
+//! Records set out as forms: tables in which each field's name stands to the left of its value, or over it,
+//! one record after the other.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use chohyo_normalize::Context;
+
+use crate::form::{ColumnKind, TableForm};
+use crate::grid::Grid;
+use crate::head;
+use crate::ledger::Ledger;
+use crate::sheet::{Row, Text};
+use crate::stream::Stream;
+use crate::value::{self, Column};
+
+/// A field's name in the grid.
+#[derive(Clone)]
+struct Name {
+    /// Index of the form's column.
+    column: usize,
+    /// Index of the cell.
+    cell: usize,
+    /// The cells that hold its value, from the left, or from the top.
+    values: Vec<usize>,
+}
+
+/// A row and the printed names of its fields.
+pub(crate) type Record = (Row, BTreeMap<String, Text>);
+
+/// The records of a grid and the table of the form they are of; `None` where the names of its columns stand
+/// side by side, as heads do. A record without its first column goes on with the one `before`.
+pub(crate) fn read<'b>(
+    ledger: &mut Ledger<'_, '_>,
+    grid: Grid<'_>,
+    tables: &[TableForm],
+    before: impl Fn(usize) -> Option<&'b Row>,
+    context: &Context,
+) -> Option<(usize, Vec<Record>)> {
+    let stream = ledger.stream;
+    let parts = grid.all_parts(stream);
+    let (index, form) = head::best(tables, |c| parts.iter().any(|p| head::is_head(stream, p, c)))?;
+    let names = names(stream, grid, form, &parts);
+    if !are_stacked(grid, &names, &parts) {
+        return None;
+    }
+    let lead = form.columns.iter().position(|c| !c.headers.is_empty());
+    let has_lead = names.iter().any(|n| Some(n.column) == lead);
+    let mut records: Vec<Vec<Name>> = Vec::new();
+    for name in names {
+        let begins = has_lead && Some(name.column) == lead;
+        match records.last_mut() {
+            Some(record) if !begins && record.iter().all(|n| n.column != name.column) => record.push(name),
+            _ => records.push(vec![name]),
+        }
+    }
+    let mut out = Vec::new();
+    for record in &records {
+        // The rest of a record that began on the page before, or nobody's.
+        if record.iter().all(|n| Some(n.column) != lead) {
+            let open = before(index).filter(|row| {
+                out.is_empty() && record.iter().all(|n| !row.contains_key(&form.columns[n.column].name))
+            });
+            if open.is_none() {
+                continue;
+            }
+        }
+        out.extend(rows(ledger, grid, form, record, &parts, context));
+    }
+    Some((index, out))
+}
+
+/// The names in the grid with the cells of their values, in reading order.
+fn names(stream: &Stream<'_>, grid: Grid<'_>, form: &TableForm, parts: &[Vec<Range<u32>>]) -> Vec<Name> {
+    let cells = &grid.table.cells;
+    let column = |p: &[Range<u32>]| form.columns.iter().position(|c| head::is_head(stream, p, c));
+    let column_of: Vec<Option<usize>> = parts.iter().map(|p| column(p)).collect();
+    let named = |c: usize| column_of[c].map(|column| (c, column));
+    let mut names = Vec::new();
+    for (c, column) in (0..cells.len()).filter_map(named) {
+        let own = &cells[c];
+        let mut right: Vec<usize> = (0..cells.len())
+            .filter(|&o| cells[o].rows.start < own.rows.end && own.rows.start < cells[o].rows.end)
+            .filter(|&o| cells[o].columns.start >= own.columns.end)
+            .collect();
+        right.sort_by_key(|&o| (cells[o].columns.start, cells[o].rows.start));
+        let next = right.iter().filter(|&&o| column_of[o].is_some()).map(|&o| cells[o].columns.start).min();
+        right.retain(|&o| next.is_none_or(|next| cells[o].columns.start < next));
+        let beside = right.iter().any(|&o| !parts[o].is_empty());
+        let values = if beside || next.is_none() && !right.is_empty() {
+            right
+        } else {
+            below(grid, c, &column_of, parts)
+        };
+        names.push(Name { column, cell: c, values });
+    }
+    names.sort_by_key(|n| (cells[n.cell].rows.start, cells[n.cell].columns.start));
+    names
+}
+
+/// The cells under a name, down to the next row of names. Under a name alone in its row, whatever its place,
+/// all cells are its own.
+fn below(grid: Grid<'_>, c: usize, column_of: &[Option<usize>], parts: &[Vec<Range<u32>>]) -> Vec<usize> {
+    let cells = &grid.table.cells;
+    let own = &cells[c];
+    let alone = !grid.table.ruled && is_alone(grid, c, parts);
+    let names = (0..cells.len()).filter(|&o| column_of[o].is_some() && cells[o].rows.start >= own.rows.end);
+    let end = names.map(|o| cells[o].rows.start).min().unwrap_or(grid.rows.1).min(grid.rows.1);
+    let mut under: Vec<usize> = (0..cells.len())
+        .filter(|&o| cells[o].rows.start >= own.rows.end && cells[o].rows.start < end)
+        .filter(|&o| {
+            alone || cells[o].columns.start < own.columns.end && own.columns.start < cells[o].columns.end
+        })
+        .collect();
+    under.sort_by_key(|&o| (cells[o].rows.start, cells[o].columns.start));
+    under
+}
+
+/// True when no other cell of its row holds text.
+fn is_alone(grid: Grid<'_>, c: usize, parts: &[Vec<Range<u32>>]) -> bool {
+    let own = &grid.table.cells[c];
+    let beside = |o: usize| {
+        let cell = &grid.table.cells[o];
+        o != c && cell.rows.start == own.rows.start && !parts[o].is_empty()
+    };
+    !(0..parts.len()).any(beside)
+}
+
+/// Two different names stand one under the other: in other rows, and beginning at the same grid column, or the
+/// lower one alone in its row.
+fn are_stacked(grid: Grid<'_>, names: &[Name], parts: &[Vec<Range<u32>>]) -> bool {
+    let cell = |n: &Name| &grid.table.cells[n.cell];
+    names.iter().enumerate().any(|(i, a)| {
+        names[i + 1..].iter().any(|b| {
+            let (p, q) = (cell(a), cell(b));
+            a.column != b.column
+                && (p.columns.start == q.columns.start || !grid.table.ruled && is_alone(grid, b.cell, parts))
+                && p.rows.end <= q.rows.start
+                && !a.values.is_empty()
+        })
+    })
+}
+
+fn rows(
+    ledger: &mut Ledger<'_, '_>,
+    grid: Grid<'_>,
+    form: &TableForm,
+    record: &[Name],
+    parts: &[Vec<Range<u32>>],
+    context: &Context,
+) -> Vec<Record> {
+    let cells = &grid.table.cells;
+    let said: Vec<Column> =
+        record.iter().map(|n| head::column(ledger.stream, &parts[n.cell], context)).collect();
+    let mut names = BTreeMap::new();
+    for name in record {
+        let text = ledger.take(&[parts[name.cell].clone()]);
+        names.insert(form.columns[name.column].name.clone(), text);
+    }
+    let of =
+        |values: &[usize]| -> Vec<Range<u32>> { values.iter().flat_map(|&c| parts[c].clone()).collect() };
+    // The columns of each record, where several stand beside their names.
+    let starts = |n: &Name| -> Vec<u32> {
+        let mut starts: Vec<u32> = n.values.iter().map(|&c| cells[c].columns.start).collect();
+        starts.dedup();
+        starts
+    };
+    let actor = record.iter().position(|n| form.columns[n.column].kind == ColumnKind::Actor);
+    let first = record.first().map(starts).unwrap_or_default();
+    let several =
+        actor.is_none() && first.len() >= 2 && record.len() >= 3 && record.iter().all(|n| starts(n) == first);
+    let mut sets: Vec<Vec<Vec<Range<u32>>>> = Vec::new();
+    if several {
+        for start in first {
+            let value = |n: &Name| {
+                let own: Vec<usize> =
+                    n.values.iter().copied().filter(|&c| cells[c].columns.start == start).collect();
+                of(&own)
+            };
+            sets.push(record.iter().map(value).collect());
+        }
+    } else {
+        sets.push(record.iter().map(|n| of(&n.values)).collect());
+    }
+    let beside = actor.and_then(|a| {
+        let name = &form.columns[record[a].column].name;
+        form.columns.iter().position(|c| c.beside.as_ref() == Some(name))
+    });
+    let mut out = Vec::new();
+    for set in sets {
+        let mut base = Row::new();
+        for ((name, value), said) in record.iter().zip(&set).zip(&said) {
+            let column = &form.columns[name.column];
+            if column.kind != ColumnKind::Actor {
+                base.insert(column.name.clone(), value::of_column(ledger, value, column, said, context));
+            }
+        }
+        value::doubt_nameless(form, &mut base);
+        let (Some(a), Some(beside)) = (actor, beside) else {
+            out.push((base, std::mem::take(&mut names)));
+            continue;
+        };
+        // One row an actor: the name, and what stands to its right.
+        let mut lines: Vec<u32> = record[a].values.iter().map(|&c| cells[c].rows.start).collect();
+        lines.sort_unstable();
+        lines.dedup();
+        for line in lines {
+            let own: Vec<usize> =
+                record[a].values.iter().copied().filter(|&c| cells[c].rows.start == line).collect();
+            let Some((&who, what)) = own.split_first() else { continue };
+            let mut row = base.clone();
+            let plain = Column::default();
+            let who = value::cell(ledger, &parts[who], ColumnKind::Actor, &plain, context);
+            let what = value::cell(ledger, &of(what), form.columns[beside].kind, &plain, context);
+            row.insert(form.columns[record[a].column].name.clone(), who);
+            row.insert(form.columns[beside].name.clone(), what);
+            out.push((row, std::mem::take(&mut names)));
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::page_maker::{Page, sheet};
+
+    fn heading(title: &str) -> Page {
+        Page::default().text(30.0, 30.0, title)
+    }
+
+    #[test]
+    fn names_to_the_left_of_their_values() {
+        let mut page =
+            heading("６ 精神障害にも対応した地域包括ケアシステムの構築に向けた今年度の取組スケジュール");
+        let entries =
+            [("令和2年7月", "協議の場の開催", "方針を確認する"), ("令和2年9月", "研修会", "事例を学ぶ")];
+        for (i, (period, item, content)) in entries.iter().enumerate() {
+            let top = 50.0 + 70.0 * i as f32;
+            page = page.grid(&[30.0, 130.0, 560.0], &[top, top + 20.0, top + 40.0, top + 60.0]);
+            for (k, (name, value)) in
+                [("時期（月）", period), ("実施する項目", item), ("実施する内容", content)].iter().enumerate()
+            {
+                let y = top + 14.0 + 20.0 * k as f32;
+                page = page.text(35.0, y, name).text(135.0, y, value);
+            }
+        }
+        let sheet = sheet(&[page]);
+        let rows: Vec<(&str, &str, &str)> = sheet.tables["schedule"]
+            .iter()
+            .map(|r| (r["period"].text.as_str(), r["item"].text.as_str(), r["content"].text.as_str()))
+            .collect();
+        assert_eq!(rows, entries);
+    }
+
+    #[test]
+    fn names_over_their_values() {
+        let page = heading("４ 精神障害にも対応した地域包括ケアシステム構築に資する取組の成果・効果")
+            .grid(&[30.0, 250.0, 400.0, 560.0], &[50.0, 70.0, 90.0])
+            .grid(&[30.0, 560.0], &[90.0, 110.0, 130.0])
+            .text(35.0, 64.0, "課題解決の達成度を測る指標")
+            .text(255.0, 64.0, "目標値（R2年度当初）")
+            .text(405.0, 64.0, "実績値（R2年度末）")
+            .text(35.0, 84.0, "①研修会の開催回数")
+            .text(255.0, 84.0, "20回")
+            .text(405.0, 84.0, "12回")
+            .text(35.0, 104.0, "具体的な成果・効果")
+            .text(35.0, 124.0, "理解が深まった。");
+        let sheet = sheet(&[page]);
+        let [row] = sheet.tables["outcomes"].as_slice() else { panic!("{:?}", sheet.tables["outcomes"]) };
+        assert_eq!(row["indicator"].text, "①研修会の開催回数");
+        assert_eq!(row["target"].value.unwrap().0, 20.into());
+        assert_eq!(row["actual"].value.unwrap().0, 12.into());
+        assert_eq!(row["narrative"].text, "理解が深まった。");
+    }
+
+    #[test]
+    fn actors_of_a_record() {
+        let page = heading("４ 精神障害にも対応した地域包括ケアシステムの構築に向けた強みと課題")
+            .grid(&[30.0, 200.0, 560.0], &[50.0, 70.0, 90.0])
+            .grid(&[30.0, 200.0], &[90.0, 130.0])
+            .grid(&[200.0, 300.0, 560.0], &[90.0, 110.0, 130.0])
+            .text(35.0, 64.0, "課題")
+            .text(205.0, 64.0, "人材の不足")
+            .text(35.0, 84.0, "課題解決に向けた取組方針")
+            .text(205.0, 84.0, "研修を行う")
+            .text(35.0, 114.0, "課題・方針に対する役割（取組）")
+            .text(205.0, 104.0, "行政")
+            .text(305.0, 104.0, "企画")
+            .text(205.0, 124.0, "医療")
+            .text(305.0, 124.0, "受入れ");
+        let sheet = sheet(&[page]);
+        let rows: Vec<[&str; 4]> = sheet.tables["issues"]
+            .iter()
+            .map(|r| ["issue", "policy", "actor", "content"].map(|c| r[c].text.as_str()))
+            .collect();
+        assert_eq!(
+            rows,
+            [["人材の不足", "研修を行う", "行政", "企画"], ["人材の不足", "研修を行う", "医療", "受入れ"]]
+        );
+    }
+}
