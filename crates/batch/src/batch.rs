@@ -6,6 +6,8 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
+use chohyo_extract::Corrections;
+
 use crate::journal::{Journal, Terms};
 use crate::output::{self, Output};
 use crate::publication;
@@ -13,7 +15,8 @@ use crate::run::{Run, Source, State};
 use crate::sink::SinkOptions;
 use crate::workers::Workers;
 use crate::{
-    Discovery, Earlier, Error, ErrorKind, Failure, Format, Report, Settings, WorkerCommand, WorkerLimits,
+    Discovery, Earlier, Error, ErrorKind, Failure, Format, Report, Settings, Sink, WorkerCommand,
+    WorkerLimits,
 };
 
 /// Reads many files; see the [crate](crate) for what is written.
@@ -23,6 +26,7 @@ pub struct Batch {
     workers: Option<(WorkerCommand, WorkerLimits)>,
     jobs: usize,
     earlier: Earlier,
+    corrections: Corrections,
     sinks: SinkOptions,
     stop: Arc<AtomicBool>,
 }
@@ -51,6 +55,7 @@ impl Batch {
             workers: None,
             jobs: 0,
             earlier: Earlier::default(),
+            corrections: Corrections::default(),
             sinks: SinkOptions::default(),
             stop: Arc::default(),
         }
@@ -75,6 +80,14 @@ impl Batch {
     #[must_use]
     pub fn earlier(mut self, earlier: Earlier) -> Self {
         self.earlier = earlier;
+        self
+    }
+
+    /// Corrections of records. They are applied when the records are written, so that a batch that was run without them
+    /// can be written with them and no file need be read again.
+    #[must_use]
+    pub fn corrections(mut self, corrections: Corrections) -> Self {
+        self.corrections = corrections;
         self
     }
 
@@ -133,6 +146,20 @@ impl Batch {
         out: &Path,
         progress: impl FnMut(&Progress<'_>),
     ) -> Result<Report, Error> {
+        self.run_into(found, out, Vec::new(), progress)
+    }
+
+    /// The same; `sinks` take every entry too, after those of the formats.
+    ///
+    /// # Errors
+    /// As [`Batch::run`], and those of the sinks.
+    pub fn run_into(
+        &self,
+        found: &Discovery,
+        out: &Path,
+        sinks: Vec<Box<dyn Sink>>,
+        progress: impl FnMut(&Progress<'_>),
+    ) -> Result<Report, Error> {
         let begun = Instant::now();
         if found.inputs.is_empty() {
             return Err(Error::new(ErrorKind::NothingToDo));
@@ -179,15 +206,18 @@ impl Batch {
         let seconds = || (begun.elapsed().as_secs_f64() * 1000.0).round() / 1000.0;
         if is_part && journal.is_over() {
             // A part does not take the place of the whole.
-            publication::write(&found.inputs, states, &mut journal, |_| Ok(()), &mut report)?;
+            let corrections = &self.corrections;
+            publication::write(&found.inputs, states, &mut journal, corrections, |_| Ok(()), &mut report)?;
             (report.seconds, report.left) = (seconds(), true);
             return Ok(report);
         }
         let published = Output::create(out, &self.sinks, extractor.forms()).and_then(|mut output| {
+            output.add(sinks);
             publication::write(
                 &found.inputs,
                 states,
                 &mut journal,
+                &self.corrections,
                 |entry| output.write(entry),
                 &mut report,
             )?;

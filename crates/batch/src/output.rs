@@ -8,7 +8,7 @@ use std::sync::Arc;
 use chohyo_extract::Form;
 
 use crate::partial::PartialFile;
-use crate::sink::{Complete, Entry, SinkOptions, Sinks};
+use crate::sink::{Complete, Entry, Sink, SinkOptions, Sinks};
 use crate::{Error, ErrorKind, Failure, Report};
 
 /// Removes what a run that failed or was killed has left unfinished in the folder: on a full disk, it is what fills it. The journal
@@ -43,6 +43,11 @@ impl Output {
             sinks: Sinks::create(folder, options, forms)?,
             failures: PartialFile::create(folder, "failures.jsonl")?,
         })
+    }
+
+    /// Adds sinks of the caller's.
+    pub(crate) fn add(&mut self, sinks: Vec<Box<dyn Sink>>) {
+        self.sinks.add(sinks);
     }
 
     pub(crate) fn write(&mut self, entry: &Entry<'_>) -> Result<(), Error> {

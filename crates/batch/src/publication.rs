@@ -1,9 +1,9 @@
 //! From the journal to the files that people read, in the order of the input.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
-use chohyo_extract::{SCHEMA, Sheet, Source};
+use chohyo_extract::{Corrections, SCHEMA, Sheet, Source};
 
 use crate::content::{Hash, hexadecimal};
 use crate::failure::Cause;
@@ -18,10 +18,12 @@ pub(crate) fn write(
     inputs: &[Input],
     states: &[State],
     journal: &mut Journal,
+    corrections: &Corrections,
     mut sink: impl FnMut(&Entry<'_>) -> Result<(), Error>,
     report: &mut Report,
 ) -> Result<(), Error> {
     let namesakes = Namesakes::new(states);
+    let mut unused: BTreeMap<&str, &str> = corrections.sources().collect();
     for (index, (input, state)) in inputs.iter().zip(states).enumerate() {
         let (path, path_escaped) = path_text::of(&input.path);
         let mut file = FileRow { path, path_escaped, ..FileRow::default() };
@@ -56,15 +58,24 @@ pub(crate) fn write(
             Ok(record) => {
                 let others = others.iter().skip(1).filter_map(|&i| inputs.get(i as usize));
                 let names: Vec<_> = std::iter::once(input).chain(others).map(|i| name(&i.path)).collect();
-                let (line, sheet) = named(&record, names).ok_or_else(|| {
+                let broken = || {
                     let broken = std::io::Error::other("the journal holds a record that is none");
                     Error::io(ErrorKind::Journal, &input.path, broken)
-                })?;
+                };
+                let (mut line, mut sheet) = named(&record, names).ok_or_else(broken)?;
+                let applied = corrections.apply(&mut sheet);
+                if applied.corrected + applied.refused > 0 {
+                    line = serde_json::to_string(&sheet).map_err(|_| broken())?;
+                    report.corrections.applied += applied.corrected as u64;
+                    report.corrections.refused += applied.refused as u64;
+                }
+                unused.retain(|sha256, _| *sha256 != sheet.source.sha256);
                 report.record(&file.path, &Tally::of(&sheet), seconds);
                 sink(&Entry { file: &file, record: Some((&line, &sheet)), failure: None })?;
             }
         }
     }
+    report.corrections.unused = unused.into_iter().map(|(sha256, name)| format!("{sha256} {name}")).collect();
     Ok(())
 }
 

@@ -88,6 +88,7 @@ mod assemble;
 mod cards;
 mod check;
 mod column_label;
+pub mod corrections;
 mod cover;
 mod cross;
 mod entries;
@@ -115,6 +116,7 @@ mod prose;
 mod publisher;
 mod ratios;
 mod records;
+mod relation;
 mod residue;
 mod rows;
 mod run;
@@ -133,11 +135,13 @@ mod trial;
 mod unit;
 mod value;
 
+pub use corrections::{Correction, Corrections};
 pub use error::{Error, ErrorKind};
 pub use extractor::{Extractor, extract_sheet};
 pub use form::{Fault, Form, faults};
 pub use form_tables::{FormColumn, FormColumnKind, FormTable};
 pub use number::Number;
+pub use relation::{FormMeasure, Relation};
 pub use sheet::{
     Candidate, Cell, Diagnostic, Evidence, Field, FormMatch, Measure, Municipality, MunicipalityKind, Place,
     Row, SCHEMA, Section, Severity, Sheet, Source, SourceKind, Status, Text,

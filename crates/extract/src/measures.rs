@@ -147,6 +147,7 @@ impl Reader<'_, '_, '_> {
             evidence: Vec::new(),
             candidates: Vec::new(),
             at: Vec::new(),
+            correction: None,
         }
     }
 

@@ -185,6 +185,7 @@ fn status(status: Status) -> &'static str {
         Status::NullMark => "null_mark",
         Status::Placeholder => "placeholder",
         Status::Missing => "missing",
+        Status::Corrected => "corrected",
     }
 }
 
