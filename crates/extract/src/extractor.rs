@@ -13,6 +13,7 @@ use crate::ledger::rounded;
 use crate::section;
 use crate::sheet::{Diagnostic, Place, Severity, Sheet};
 use crate::stream::Stream;
+use crate::trial::{self, Trial};
 
 /// Reads a sheet from a PDF or a text dump; which of the two it is, is told from its content.
 ///
@@ -129,6 +130,21 @@ impl Extractor {
         Ok(sheet)
     }
 
+    /// Tries a form on a sheet, whether it fits or not: what it finds, what it misses, and what comes near.
+    ///
+    /// # Errors
+    /// The pages cannot be read.
+    pub fn trial(&self, form: &Form, bytes: impl AsRef<[u8]>) -> Result<Trial, Error> {
+        let document = chohyo_layout::read(bytes.as_ref(), &self.options)?;
+        let stream = Stream::new(&document);
+        let headings = section::headings(&stream, form);
+        let (found, all) = form.found(&stream, &headings);
+        let score = found as f64 / all.max(1) as f64;
+        let sheet = crate::assemble::assemble(&stream, form, score, &headings, self.fiscal_year);
+        let sought = trial::sought(&stream, form, &sheet);
+        Ok(Trial { sheet, sought })
+    }
+
     /// Reads a sheet from pages that have been read already; name, size and hash of the source stay empty.
     ///
     /// # Errors
@@ -138,15 +154,15 @@ impl Extractor {
         let mut best: Option<(f64, &Form, Vec<section::Heading>)> = None;
         for form in &self.forms {
             let headings = section::headings(&stream, form);
-            let found = (0..form.sections.len()).filter(|&s| headings.iter().any(|h| h.section == s)).count();
-            let score = found as f64 / form.sections.len().max(1) as f64;
+            let (found, all) = form.found(&stream, &headings);
+            let score = found as f64 / all.max(1) as f64;
             if found > 0 && best.as_ref().is_none_or(|(b, ..)| score > *b) {
                 best = Some((score, form, headings));
             }
         }
         let Some((score, form, headings)) = best else {
             let known: Vec<&str> = self.forms.iter().map(|f| f.id()).collect();
-            let message = format!("no heading of a known form ({}) is on it", known.join(", "));
+            let message = format!("no heading or mark of a known form ({}) is on it", known.join(", "));
             return Err(Error::new(ErrorKind::NoForm, message));
         };
         let mut sheet = crate::assemble::assemble(&stream, form, score, &headings, self.fiscal_year);
