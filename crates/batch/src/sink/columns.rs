@@ -219,14 +219,17 @@ pub(crate) const MEASURE: &[Part<Measured>] = &[
         m.group.as_ref().map(|g| &g.text).into()
     }),
     part("raw", Type::Text, "The number as printed; empty when there is none", |m| (&m.raw).into()),
-    maybe("value", Type::Decimal, "The number; null unless the status is `read` or `solved`", |m| {
-        m.value.into()
-    }),
+    maybe(
+        "value",
+        Type::Decimal,
+        "The number; null unless the status is `read`, `solved` or `corrected`",
+        |m| m.value.into(),
+    ),
     maybe("unit", Type::Key, "The unit", |m| m.unit.as_ref().into()),
     part(
         "status",
         Type::Key,
-        "`read`, `solved`, `ambiguous`, `blank`, `null_mark`, `placeholder` or `missing`",
+        "`read`, `solved`, `ambiguous`, `blank`, `null_mark`, `placeholder`, `missing` or `corrected`",
         |m| name(m.status),
     ),
     part("confidence", Type::Real, "From 0 to 1: how sure status and value are", |m| m.confidence.into()),
@@ -236,6 +239,9 @@ pub(crate) const MEASURE: &[Part<Measured>] = &[
     }),
     part("candidate_list", Type::Json, "They, as the record has them, the likeliest first", |m| {
         json(&m.candidates)
+    }),
+    maybe("correction", Type::Json, "Of a corrected measure: how it was read, and who corrected it", |m| {
+        m.correction.as_ref().map_or(Value::Null, json)
     }),
 ];
 
@@ -284,6 +290,36 @@ pub(crate) const PERIOD: &[Part<Celled>] = &[
     }),
 ];
 
+/// What a choice column of a form gives.
+pub(crate) const CHOICE: &[Part<Celled>] = &[
+    maybe("", Type::Text, "The text as printed", |c| c.map(|c| &c.text).into()),
+    STATUS,
+    maybe("_choice", Type::Json, "The keys of what is chosen", |c| {
+        c.map_or(Value::Null, |c| json(&c.choice))
+    }),
+];
+
+/// What a flag column of a form gives.
+pub(crate) const FLAG: &[Part<Celled>] = &[
+    maybe("", Type::Text, "The text as printed", |c| c.map(|c| &c.text).into()),
+    STATUS,
+    maybe("_flag", Type::Integer, "1 for ○, 0 for ×; null where it is neither", |c| {
+        c.and_then(|c| c.flag).map(i64::from).into()
+    }),
+];
+
+/// What a municipality column of a form gives.
+pub(crate) const MUNICIPALITY: &[Part<Celled>] = &[
+    maybe("", Type::Text, "The text as printed", |c| c.map(|c| &c.text).into()),
+    STATUS,
+    maybe("_code", Type::Key, "Its local government code, six digits", |c| {
+        c.and_then(|c| c.municipality.as_ref()).map(|m| &m.code).into()
+    }),
+    maybe("_prefecture", Type::Key, "The prefecture it is or lies in", |c| {
+        c.and_then(|c| c.municipality.as_ref()).map(|m| &m.prefecture).into()
+    }),
+];
+
 fn as_of(cell: Option<&Cell>) -> Option<&Period> {
     cell.and_then(|c| c.as_of.as_ref())
 }
@@ -297,6 +333,9 @@ pub(crate) fn of_column(kind: FormColumnKind) -> &'static [Part<Celled>] {
     match kind {
         FormColumnKind::Value => VALUE,
         FormColumnKind::Period => PERIOD,
+        FormColumnKind::Choice => CHOICE,
+        FormColumnKind::Flag => FLAG,
+        FormColumnKind::Municipality => MUNICIPALITY,
         // A kind that is not known here has its text at least.
         _ => TEXT,
     }
@@ -331,6 +370,9 @@ pub(crate) const LONG: &[Part<Long>] = &[
     maybe("unit", Type::Key, "Of a value column: the unit", |l| l.cell.unit.as_ref().into()),
     maybe("status", Type::Key, "How it was come by, where there is something to say", |l| {
         l.cell.status.map_or(Value::Null, name)
+    }),
+    maybe("correction", Type::Json, "Of a corrected cell: how it was read, and who corrected it", |l| {
+        l.cell.correction.as_ref().map_or(Value::Null, json)
     }),
 ];
 

@@ -65,9 +65,16 @@ fn shape(forms: &[(&TableForm, &Extent)], pieces: &mut Vec<Piece>) -> (Shape, Ve
                 ColumnKind::Actor => (false, BLANK_TEXT),
                 ColumnKind::Period => (grouped, BLANK_PERIOD),
                 _ if over.is_some() => (false, BLANK_BESIDE),
-                ColumnKind::Text => (grouped, BLANK_TEXT),
+                ColumnKind::Text | ColumnKind::Choice | ColumnKind::Flag | ColumnKind::Municipality => {
+                    (grouped, BLANK_TEXT)
+                }
             };
-            let read = ReadColumn { table, kind: column.kind, grouped, blank };
+            // What is printed there are words.
+            let kind = match column.kind {
+                ColumnKind::Choice | ColumnKind::Flag | ColumnKind::Municipality => ColumnKind::Text,
+                kind => kind,
+            };
+            let read = ReadColumn { table, kind, grouped, blank };
             if over.is_some() && !across.is_empty() {
                 for actor in 0..across.len() {
                     shape.columns.push(read);
@@ -220,7 +227,7 @@ impl Written<'_> {
                     (Some(name), _) => {
                         value::cell(maker.ledger, &name.parts, column.kind, &head, maker.context)
                     }
-                    (None, Some(own)) => maker.cell(r, own, &head),
+                    (None, Some(own)) => maker.cell(r, own, column.kind, &head),
                     // A column that is not printed has no cells.
                     (None, None) => continue,
                 };
@@ -264,9 +271,8 @@ impl Maker<'_, '_, '_> {
     }
 
     /// The cell of a row in a column of the shape.
-    fn cell(&mut self, row: usize, column: usize, head: &Column) -> Cell {
+    fn cell(&mut self, row: usize, column: usize, kind: ColumnKind, head: &Column) -> Cell {
         let read = self.shape.columns[column];
-        let kind = read.kind;
         let groups = &self.shape.tables[read.table].groups;
         let row = match groups.get(self.shape.group(column, row)) {
             Some(&first) if read.grouped => first,

@@ -79,6 +79,7 @@ impl Expected {
             row.insert("value".into(), exact(&measure["value"]));
             row.insert("evidence".into(), text(&measure["evidence"]));
             row.insert("candidates".into(), list(&measure["candidates"]).len().into());
+            row.insert("correction".into(), object(&measure["correction"]));
             row.insert("candidate_list".into(), text(&measure["candidates"]));
             time(&mut row, "as_of", &measure["as_of"]);
             places(&mut row, &measure["at"]);
@@ -114,6 +115,7 @@ impl Expected {
                     for column in ["text", "unit", "status"] {
                         row.insert(column.into(), cell[column].clone());
                     }
+                    row.insert("correction".into(), object(&cell["correction"]));
                     row.insert("value".into(), exact(&cell["value"]));
                     time(&mut row, "as_of", &cell["as_of"]);
                     time(&mut row, "period", &cell["period"]);
@@ -176,6 +178,11 @@ fn list(value: &Value) -> &[Value] {
 /// A list as JSON; one that the record leaves out is empty.
 fn text(value: &Value) -> Value {
     if value.is_null() { "[]".into() } else { value.to_string().into() }
+}
+
+/// An object as JSON.
+fn object(value: &Value) -> Value {
+    if value.is_null() { Value::Null } else { value.to_string().into() }
 }
 
 /// A number with nine places behind the point at most; there is none else.
