@@ -219,14 +219,17 @@ pub(crate) const MEASURE: &[Part<Measured>] = &[
         m.group.as_ref().map(|g| &g.text).into()
     }),
     part("raw", Type::Text, "The number as printed; empty when there is none", |m| (&m.raw).into()),
-    maybe("value", Type::Decimal, "The number; null unless the status is `read` or `solved`", |m| {
-        m.value.into()
-    }),
+    maybe(
+        "value",
+        Type::Decimal,
+        "The number; null unless the status is `read`, `solved` or `corrected`",
+        |m| m.value.into(),
+    ),
     maybe("unit", Type::Key, "The unit", |m| m.unit.as_ref().into()),
     part(
         "status",
         Type::Key,
-        "`read`, `solved`, `ambiguous`, `blank`, `null_mark`, `placeholder` or `missing`",
+        "`read`, `solved`, `ambiguous`, `blank`, `null_mark`, `placeholder`, `missing` or `corrected`",
         |m| name(m.status),
     ),
     part("confidence", Type::Real, "From 0 to 1: how sure status and value are", |m| m.confidence.into()),
