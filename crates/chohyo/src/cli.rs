@@ -46,6 +46,10 @@ pub(crate) enum Command {
     /// Read files for a batch: a process of its own that may die of one
     #[command(hide = true)]
     Worker,
+    /// Read a PDF for a cross-check: a process of its own that may die of it
+    #[cfg(feature = "witness")]
+    #[command(hide = true)]
+    Witness,
     /// Make the page of one sheet for a batch: a process of its own that may die of it
     #[command(hide = true)]
     PageWorker,
@@ -68,6 +72,13 @@ pub(crate) struct ExtractArguments {
     /// One record a line; needed for more than one file
     #[arg(long)]
     pub(crate) jsonl: bool,
+    /// End with the first page that cannot be read, instead of making the record of the others
+    #[arg(long)]
+    pub(crate) strict: bool,
+    /// Have PDFs read by a second reader too; diagnostics say where it reads other digits
+    #[cfg(feature = "witness")]
+    #[arg(long)]
+    pub(crate) cross_check: bool,
     #[command(flatten)]
     pub(crate) correcting: Correcting,
     #[command(flatten)]
@@ -303,6 +314,9 @@ pub(crate) enum What {
     Lines,
     /// Tables with their cells
     Tables,
+    /// Where a second reader of PDFs reads other characters
+    #[cfg(feature = "witness")]
+    Witness,
 }
 
 /// Find dates and numbers in Japanese text
