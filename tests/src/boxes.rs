@@ -37,7 +37,7 @@ pub fn measures(fixture: &Fixture, record: &Value, truth: &Value) -> (usize, Vec
         }
         let here: String = places.iter().map(|p| printed(&p.glyphs(&document))).collect();
         let rest = here.strip_prefix(&raw);
-        if rest.is_none_or(|unit| unit.chars().any(|c| c.is_numeric())) {
+        if rest.is_none_or(|unit| unit.chars().any(char::is_numeric)) {
             wrong.push(format!("{key}: {here:?} stands in its box, and not {raw:?}"));
         }
         for place in &measure["at"].as_array().cloned().unwrap_or_default() {

@@ -1,5 +1,6 @@
 //! Text of a sheet is text, whatever it says.
 
+use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
@@ -39,7 +40,7 @@ fn pdf(lines: &[&str]) -> Vec<u8> {
     let mut content = String::from("BT /F 10 Tf 14 TL 30 800 Td\n");
     for line in lines {
         let hexadecimal: Vec<_> = line.encode_utf16().map(|unit| format!("{unit:04X}")).collect();
-        content += &format!("<{}> Tj T*\n", hexadecimal.concat());
+        let _ = writeln!(content, "<{}> Tj T*", hexadecimal.concat());
     }
     content += "ET";
     let content = document.add_object(Stream::new(dictionary! {}, content.into_bytes()));
