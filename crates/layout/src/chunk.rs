@@ -36,8 +36,14 @@ pub(crate) struct Spacing<'a> {
 }
 
 impl<'a> Spacing<'a> {
-    /// Takes the leading from the closest lines in `columns` (lines from the top in each).
-    pub(crate) fn new(placed: &'a [PlacedLine], columns: &[Vec<usize>], rules: &[Ruling]) -> Self {
+    /// Takes the leading from the closest lines in `columns` (lines from the top in each); `even` when all lines
+    /// are set alike, and their distance says nothing.
+    pub(crate) fn new(
+        placed: &'a [PlacedLine],
+        columns: &[Vec<usize>],
+        rules: &[Ruling],
+        even: bool,
+    ) -> Self {
         let mut column_of: Vec<(usize, usize)> =
             columns.iter().enumerate().flat_map(|(c, lines)| lines.iter().map(move |&i| (i, c))).collect();
         column_of.sort_unstable();
@@ -48,7 +54,7 @@ impl<'a> Spacing<'a> {
         let mut spacing =
             Self { placed, column_of, all, rules, most: 0.0, columns: columns.len(), by_line: false };
         spacing.most = spacing.leading(columns) + APART;
-        spacing.by_line = spacing.is_by_line(columns);
+        spacing.by_line = !even && spacing.is_by_line(columns);
         spacing
     }
 
