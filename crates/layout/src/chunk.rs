@@ -88,10 +88,10 @@ impl<'a> Spacing<'a> {
     }
 
     /// True when nearly all lines have one beside them in every column, and end where they please: lines of
-    /// paragraphs end where their column does.
+    /// paragraphs end where their column does. Two columns may be text set in columns all the same.
     fn is_by_line(&self, columns: &[Vec<usize>]) -> bool {
         let lines: usize = columns.iter().map(Vec::len).sum();
-        if columns.len() < 2 || lines < 4 * columns.len() {
+        if columns.len() < 3 || lines < 4 * columns.len() {
             return false;
         }
         let whole = self.all.iter().filter(|&&i| self.is_whole(i)).count();
