@@ -100,7 +100,9 @@ fn collect(value: &Value, pointer: &str, claims: &mut Vec<Claim>) {
             }
         }
         Value::Object(fields) => {
-            if let Some(Value::Array(at)) = fields.get("at") {
+            // Of a corrected value, what was read is printed, and the correction holds it.
+            let at = fields.get("at").filter(|_| !fields.contains_key("correction"));
+            if let Some(Value::Array(at)) = at {
                 let string = |name: &str| fields.get(name).and_then(Value::as_str).map(str::to_owned);
                 let content = if let Some(text) = string("text") {
                     Content::Text(text)

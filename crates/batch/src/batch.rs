@@ -6,14 +6,17 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
+use chohyo_extract::Corrections;
+
 use crate::journal::{Journal, Terms};
-use crate::output::Output;
+use crate::output::{self, Output};
 use crate::publication;
-use crate::run::{Run, Source};
+use crate::run::{Run, Source, State};
 use crate::sink::SinkOptions;
 use crate::workers::Workers;
 use crate::{
-    Discovery, Earlier, Error, ErrorKind, Failure, Format, Report, Settings, WorkerCommand, WorkerLimits,
+    Discovery, Earlier, Error, ErrorKind, Failure, Format, Report, Settings, Sink, WorkerCommand,
+    WorkerLimits,
 };
 
 /// Reads many files; see the [crate](crate) for what is written.
@@ -23,6 +26,7 @@ pub struct Batch {
     workers: Option<(WorkerCommand, WorkerLimits)>,
     jobs: usize,
     earlier: Earlier,
+    corrections: Corrections,
     sinks: SinkOptions,
     stop: Arc<AtomicBool>,
 }
@@ -51,6 +55,7 @@ impl Batch {
             workers: None,
             jobs: 0,
             earlier: Earlier::default(),
+            corrections: Corrections::default(),
             sinks: SinkOptions::default(),
             stop: Arc::default(),
         }
@@ -75,6 +80,14 @@ impl Batch {
     #[must_use]
     pub fn earlier(mut self, earlier: Earlier) -> Self {
         self.earlier = earlier;
+        self
+    }
+
+    /// Corrections of records. They are applied when the records are written, so that a batch that was run without them
+    /// can be written with them and no file need be read again.
+    #[must_use]
+    pub fn corrections(mut self, corrections: Corrections) -> Self {
+        self.corrections = corrections;
         self
     }
 
@@ -133,6 +146,20 @@ impl Batch {
         out: &Path,
         progress: impl FnMut(&Progress<'_>),
     ) -> Result<Report, Error> {
+        self.run_into(found, out, Vec::new(), progress)
+    }
+
+    /// The same; `sinks` take every entry too, after those of the formats.
+    ///
+    /// # Errors
+    /// As [`Batch::run`], and those of the sinks.
+    pub fn run_into(
+        &self,
+        found: &Discovery,
+        out: &Path,
+        sinks: Vec<Box<dyn Sink>>,
+        progress: impl FnMut(&Progress<'_>),
+    ) -> Result<Report, Error> {
         let begun = Instant::now();
         if found.inputs.is_empty() {
             return Err(Error::new(ErrorKind::NothingToDo));
@@ -147,12 +174,13 @@ impl Batch {
             limits: self.workers.as_ref().map(|(_, limits)| *limits),
             password: self.settings.password.is_some(),
         };
-        let mut journal = Journal::open(out, self.earlier, &terms)?;
         let in_process = |bytes: &[u8]| extractor.extract(bytes);
         let source = match &self.workers {
             None => Source::InProcess(&in_process),
             Some((command, limits)) => Source::Workers(Workers::start(command, *limits, &self.settings)?),
         };
+        // After the workers: a program that is none costs no journal.
+        let mut journal = Journal::open(out, self.earlier, &terms)?;
         let run = Run {
             inputs: &found.inputs,
             source: &source,
@@ -172,14 +200,33 @@ impl Batch {
         };
         // No worker is needed from here on; the memory is.
         drop(source);
-        let mut output = Output::create(out, &self.sinks, extractor.forms())?;
-        publication::write(&found.inputs, &read.states, &mut journal, &mut output, &mut report)?;
+        let states = &read.states;
+        let is_part = states.contains(&State::Open);
         // To the millisecond: more would be noise.
-        report.seconds = (begun.elapsed().as_secs_f64() * 1000.0).round() / 1000.0;
-        output.publish(&report)?;
-        if !report.interrupted {
-            journal.complete()?;
+        let seconds = || (begun.elapsed().as_secs_f64() * 1000.0).round() / 1000.0;
+        if is_part && journal.is_over() {
+            // A part does not take the place of the whole.
+            let corrections = &self.corrections;
+            publication::write(&found.inputs, states, &mut journal, corrections, |_| Ok(()), &mut report)?;
+            (report.seconds, report.left) = (seconds(), true);
+            return Ok(report);
         }
+        let published = Output::create(out, &self.sinks, extractor.forms()).and_then(|mut output| {
+            output.add(sinks);
+            publication::write(
+                &found.inputs,
+                states,
+                &mut journal,
+                &self.corrections,
+                |entry| output.write(entry),
+                &mut report,
+            )?;
+            report.seconds = seconds();
+            output.publish(&report)
+        });
+        output::discard(out);
+        published?;
+        journal.end(!is_part)?;
         Ok(report)
     }
 }
@@ -187,6 +234,28 @@ impl Batch {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_part_does_not_take_the_place_of_the_whole() {
+        let folder = tempfile::tempdir().unwrap();
+        let out = folder.path().join("out");
+        let path = folder.path().join("a.pdf");
+        fs::write(&path, "").unwrap();
+        let failures = || fs::read_to_string(out.join("failures.jsonl")).unwrap();
+        let batch = Batch::new(Settings::default());
+        let stopped = batch.clone().stop(Arc::new(AtomicBool::new(true)));
+
+        let report = stopped.run(&[&path], &out).unwrap();
+        assert!(report.interrupted && !report.left && failures().is_empty());
+        batch.run(&[&path], &out).unwrap();
+        let whole = failures();
+        assert_eq!(whole.lines().count(), 1);
+        for earlier in [Earlier::Ask, Earlier::Replace, Earlier::Resume] {
+            let report = stopped.clone().earlier(earlier).run(&[&path], &out).unwrap();
+            assert!(report.interrupted && report.left);
+            assert_eq!(failures(), whole);
+        }
+    }
 
     #[test]
     fn nothing_to_do_is_an_error_and_makes_no_output() {

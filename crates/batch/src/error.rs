@@ -46,7 +46,8 @@ impl Error {
         Self { kind, path: None, source: None }
     }
 
-    pub(crate) fn io(kind: ErrorKind, path: &Path, source: io::Error) -> Self {
+    /// An error of this kind at this path, as a [`Sink`](crate::Sink) of the caller's gives it.
+    pub fn io(kind: ErrorKind, path: &Path, source: io::Error) -> Self {
         Self { kind, path: Some(path.to_owned()), source: Some(source) }
     }
 

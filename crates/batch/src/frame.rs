@@ -37,8 +37,8 @@ pub(crate) fn read(input: &mut impl Read) -> io::Result<Option<(u8, Vec<u8>)>> {
     if length > MOST {
         return Err(io::Error::new(io::ErrorKind::InvalidData, "a frame longer than any record"));
     }
-    // Not all at once: the length is only what the other side says.
-    let mut payload = Vec::with_capacity(length.min(1 << 20) as usize);
+    let mut payload = Vec::new();
+    payload.try_reserve_exact(length as usize).map_err(|_| io::ErrorKind::OutOfMemory)?;
     if input.take(length).read_to_end(&mut payload)? as u64 != length {
         return Err(io::ErrorKind::UnexpectedEof.into());
     }

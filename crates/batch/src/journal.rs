@@ -4,7 +4,7 @@
 //! checksum of the rest of the line:
 //!
 //! ```json
-//! {"crc":"5d41402a","run":{"made_by":"0123456789abcdef","version":"0.1.0"}}
+//! {"crc":"5d41402a","run":{"made_by":"0123456789abcdef","version":"0.1.0","over":false}}
 //! {"crc":"7f9a8e01","entry":{"sha256":"…","bytes":1234,"made_by":"…","seconds":0.051,"record":{…}}}
 //! {"crc":"0a1b2c3d","entry":{"sha256":"…","bytes":99,"made_by":"…","seconds":60.0,"limits":{…},"cause":{…}}}
 //! {"crc":"99887766","end":{"complete":true}}
@@ -40,6 +40,8 @@ pub(crate) struct Journal {
     /// Length in bytes of the whole lines.
     length: u64,
     index: HashMap<Hash, Slot>,
+    /// True when the folder holds the results of a batch that came to its end.
+    over: bool,
 }
 
 /// Where a line is.
@@ -60,6 +62,8 @@ struct Found {
     entries: usize,
     /// True when the last run came to its end.
     complete: bool,
+    /// True when the folder holds the results of a run that did, be it not the last.
+    over: bool,
 }
 
 /// What entries were made with. An entry made otherwise is made again.
@@ -99,6 +103,8 @@ struct Line<'a> {
 struct Run {
     made_by: String,
     version: String,
+    /// True when the folder holds the results of an earlier run that came to its end.
+    over: bool,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -144,7 +150,7 @@ impl Journal {
             // A file system without locks is no reason not to write to it.
             Err(TryLockError::Error(_)) | Ok(()) => {}
         }
-        let mut journal = Self { file, path, length: 0, index: HashMap::new() };
+        let mut journal = Self { file, path, length: 0, index: HashMap::new(), over: false };
         let found = journal.scan(terms).map_err(|e| journal.unreadable(e))?;
         let keep = match earlier {
             Earlier::Resume => true,
@@ -155,8 +161,10 @@ impl Journal {
         if keep {
             (journal.index, journal.length) = (found.index, found.length);
         }
+        journal.over = found.over;
         journal.file.set_len(journal.length).map_err(|e| journal.unwritable(e))?;
-        let run = Run { made_by: terms.made_by.clone(), version: env!("CARGO_PKG_VERSION").to_owned() };
+        let (made_by, version) = (terms.made_by.clone(), env!("CARGO_PKG_VERSION").to_owned());
+        let run = Run { made_by, version, over: found.over };
         journal.append(&Line { entry: None, run: Some(run), end: None })?;
         Ok(journal)
     }
@@ -179,9 +187,14 @@ impl Journal {
         self.file.sync_data().map_err(|e| self.unwritable(e))
     }
 
-    /// Says that nothing is left to do.
-    pub(crate) fn complete(&mut self) -> Result<(), Error> {
-        self.append(&Line { entry: None, run: None, end: Some(End { complete: true }) })?;
+    /// True when the folder holds the results of an earlier run that came to its end.
+    pub(crate) fn is_over(&self) -> bool {
+        self.over
+    }
+
+    /// Says that the results of this run have their names, and whether nothing is left to do.
+    pub(crate) fn end(&mut self, complete: bool) -> Result<(), Error> {
+        self.append(&Line { entry: None, run: None, end: Some(End { complete }) })?;
         self.sync()
     }
 
@@ -240,7 +253,12 @@ impl Journal {
                 log::warn!("{}: a broken line at byte {} is passed over", self.path.display(), slot.offset);
                 continue;
             };
-            found.complete = line.end.is_some_and(|e| e.complete);
+            found.complete = line.end.as_ref().is_some_and(|e| e.complete);
+            found.over = match (&line.run, &line.end) {
+                (Some(run), _) => run.over,
+                (_, Some(end)) => end.complete,
+                _ => found.over,
+            };
             let Some(entry) = line.entry else { continue };
             let Some(hash) = hash_of(&entry.sha256) else { continue };
             found.entries += 1;
@@ -427,10 +445,24 @@ mod tests {
         assert_eq!(open(folder.path(), Earlier::Ask).unwrap_err().kind(), ErrorKind::Unfinished);
         let mut journal = open(folder.path(), Earlier::Resume).unwrap();
         assert!(journal.holds(&[1; 32]));
-        journal.complete().unwrap();
+        journal.end(true).unwrap();
         drop(journal);
         assert!(!open(folder.path(), Earlier::Ask).unwrap().holds(&[1; 32]));
         assert!(!open(folder.path(), Earlier::Replace).unwrap().holds(&[1; 32]));
+    }
+
+    #[test]
+    fn results_of_a_whole_batch_are_known_until_others_take_their_place() {
+        let folder = tempfile::tempdir().unwrap();
+        let is_over = |earlier| open(folder.path(), earlier).unwrap().is_over();
+        assert!(!is_over(Earlier::Ask));
+        assert!(!is_over(Earlier::Ask));
+        open(folder.path(), Earlier::Ask).unwrap().end(true).unwrap();
+        assert!(is_over(Earlier::Ask));
+        assert!(is_over(Earlier::Resume));
+        assert!(is_over(Earlier::Replace));
+        open(folder.path(), Earlier::Resume).unwrap().end(false).unwrap();
+        assert!(!is_over(Earlier::Resume));
     }
 
     #[test]
@@ -453,7 +485,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let mut journal = open(folder.path(), Earlier::Ask).unwrap();
         journal.file = OpenOptions::new().read(true).write(true).open("/dev/full").unwrap();
-        let error = journal.complete().unwrap_err();
+        let error = journal.end(true).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Write);
         assert!(error.to_string().contains(NAME), "{error}");
     }

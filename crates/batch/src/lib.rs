@@ -85,10 +85,10 @@ pub use discovery::{Discovery, Input, Skipped};
 pub use error::{Error, ErrorKind};
 pub use failure::{Failure, FailureKind};
 pub use journal::Earlier;
-pub use report::{Report, Slow, Versions, Worst};
+pub use report::{Corrected, Report, Slow, Versions, Worst};
 pub use settings::Settings;
-pub use sink::{Format, UnknownFormat};
-pub use worker::serve;
+pub use sink::{Complete, Entry, FileRow, Format, Sink, UnknownFormat};
 #[doc(hidden)]
 pub use worker::serve_with;
+pub use worker::{confine, serve};
 pub use workers::{WorkerCommand, WorkerLimits};

@@ -8,8 +8,24 @@ use std::sync::Arc;
 use chohyo_extract::Form;
 
 use crate::partial::PartialFile;
-use crate::sink::{Complete, Entry, SinkOptions, Sinks};
+use crate::sink::{Complete, Entry, Sink, SinkOptions, Sinks};
 use crate::{Error, ErrorKind, Failure, Report};
+
+/// Removes what a run that failed or was killed has left unfinished in the folder: on a full disk, it is what fills it. The journal
+/// has everything that is in it.
+pub(crate) fn discard(folder: &Path) {
+    let is_ours = |name: &str| {
+        let name = name.strip_suffix("-journal").unwrap_or(name).strip_suffix(".partial");
+        let extension = name.and_then(|n| Path::new(n).extension()).and_then(|e| e.to_str());
+        extension.is_some_and(|e| ["jsonl", "json", "csv", "parquet", "sqlite"].contains(&e))
+    };
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        if entry.file_name().to_str().is_some_and(is_ours) {
+            // What cannot be removed is overwritten by the next run.
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+}
 
 /// The files of the output folder while they are written.
 #[derive(Debug)]
@@ -27,6 +43,11 @@ impl Output {
             sinks: Sinks::create(folder, options, forms)?,
             failures: PartialFile::create(folder, "failures.jsonl")?,
         })
+    }
+
+    /// Adds sinks of the caller's.
+    pub(crate) fn add(&mut self, sinks: Vec<Box<dyn Sink>>) {
+        self.sinks.add(sinks);
     }
 
     pub(crate) fn write(&mut self, entry: &Entry<'_>) -> Result<(), Error> {

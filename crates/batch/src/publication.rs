@@ -1,35 +1,36 @@
 //! From the journal to the files that people read, in the order of the input.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
-use chohyo_extract::{SCHEMA, Sheet, Source};
+use chohyo_extract::{Corrections, SCHEMA, Sheet, Source};
 
 use crate::content::{Hash, hexadecimal};
 use crate::failure::Cause;
 use crate::journal::{Finished, Journal};
-use crate::output::Output;
 use crate::report::Tally;
 use crate::run::State;
 use crate::sink::{Entry, FileRow};
 use crate::{Error, ErrorKind, Failure, Input, Report, path_text};
 
-/// Writes what came of every file, one after the other, so that no more than one record is in memory.
+/// Hands what came of every file to `sink`, one after the other, so that no more than one record is in memory.
 pub(crate) fn write(
     inputs: &[Input],
     states: &[State],
     journal: &mut Journal,
-    output: &mut Output,
+    corrections: &Corrections,
+    mut sink: impl FnMut(&Entry<'_>) -> Result<(), Error>,
     report: &mut Report,
 ) -> Result<(), Error> {
     let namesakes = Namesakes::new(states);
+    let mut unused: BTreeMap<&str, &str> = corrections.sources().collect();
     for (index, (input, state)) in inputs.iter().zip(states).enumerate() {
         let (path, path_escaped) = path_text::of(&input.path);
         let mut file = FileRow { path, path_escaped, ..FileRow::default() };
         let finished = match state {
             State::Open => None,
             State::Failed(cause) => {
-                fail(input, cause, None, &file, output, report)?;
+                fail(input, cause, None, &file, &mut sink, report)?;
                 continue;
             }
             State::Content(hash) => {
@@ -49,23 +50,32 @@ pub(crate) fn write(
         }
         match outcome {
             // The same content fails under each of its names, so that every name is a row of the failures.
-            Err(cause) => fail(input, &cause, Some(seconds), &file, output, report)?,
+            Err(cause) => fail(input, &cause, Some(seconds), &file, &mut sink, report)?,
             Ok(_) if first != index => {
                 report.duplicates += 1;
-                output.write(&Entry { file: &file, record: None, failure: None })?;
+                sink(&Entry { file: &file, record: None, failure: None })?;
             }
             Ok(record) => {
                 let others = others.iter().skip(1).filter_map(|&i| inputs.get(i as usize));
                 let names: Vec<_> = std::iter::once(input).chain(others).map(|i| name(&i.path)).collect();
-                let (line, sheet) = named(&record, names).ok_or_else(|| {
+                let broken = || {
                     let broken = std::io::Error::other("the journal holds a record that is none");
                     Error::io(ErrorKind::Journal, &input.path, broken)
-                })?;
+                };
+                let (mut line, mut sheet) = named(&record, names).ok_or_else(broken)?;
+                let applied = corrections.apply(&mut sheet);
+                if applied.corrected + applied.refused > 0 {
+                    line = serde_json::to_string(&sheet).map_err(|_| broken())?;
+                    report.corrections.applied += applied.corrected as u64;
+                    report.corrections.refused += applied.refused as u64;
+                }
+                unused.retain(|sha256, _| *sha256 != sheet.source.sha256);
                 report.record(&file.path, &Tally::of(&sheet), seconds);
-                output.write(&Entry { file: &file, record: Some((&line, &sheet)), failure: None })?;
+                sink(&Entry { file: &file, record: Some((&line, &sheet)), failure: None })?;
             }
         }
     }
+    report.corrections.unused = unused.into_iter().map(|(sha256, name)| format!("{sha256} {name}")).collect();
     Ok(())
 }
 
@@ -74,12 +84,12 @@ fn fail(
     cause: &Cause,
     seconds: Option<f64>,
     file: &FileRow,
-    output: &mut Output,
+    sink: &mut impl FnMut(&Entry<'_>) -> Result<(), Error>,
     report: &mut Report,
 ) -> Result<(), Error> {
     let failure = Failure::new(&input.path, cause.clone());
     report.failure(&failure, seconds);
-    output.write(&Entry { file, record: None, failure: Some(&failure) })
+    sink(&Entry { file, record: None, failure: Some(&failure) })
 }
 
 /// Which files have the same content, by their index.

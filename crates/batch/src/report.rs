@@ -29,6 +29,8 @@ pub struct Report {
     pub known: u64,
     /// True when the batch was stopped before all files were read.
     pub interrupted: bool,
+    /// True when the results of an earlier batch, which was whole, were left in their place.
+    pub left: bool,
     /// What the folders hold besides sheets.
     pub skipped: Skipped,
     /// Failures by kind.
@@ -41,6 +43,8 @@ pub struct Report {
     pub measures: BTreeMap<String, u64>,
     /// Diagnostics of all records by code.
     pub diagnostics: BTreeMap<String, u64>,
+    /// What came of the corrections that were given.
+    pub corrections: Corrected,
     /// The records that need a look first: at most ten, those with the most measures in doubt.
     pub worst: Vec<Worst>,
     /// The files that took longest, at most ten.
@@ -51,6 +55,18 @@ pub struct Report {
     pub jobs: usize,
     /// Duration of the run in seconds.
     pub seconds: f64,
+}
+
+/// What came of the corrections that were given to a batch.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Corrected {
+    /// Values that were corrected.
+    pub applied: u64,
+    /// Corrections that were not applied; the diagnostics of their records say why.
+    pub refused: u64,
+    /// SHA-256 and name of each file that there are corrections of and no record.
+    pub unused: Vec<String>,
 }
 
 /// A record with measures in doubt.

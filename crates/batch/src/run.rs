@@ -275,7 +275,9 @@ mod tests {
         let mut report = Report { known: read.known, jobs: read.jobs, ..Report::default() };
         let mut output =
             Output::create(out, &SinkOptions::default(), chohyo_extract::Form::builtin()).unwrap();
-        publication::write(inputs, &read.states, &mut journal, &mut output, &mut report).unwrap();
+        let corrections = chohyo_extract::Corrections::default();
+        let sink = |e: &crate::Entry<'_>| output.write(e);
+        publication::write(inputs, &read.states, &mut journal, &corrections, sink, &mut report).unwrap();
         output.publish(&report).unwrap();
         let text = |name: &str| fs::read_to_string(out.join(name)).unwrap();
         (report, text("records.jsonl"), text("failures.jsonl"))

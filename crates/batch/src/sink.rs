@@ -171,6 +171,10 @@ impl Sinks {
         Ok(Self(sinks))
     }
 
+    pub(crate) fn add(&mut self, sinks: Vec<Box<dyn Sink>>) {
+        self.0.extend(sinks);
+    }
+
     pub(crate) fn write(&mut self, entry: &Entry<'_>) -> Result<(), Error> {
         self.0.iter_mut().try_for_each(|sink| sink.write(entry))
     }

@@ -77,9 +77,13 @@ fn invalid(message: &str) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, message)
 }
 
-/// Takes from this process what reading a sheet needs nothing of.
+/// Takes from this process what reading a sheet needs nothing of: further open files, written files, core dumps, and
+/// address space over `memory` bytes.
+///
+/// # Errors
+/// When the system does not allow that.
 #[cfg(unix)]
-fn confine(memory: Option<u64>) -> io::Result<()> {
+pub fn confine(memory: Option<u64>) -> io::Result<()> {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
     // Where memory runs out all the same, the kernel is to take a worker, and not the batch.
@@ -92,7 +96,11 @@ fn confine(memory: Option<u64>) -> io::Result<()> {
         setrlimit(resource, Rlimit { current: Some(most), maximum: Some(most) })
     };
     if let Some(memory) = memory {
-        at_most(Resource::As, memory)?;
+        let limited = at_most(Resource::As, memory);
+        // Other kernels than Linux refuse this limit, or take it and do not heed it.
+        if cfg!(target_os = "linux") {
+            limited?;
+        }
     }
     at_most(Resource::Core, 0)?;
     at_most(Resource::Fsize, 0)?;
@@ -102,7 +110,10 @@ fn confine(memory: Option<u64>) -> io::Result<()> {
 }
 
 /// Where there are no such limits, time is the only one.
+///
+/// # Errors
+/// None.
 #[cfg(not(unix))]
-fn confine(_: Option<u64>) -> io::Result<()> {
+pub fn confine(_: Option<u64>) -> io::Result<()> {
     Ok(())
 }

@@ -21,6 +21,9 @@ const LAST_WORDS: usize = 4096;
 /// How long a worker may take to be ready. It reads its forms only; more than this is a program that is no worker.
 const SETUP_TIME: Duration = Duration::from_mins(1);
 
+/// How often a file is tried whose workers may have died for no fault of its own.
+const TRIES: u32 = 3;
+
 /// The program that is run as a worker: one that calls [`serve`](crate::serve) when it gets these arguments.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WorkerCommand {
@@ -102,7 +105,9 @@ impl Workers {
     /// # Errors
     /// When no worker can be had. What the file does to one is an [`Outcome`].
     pub(crate) fn read(&self, bytes: &[u8]) -> Result<Outcome, Error> {
+        let mut tries = 0;
         loop {
+            tries += 1;
             let mut worker = self.check_out()?;
             match self.ask(&mut worker, bytes) {
                 Ok(outcome) => {
@@ -116,11 +121,12 @@ impl Workers {
                 Err(why) => {
                     self.lost.fetch_add(1, Ordering::Relaxed);
                     let used = worker.used;
-                    let cause = self.cause(worker, &why);
+                    let (cause, from_outside) = self.cause(worker, &why);
                     log::info!("a worker was lost: {}", cause.message);
-                    // What a worker has read before may have left it short of memory, and whoever killed it
-                    // may not have meant this file: only a fresh worker's death is the file's own doing.
-                    if cause.kind == FailureKind::Timeout || !used {
+                    // What a worker has read before may have left it short of memory, and whoever killed it may not
+                    // have meant this file: only a fresh worker's own death is laid to the file at once.
+                    let may_be_innocent = (used || from_outside) && cause.kind != FailureKind::Timeout;
+                    if tries == TRIES || !may_be_innocent {
                         return Ok(Err(cause));
                     }
                 }
@@ -146,26 +152,27 @@ impl Workers {
         }
     }
 
-    /// What became of a worker that gave no answer.
-    fn cause(&self, worker: Worker, why: &io::Error) -> Cause {
+    /// What became of a worker that gave no answer, and whether somebody else killed it.
+    fn cause(&self, worker: Worker, why: &io::Error) -> (Cause, bool) {
         let WorkerLimits { seconds, memory } = self.limits;
         let expired = worker.target.has_expired();
         let (status, last_words) = worker.bury();
         if expired {
-            return Cause::new(FailureKind::Timeout, format!("no result within {seconds} s"));
+            return (Cause::new(FailureKind::Timeout, format!("no result within {seconds} s")), false);
         }
         // What the standard library says before it aborts.
         if last_words.contains("memory allocation of ") {
-            return Cause::new(FailureKind::OutOfMemory, format!("more memory than {memory} MiB is needed"));
+            let message = format!("more memory than {memory} MiB is needed");
+            return (Cause::new(FailureKind::OutOfMemory, message), false);
         }
         if last_words.contains("has overflowed its stack") {
-            return Cause::new(FailureKind::Crashed, "the reader overflowed its stack");
+            return (Cause::new(FailureKind::Crashed, "the reader overflowed its stack"), false);
         }
         let message = match status {
             Some(status) => ending(status),
             None => format!("the reader was lost: {why}"),
         };
-        Cause::new(FailureKind::Crashed, message)
+        (Cause::new(FailureKind::Crashed, message), status.is_some_and(is_from_outside))
     }
 
     fn check_out(&self) -> Result<Worker, Error> {
@@ -255,6 +262,17 @@ fn last_words(mut stream: impl Read) -> Vec<u8> {
         kept.drain(..kept.len().saturating_sub(LAST_WORDS));
     }
     kept
+}
+
+/// True for what no process does to itself: SIGKILL, be it the kernel's that is short of memory, and SIGTERM.
+#[cfg(unix)]
+fn is_from_outside(status: ExitStatus) -> bool {
+    std::os::unix::process::ExitStatusExt::signal(&status).is_some_and(|signal| matches!(signal, 9 | 15))
+}
+
+#[cfg(not(unix))]
+fn is_from_outside(_: ExitStatus) -> bool {
+    false
 }
 
 #[cfg(unix)]

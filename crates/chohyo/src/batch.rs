@@ -7,13 +7,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::Context;
-use chohyo_batch::{Batch, Discovery, Earlier, Progress, Report, WorkerCommand, WorkerLimits};
+use chohyo_batch::{Batch, Discovery, Earlier, Progress, Report, Sink, WorkerCommand, WorkerLimits};
 use signal_hook::consts::SIGINT;
 
 use crate::cli::BatchArguments;
 use crate::log;
-use crate::outcome::{Outcome, printable, tell};
+use crate::outcome::{Outcome, complain, printable, tell};
 use crate::progress::Meter;
+use crate::review::Review;
 
 pub(crate) fn run(arguments: &BatchArguments) -> anyhow::Result<Outcome> {
     let logs = log::start(arguments.quiet, arguments.verbose);
@@ -26,6 +27,7 @@ pub(crate) fn run(arguments: &BatchArguments) -> anyhow::Result<Outcome> {
             (_, true) => Earlier::Replace,
             _ => Earlier::Ask,
         })
+        .corrections(arguments.correcting.corrections()?)
         .jobs(arguments.jobs.map_or(0, usize::from))
         .stop(Arc::clone(&stop));
     if !arguments.in_process {
@@ -33,11 +35,15 @@ pub(crate) fn run(arguments: &BatchArguments) -> anyhow::Result<Outcome> {
         let limits = WorkerLimits { seconds: arguments.timeout, memory: arguments.memory };
         batch = batch.isolated(WorkerCommand::new(program, ["worker"]), limits);
     }
+    let mut sinks: Vec<Box<dyn Sink>> = Vec::new();
+    if let Some(folder) = &arguments.review {
+        sinks.push(Box::new(Review::create(folder, arguments)?));
+    }
     let found = discover(arguments)?;
     // Lines of a log would be drawn over.
     let meter = (!arguments.quiet).then(|| Meter::start(!logs));
     let mut is_told = false;
-    let report = batch.run_found(&found, &arguments.out, |progress| {
+    let report = batch.run_into(&found, &arguments.out, sinks, |progress| {
         let Some(meter) = &meter else { return };
         count(meter, progress);
         if !std::mem::replace(&mut is_told, stop.load(Ordering::Relaxed)) && is_told {
@@ -48,6 +54,7 @@ pub(crate) fn run(arguments: &BatchArguments) -> anyhow::Result<Outcome> {
     let report = report?;
     if !arguments.quiet {
         tell(summary(&report, &arguments.out));
+        tell_corrections(&report);
     }
     Ok(match report {
         Report { interrupted: true, .. } => Outcome::Interrupted,
@@ -95,6 +102,19 @@ fn count(meter: &Meter, progress: &Progress<'_>) {
     meter.update(change, line);
 }
 
+fn tell_corrections(report: &Report) {
+    let corrected = &report.corrections;
+    if corrected.applied + corrected.refused > 0 {
+        tell(format_args!(
+            "{} values corrected; {} corrections not applied, for reasons that the diagnostics of their records give",
+            corrected.applied, corrected.refused
+        ));
+    }
+    for source in &corrected.unused {
+        complain(format_args!("corrections of a file that is not among these: {source}"));
+    }
+}
+
 /// What came of it, for a person.
 fn summary(report: &Report, out: &Path) -> String {
     let kinds: Vec<_> = report.failures.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
@@ -108,6 +128,9 @@ fn summary(report: &Report, out: &Path) -> String {
         if report.interrupted { ", interrupted; --resume goes on" } else { "" },
         out.display(),
     );
+    if report.left {
+        text += "\nthe results of the earlier batch were left in their place";
+    }
     let mut line = |count: u64, what: &str| {
         if count > 0 {
             // Writing to a string cannot fail.

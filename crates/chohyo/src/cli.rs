@@ -1,10 +1,10 @@
 //! The arguments, and the help that explains them.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use chohyo_batch::{Format, Settings};
-use chohyo_extract::{Extractor, Form};
+use chohyo_extract::{Corrections, Extractor, Form};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
@@ -35,6 +35,7 @@ Exit codes: 0 all well; 1 some files failed; 2 the command could not be done as 
 pub(crate) enum Command {
     Extract(ExtractArguments),
     Batch(BatchArguments),
+    Inspect(InspectArguments),
     Layout(LayoutArguments),
     Normalize(NormalizeArguments),
     Forms(FormsArguments),
@@ -45,6 +46,9 @@ pub(crate) enum Command {
     /// Read files for a batch: a process of its own that may die of one
     #[command(hide = true)]
     Worker,
+    /// Make the page of one sheet for a batch: a process of its own that may die of it
+    #[command(hide = true)]
+    PageWorker,
 }
 
 /// Print the record of a sheet as JSON
@@ -65,6 +69,34 @@ pub(crate) struct ExtractArguments {
     #[arg(long)]
     pub(crate) jsonl: bool,
     #[command(flatten)]
+    pub(crate) correcting: Correcting,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+}
+
+/// Make a page on which a person checks a sheet
+///
+/// One HTML file that any browser shows, without a network: the pages of the sheet as they look, a box over every value
+/// and cell, and the record beside them. Corrections that are made on the page are saved as corrections.toml.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  chohyo inspect sendai.pdf --open
+  chohyo inspect sendai.pdf -o sendai.html")]
+pub(crate) struct InspectArguments {
+    /// A PDF or a text dump; - reads standard input
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// The HTML file to write; - writes to standard output [default: FILE with .html in place of its ending, in the
+    /// current folder]
+    #[arg(long, short, value_name = "HTML")]
+    pub(crate) output: Option<PathBuf>,
+    /// Show the page in the browser
+    #[arg(long)]
+    pub(crate) open: bool,
+    #[command(flatten)]
+    pub(crate) correcting: Correcting,
+    #[command(flatten)]
     pub(crate) reading: Reading,
 }
 
@@ -79,8 +111,8 @@ pub(crate) struct ExtractArguments {
 /// report.json: counts, durations and versions;
 /// journal.jsonl: what is finished, while the batch runs and after.
 ///
-/// Each file is read in a process of its own kind, within --timeout and --memory: what a file does there costs no other
-/// file anything. The same files give the same records, byte for byte, whatever --jobs is. A file that is finished is in
+/// Each file is read in a worker process, within --timeout and --memory: what a file does there costs no other file
+/// anything. The same files give the same records, byte for byte, whatever --jobs is. A file that is finished is in
 /// the journal, on the disk: after Ctrl-C, a crash or a loss of power, --resume goes on from there.
 ///
 /// Ctrl-C finishes the files that have been begun and writes the output as far as it goes; a second Ctrl-C ends at once.
@@ -92,6 +124,7 @@ Examples:
   chohyo batch 2020 2021 extra/sendai.pdf --out records --jobs 2
   chohyo batch sheets --out records --format jsonl,csv,parquet,sqlite
   chohyo batch sheets --out records --resume
+  chohyo batch sheets --out records --review review --corrections corrections
   find sheets -newer records/report.json -print0 | chohyo batch - --out newer
   jq -r '[.kind, .path] | @tsv' records/failures.jsonl")]
 pub(crate) struct BatchArguments {
@@ -128,6 +161,9 @@ pub(crate) struct BatchArguments {
     /// Read files in this process, without --timeout and --memory: only for files that you trust
     #[arg(long, conflicts_with_all = ["timeout", "memory"])]
     pub(crate) in_process: bool,
+    /// Make pages on which a person checks the records, in this folder: index.html over all of them, and one for each
+    #[arg(long, value_name = "DIR")]
+    pub(crate) review: Option<PathBuf>,
     /// Tell nothing on standard error but what ends the batch
     #[arg(long, short)]
     pub(crate) quiet: bool,
@@ -135,12 +171,45 @@ pub(crate) struct BatchArguments {
     #[arg(long, short, action = clap::ArgAction::Count, conflicts_with = "quiet")]
     pub(crate) verbose: u8,
     #[command(flatten)]
+    pub(crate) correcting: Correcting,
+    #[command(flatten)]
     pub(crate) reading: Reading,
 }
 
 /// The formats that this build can write.
 fn formats() -> impl TypedValueParser<Value = Format> {
     PossibleValuesParser::new(Format::ALL.iter().map(|f| f.name())).try_map(|name| name.parse::<Format>())
+}
+
+/// What people have corrected.
+#[derive(Debug, Args)]
+pub(crate) struct Correcting {
+    /// Corrections that were saved on a page of chohyo inspect: a file, or a folder with *.toml; they are put in place of
+    /// what is read, with the status corrected
+    #[arg(long, value_name = "DIR")]
+    corrections: Vec<PathBuf>,
+}
+
+impl Correcting {
+    pub(crate) fn corrections(&self) -> anyhow::Result<Corrections> {
+        let wrong = |path: &Path, e: &dyn std::fmt::Display| UsageError(format!("{}: {e}", path.display()));
+        let mut corrections = Corrections::default();
+        for path in &self.corrections {
+            let mut files = vec![path.clone()];
+            if path.is_dir() {
+                let folder = fs::read_dir(path).map_err(|e| wrong(path, &e))?;
+                let entries: Result<Vec<_>, _> = folder.map(|e| e.map(|e| e.path())).collect();
+                files = entries.map_err(|e| wrong(path, &e))?;
+                files.retain(|f| f.extension().is_some_and(|e| e.eq_ignore_ascii_case("toml")));
+                files.sort();
+            }
+            for file in files {
+                let source = fs::read_to_string(&file).map_err(|e| wrong(&file, &e))?;
+                corrections.add(&source).map_err(|e| wrong(&file, &e))?;
+            }
+        }
+        Ok(corrections)
+    }
 }
 
 /// How sheets are read.
@@ -159,13 +228,28 @@ pub(crate) struct Reading {
 }
 
 impl Reading {
+    /// The form that a record names, of those that the sheet was read with.
+    pub(crate) fn form(&self, id: &str) -> anyhow::Result<Option<Form>> {
+        if let Some(path) = &self.form {
+            let form = read_form(path)?;
+            if form.id() == id {
+                return Ok(Some(form));
+            }
+        }
+        Ok(Form::builtin().iter().find(|f| f.id() == id).map(|f| Form::clone(f)))
+    }
+
+    /// How the layout of the pages is read.
+    pub(crate) fn layout(&self) -> chohyo_layout::Options {
+        let mut options = chohyo_layout::Options::default();
+        options.password.clone_from(&self.password);
+        options
+    }
+
     pub(crate) fn settings(&self) -> anyhow::Result<Settings> {
         let mut settings = Settings::default();
         if let Some(path) = &self.form {
-            let wrong = |e: &dyn std::fmt::Display| UsageError(format!("{}: {e}", path.display()));
-            let source = fs::read_to_string(path).map_err(|e| wrong(&e))?;
-            Form::parse(&source).map_err(|e| wrong(&e))?;
-            settings.forms.push(source);
+            settings.forms.push(read_form(path)?.source().to_owned());
         }
         settings.fiscal_year = self.fiscal_year;
         settings.password.clone_from(&self.password);
@@ -175,6 +259,11 @@ impl Reading {
     pub(crate) fn extractor(&self) -> anyhow::Result<Extractor> {
         Ok(self.settings()?.extractor()?)
     }
+}
+
+fn read_form(path: &Path) -> Result<Form, UsageError> {
+    let source = fs::read_to_string(path).map_err(|e| UsageError(format!("{}: {e}", path.display())))?;
+    Form::parse(&source).map_err(|e| UsageError(format!("{}: {e}", path.display())))
 }
 
 /// Print what the reader sees on the pages

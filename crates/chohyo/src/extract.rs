@@ -16,11 +16,15 @@ pub(crate) fn run(arguments: &ExtractArguments) -> anyhow::Result<Outcome> {
         return Err(UsageError("more than one file: --jsonl prints one record a line".to_owned()).into());
     }
     let extractor = arguments.reading.extractor()?;
+    let corrections = arguments.correcting.corrections()?;
     let mut out = io::BufWriter::new(io::stdout().lock());
     let mut outcome = Outcome::Well;
     for path in &arguments.files {
         match extract(&extractor, path) {
-            Ok(sheet) => print(&mut out, &sheet, arguments.jsonl).context("standard output")?,
+            Ok(mut sheet) => {
+                corrections.apply(&mut sheet);
+                print(&mut out, &sheet, arguments.jsonl).context("standard output")?;
+            }
             Err(message) => {
                 complain(format_args!("{}: {message}", input::title(path)));
                 outcome = Outcome::SomeFailed;

@@ -9,12 +9,15 @@ mod completions;
 mod extract;
 mod forms;
 mod input;
+mod inspect;
 mod layout;
 mod log;
 mod man;
 mod normalize;
 mod outcome;
+mod page_worker;
 mod progress;
+mod review;
 mod schema;
 mod worker;
 
@@ -29,6 +32,7 @@ fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Extract(arguments) => extract::run(&arguments),
         Command::Batch(arguments) => batch::run(&arguments),
+        Command::Inspect(arguments) => inspect::run(&arguments),
         Command::Layout(arguments) => layout::run(&arguments),
         Command::Normalize(arguments) => normalize::run(&arguments),
         Command::Forms(arguments) => forms::run(&arguments),
@@ -36,6 +40,7 @@ fn main() -> ExitCode {
         Command::Completions(arguments) => completions::run(&arguments),
         Command::Man(arguments) => man::run(&arguments),
         Command::Worker => worker::run(),
+        Command::PageWorker => page_worker::run(),
     };
     match result {
         Ok(outcome) => outcome.into(),

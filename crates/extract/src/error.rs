@@ -20,6 +20,8 @@ pub enum ErrorKind {
     NoForm,
     /// A form file that cannot be used.
     Form,
+    /// A file of corrections that cannot be used.
+    Corrections,
     /// A row that does not fit the caller's type.
     Row,
 }
@@ -78,6 +80,7 @@ impl ErrorKind {
             Self::Layout(kind) => kind.name(),
             Self::NoForm => "no_form",
             Self::Form => "form",
+            Self::Corrections => "corrections",
             Self::Row => "row",
         }
     }

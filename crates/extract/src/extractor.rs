@@ -142,6 +142,13 @@ fn diagnostic(warning: &Warning) -> Diagnostic {
     Diagnostic { code, severity, message, keys: Vec::new(), at }
 }
 
+impl crate::Source {
+    /// True when these are the bytes that the sheet was read from.
+    pub fn is_of(&self, bytes: &[u8]) -> bool {
+        self.bytes == bytes.len() as u64 && self.sha256 == hexadecimal(&Sha256::digest(bytes))
+    }
+}
+
 fn hexadecimal(bytes: &[u8]) -> String {
     let digit = |d: u8| char::from_digit(u32::from(d), 16).unwrap_or('0');
     bytes.iter().flat_map(|b| [digit(b >> 4), digit(b & 15)]).collect()

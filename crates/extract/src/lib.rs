@@ -81,6 +81,7 @@ mod assemble;
 mod cards;
 mod check;
 mod column_label;
+pub mod corrections;
 mod cover;
 mod entries;
 mod error;
@@ -105,6 +106,7 @@ mod paragraph;
 mod prose;
 mod ratios;
 mod records;
+mod relation;
 mod residue;
 mod rows;
 mod run;
@@ -120,11 +122,13 @@ mod tiling;
 mod timeline;
 mod value;
 
+pub use corrections::{Correction, Corrections};
 pub use error::{Error, ErrorKind};
 pub use extractor::{Extractor, extract_sheet};
 pub use form::Form;
 pub use form_tables::{FormColumn, FormColumnKind, FormTable};
 pub use number::Number;
+pub use relation::{FormMeasure, Relation};
 pub use sheet::{
     Candidate, Cell, Diagnostic, Evidence, FormMatch, Measure, Municipality, MunicipalityKind, Place, Row,
     SCHEMA, Section, Severity, Sheet, Source, SourceKind, Status, Text,

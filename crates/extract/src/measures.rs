@@ -146,6 +146,7 @@ impl Reader<'_, '_, '_> {
             evidence: Vec::new(),
             candidates: Vec::new(),
             at: Vec::new(),
+            correction: None,
         }
     }
 

@@ -10,6 +10,7 @@ use serde::de::DeserializeOwned;
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Serialize, Serializer};
 
+use crate::corrections::Correction;
 use crate::error::{Error, ErrorKind};
 use crate::number::Number;
 
@@ -179,7 +180,7 @@ pub struct Measure {
     pub as_of: Option<Period>,
     /// The number as printed; empty when there is none.
     pub raw: String,
-    /// The number; `None` unless the status is `read` or `solved`.
+    /// The number; `None` unless the status is `read`, `solved` or `corrected`.
     pub value: Option<Number>,
     /// The unit as printed beside the number, else the form's.
     pub unit: Option<String>,
@@ -194,6 +195,9 @@ pub struct Measure {
     pub candidates: Vec<Candidate>,
     /// Where the number stands, and its unit where that stands alone.
     pub at: Vec<Place>,
+    /// Of a corrected measure: how it was read, and who corrected it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub correction: Option<Correction>,
 }
 
 /// One possible value of an ambiguous measure.
@@ -212,7 +216,7 @@ pub struct Candidate {
 }
 
 /// How a value was come by, or why there is none.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Status {
@@ -230,6 +234,8 @@ pub enum Status {
     Placeholder,
     /// The label is not in the text of the sheet.
     Missing,
+    /// A person who saw the sheet put it in place of what was read.
+    Corrected,
 }
 
 /// What ties a number to a measure.
@@ -279,6 +285,9 @@ pub struct Cell {
     /// Of a value column, and of any cell that cannot be tied to one row: how it was come by.
     #[serde(default)]
     pub status: Option<Status>,
+    /// Of a corrected cell: how it was read, and who corrected it.
+    #[serde(default)]
+    pub correction: Option<Correction>,
 }
 
 impl Serialize for Cell {
@@ -298,6 +307,9 @@ impl Serialize for Cell {
         }
         if let Some(status) = &self.status {
             map.serialize_entry("status", status)?;
+        }
+        if let Some(correction) = &self.correction {
+            map.serialize_entry("correction", correction)?;
         }
         map.end()
     }

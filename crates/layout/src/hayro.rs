@@ -4,6 +4,8 @@ mod annotation;
 mod cmap;
 mod cost;
 mod japan1;
+#[cfg(feature = "picture")]
+mod picture;
 
 use std::cell::OnceCell;
 use std::collections::BTreeSet;

@@ -53,7 +53,8 @@
 //! content that its forms come to; how long it takes is not, nor is a fault in the engine itself excluded. Run
 //! untrusted files in a process of their own.
 //!
-//! With the feature `serde`, the row types of [`rows`] can be serialized.
+//! With the feature `serde`, the row types of [`rows`] can be serialized. With the feature `picture`, pages
+//! can be drawn as they look.
 
 mod block;
 mod chunk;
@@ -75,6 +76,8 @@ mod line;
 mod missing_edge;
 mod options;
 mod pdf;
+#[cfg(feature = "picture")]
+mod picture;
 mod read;
 mod reading_order;
 mod region;
@@ -97,4 +100,6 @@ pub use geometry::{BBox, hull};
 pub use options::{Limits, Options};
 #[doc(hidden)]
 pub use pdf::engine_only;
+#[cfg(feature = "picture")]
+pub use picture::{Picture, PictureLimits, Pictures, pictures};
 pub use read::{read, source_kind};

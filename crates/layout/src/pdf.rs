@@ -33,10 +33,27 @@ pub fn engine_only(bytes: &[u8], options: &Options) -> Result<usize, Error> {
     })
 }
 
+/// Draws every page of a PDF as a picture.
+#[cfg(feature = "picture")]
+pub(crate) fn pictures(
+    bytes: &[u8],
+    options: &Options,
+    limits: &crate::PictureLimits,
+) -> Result<crate::Pictures, Error> {
+    with_source(bytes, options, |source| {
+        let count = source.page_count();
+        if count > options.limits.pages {
+            let detail = format!("{count} pages, the limit is {}", options.limits.pages);
+            return Err(Error::new(ErrorKind::TooLarge, detail));
+        }
+        source.pictures(limits)
+    })
+}
+
 fn with_source<T: Send>(
     bytes: &[u8],
     options: &Options,
-    work: impl FnOnce(&mut dyn PageSource) -> Result<T, Error> + Send,
+    work: impl FnOnce(&mut hayro::HayroSource<'_>) -> Result<T, Error> + Send,
 ) -> Result<T, Error> {
     std::thread::scope(|scope| {
         let reader = std::thread::Builder::new()

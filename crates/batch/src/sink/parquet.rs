@@ -72,6 +72,8 @@ struct File {
     buffers: Vec<Buffer>,
     rows: usize,
     bytes: usize,
+    /// Of a row group: [`BYTES`].
+    most_bytes: usize,
 }
 
 impl File {
@@ -82,7 +84,7 @@ impl File {
             .and_then(|schema| SerializedFileWriter::new(file, schema, properties(table)))
             .map_err(|e| error(&path, e))?;
         let buffers = table.columns.iter().map(Buffer::new).collect();
-        Ok(Self { writer, path, buffers, rows: 0, bytes: 0 })
+        Ok(Self { writer, path, buffers, rows: 0, bytes: 0, most_bytes: BYTES })
     }
 
     fn row(&mut self, row: &[Value<'_>]) -> Result<()> {
@@ -90,7 +92,7 @@ impl File {
             self.bytes += buffer.push(value)?;
         }
         self.rows += 1;
-        if self.rows >= ROWS || self.bytes >= BYTES { self.row_group() } else { Ok(()) }
+        if self.rows >= ROWS || self.bytes >= self.most_bytes { self.row_group() } else { Ok(()) }
     }
 
     fn row_group(&mut self) -> Result<()> {
@@ -268,6 +270,35 @@ fn error(path: &Path, source: ParquetError) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_waits_in_memory_is_bounded_and_all_of_it_is_written() {
+        use parquet::file::reader::{FileReader, SerializedFileReader};
+        let column = |name: &str, kind, required| Column { name: name.to_owned(), kind, required, about: "" };
+        let table = Table {
+            name: "t".to_owned(),
+            about: String::new(),
+            columns: vec![column("number", Type::Integer, true), column("text", Type::Text, false)],
+            indices: Vec::new(),
+        };
+        let folder = tempfile::tempdir().unwrap();
+        let mut file = File::create(folder.path(), &table).unwrap();
+        file.most_bytes = 64 << 10;
+        for number in 0..5000 {
+            let text = if number % 3 == 0 { Value::Null } else { Value::Text(format!("行{number}").into()) };
+            file.row(&[Value::Integer(number), text]).unwrap();
+            assert!(file.bytes < 64 << 10);
+        }
+        Box::new(Parquet { tables: vec![file] }).finish().unwrap().pop().unwrap().publish().unwrap();
+        let file = std::fs::File::open(folder.path().join("t.parquet")).unwrap();
+        let reader = SerializedFileReader::new(file).unwrap();
+        assert!(reader.metadata().num_row_groups() > 3);
+        for (number, row) in reader.get_row_iter(None).unwrap().enumerate() {
+            let text = if number % 3 == 0 { "null".to_owned() } else { format!("\"行{number}\"") };
+            assert_eq!(row.unwrap().to_string(), format!("{{number: {number}, text: {text}}}"));
+        }
+        assert_eq!(reader.metadata().file_metadata().num_rows(), 5000);
+    }
 
     #[test]
     fn days_count_from_1970() {

@@ -56,7 +56,7 @@ fn trouble() -> Outcome {
     };
     let measure = |key: &str, raw: &str, value: serde_json::Value| {
         json!({"key": key, "label": text("=SUM(A1:A9)"), "group": text("\t計"), "as_of": null, "raw": raw,
-            "value": value, "unit": "人", "status": "read", "confidence": 0.1, "evidence": ["row", "sum"], "at": []})
+            "value": value, "unit": "人", "status": "read", "confidence": 0.929_809_223_687_508_7, "evidence": ["row", "sum"], "at": []})
     };
     let mut ambiguous = measure("=cmd|' /C calc'!A1", "", json!(null));
     ambiguous["status"] = json!("ambiguous");
@@ -280,6 +280,7 @@ fn no_text_of_a_csv_begins_like_a_formula() {
     }
     assert!(texts > 20, "only {texts} cells were in question");
     let measures = fs::read_to_string(folder.path().join("measures.csv")).unwrap();
+    assert!(measures.contains(",0.9298092236875087,"), "a number is that of the record to its last digit");
     assert!(measures.contains(",'-5,-5,人,"), "a negative number stays a number, and its text becomes one");
 }
 

@@ -223,7 +223,7 @@ fn formats_are_written_side_by_side() {
     assert!(measures.starts_with("\u{feff}file,path,sha256,form,municipality_code,"), "{measures}");
     assert_eq!(measures.lines().count(), 22, "a head, and 21 measures");
     let population = measures.lines().find(|l| l.contains(",population,")).unwrap();
-    assert!(population.contains(r#",041009,仙台市,designated_city,宮城県,2020,"#), "{population}");
+    assert!(population.contains(",041009,仙台市,designated_city,宮城県,2020,"), "{population}");
     assert!(population.contains(r#","1,087,723",1087723,人,"#), "{population}");
     assert!(!out.path().join("records.sqlite").exists());
 }

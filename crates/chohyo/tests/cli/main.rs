@@ -2,9 +2,13 @@
 #![allow(clippy::unwrap_used, reason = "helpers of tests panic as tests do")]
 
 mod batch;
+mod corrections;
 mod describe;
+#[cfg(target_os = "linux")]
+mod disk;
 mod extract;
 mod forms;
+mod inspect;
 #[cfg(unix)]
 mod interrupt;
 mod layout;
