@@ -46,6 +46,10 @@ pub(crate) enum Command {
     /// Read files for a batch: a process of its own that may die of one
     #[command(hide = true)]
     Worker,
+    /// Read a PDF for a cross-check: a process of its own that may die of it
+    #[cfg(feature = "witness")]
+    #[command(hide = true)]
+    Witness,
     /// Make the page of one sheet for a batch: a process of its own that may die of it
     #[command(hide = true)]
     PageWorker,
@@ -68,6 +72,13 @@ pub(crate) struct ExtractArguments {
     /// One record a line; needed for more than one file
     #[arg(long)]
     pub(crate) jsonl: bool,
+    /// End with the first page that cannot be read, instead of making the record of the others
+    #[arg(long)]
+    pub(crate) strict: bool,
+    /// Have PDFs read by a second reader too; diagnostics say where it reads other digits
+    #[cfg(feature = "witness")]
+    #[arg(long)]
+    pub(crate) cross_check: bool,
     #[command(flatten)]
     pub(crate) correcting: Correcting,
     #[command(flatten)]
@@ -263,7 +274,11 @@ impl Reading {
 
 fn read_form(path: &Path) -> Result<Form, UsageError> {
     let source = fs::read_to_string(path).map_err(|e| UsageError(format!("{}: {e}", path.display())))?;
-    Form::parse(&source).map_err(|e| UsageError(format!("{}: {e}", path.display())))
+    Form::parse(&source).map_err(|e| {
+        // Each fault has its line and column, and none of them the path.
+        let lines: Vec<String> = e.message().lines().map(|l| format!("{}:{l}", path.display())).collect();
+        UsageError(lines.join("\n"))
+    })
 }
 
 /// Print what the reader sees on the pages
@@ -305,6 +320,9 @@ pub(crate) enum What {
     Lines,
     /// Tables with their cells
     Tables,
+    /// Where a second reader of PDFs reads other characters
+    #[cfg(feature = "witness")]
+    Witness,
 }
 
 /// Find dates and numbers in Japanese text
@@ -336,12 +354,14 @@ pub(crate) struct NormalizeArguments {
     pub(crate) fiscal_year: Option<i32>,
 }
 
-/// List the forms that are compiled in
+/// List the forms that are compiled in; check and try forms of your own
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   chohyo forms
   chohyo forms show mhlw-community-care > my-form.toml
+  chohyo forms check my-form.toml
+  chohyo forms try my-form.toml sheet.pdf
   chohyo extract sheet.pdf --form my-form.toml")]
 pub(crate) struct FormsArguments {
     #[command(subcommand)]
@@ -355,6 +375,24 @@ pub(crate) enum FormsCommand {
         /// The form's id
         #[arg(value_name = "ID")]
         id: String,
+    },
+    /// Say what a form declares, and what in it is wrong, each with line and column; exit code 1 if anything is
+    Check {
+        /// The form, as TOML
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
+    /// Say what a form finds on a sheet and what it misses, with what comes near and what is left unclaimed
+    Try {
+        /// The form: a TOML file, or the id of one that is compiled in
+        #[arg(value_name = "FORM")]
+        form: PathBuf,
+        /// A PDF or a text dump; - reads standard input
+        #[arg(value_name = "SHEET")]
+        sheet: PathBuf,
+        /// Print all that is unclaimed, not only the first of it
+        #[arg(long)]
+        all: bool,
     },
 }
 

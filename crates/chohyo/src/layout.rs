@@ -25,11 +25,23 @@ pub(crate) fn run(arguments: &LayoutArguments) -> anyhow::Result<Outcome> {
     if let Some(folder) = &arguments.svg {
         draw(folder, &document.pages)?;
     }
-    if let Some(what) = arguments.what {
-        let mut out = io::BufWriter::new(io::stdout().lock());
-        let printed = document.pages.iter().try_for_each(|page| print_page(&mut out, page, what));
-        printed.and_then(|()| out.flush()).context("standard output")?;
+    let Some(what) = arguments.what else { return Ok(Outcome::Well) };
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    #[cfg(feature = "witness")]
+    if what == What::Witness {
+        let check = chohyo_layout::witness::cross_check(&bytes, &document, &crate::witness::witness()?);
+        let pages = check.pages.iter().filter_map(|p| Some((Some(p.page), p.failure.as_ref()?)));
+        for (page, why) in check.failure.iter().map(|why| (None, why)).chain(pages) {
+            let page = page.map(|p| format!("page {p}: ")).unwrap_or_default();
+            complain(format_args!("{}: {page}the second reader did not read it: {why}", title()));
+        }
+        print_rows(&mut out, rows::differences(&check))
+            .and_then(|()| out.flush())
+            .context("standard output")?;
+        return Ok(Outcome::Well);
     }
+    let printed = document.pages.iter().try_for_each(|page| print_page(&mut out, page, what));
+    printed.and_then(|()| out.flush()).context("standard output")?;
     Ok(Outcome::Well)
 }
 
@@ -52,6 +64,8 @@ fn print_page(out: &mut impl Write, page: &Page, what: What) -> io::Result<()> {
         What::Rulings => print_rows(out, rows::rulings(page)),
         What::Lines => print_rows(out, rows::lines(page)),
         What::Tables => print_rows(out, rows::tables(page)),
+        #[cfg(feature = "witness")]
+        What::Witness => Ok(()),
     }
 }
 

@@ -197,7 +197,7 @@ fn rows(
         for ((name, value), said) in record.iter().zip(&set).zip(&said) {
             let column = &form.columns[name.column];
             if column.kind != ColumnKind::Actor {
-                base.insert(column.name.clone(), value::cell(ledger, value, column.kind, said, context));
+                base.insert(column.name.clone(), value::of_column(ledger, value, column, said, context));
             }
         }
         value::doubt_nameless(form, &mut base);
