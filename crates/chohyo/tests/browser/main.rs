@@ -2,7 +2,7 @@
 //!
 //! Without chromium and chromedriver these tests are passed over, which they say; `CHOHYO_BROWSER=required` makes
 //! that a failure.
-#![allow(clippy::unwrap_used, reason = "helpers of tests panic as tests do")]
+#![allow(clippy::unwrap_used, clippy::print_stderr, reason = "helpers of tests panic and tell as tests do")]
 
 mod corrections;
 mod hostile;

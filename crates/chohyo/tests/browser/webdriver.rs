@@ -1,4 +1,4 @@
-//! A client of chromedriver (W3C WebDriver over HTTP), as much of it as the tests need.
+//! A client of chromedriver (W3C `WebDriver` over HTTP), as much of it as the tests need.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
@@ -16,7 +16,7 @@ pub(crate) struct Browser {
     driver: Child,
     port: u16,
     session: String,
-    _profile: tempfile::TempDir,
+    profile: tempfile::TempDir,
 }
 
 /// True when there is a browser to test with.
@@ -49,7 +49,7 @@ impl Browser {
         // What it says later must not fill the pipe.
         std::thread::spawn(move || std::io::copy(&mut said, &mut std::io::sink()));
         let profile = tempfile::tempdir().unwrap();
-        let mut browser = Self { driver, port, session: String::new(), _profile: profile };
+        let mut browser = Self { driver, port, session: String::new(), profile };
         let arguments = [
             "--headless=new",
             "--no-sandbox",
@@ -63,7 +63,7 @@ impl Browser {
             "--force-prefers-reduced-motion",
             "--window-size=1400,900",
             &format!("--lang={language}"),
-            &format!("--user-data-dir={}", browser._profile.path().display()),
+            &format!("--user-data-dir={}", browser.profile.path().display()),
         ];
         let options = json!({
             "binary": "/usr/bin/chromium",
@@ -76,7 +76,7 @@ impl Browser {
         });
         let wanted = json!({"browserName": "chrome", "goog:chromeOptions": options, "goog:loggingPrefs": {"browser": "ALL"}});
         let session = browser.call("POST", "/session", &json!({"capabilities": {"alwaysMatch": wanted}}));
-        browser.session = session["sessionId"].as_str().expect("a session").to_owned();
+        session["sessionId"].as_str().expect("a session").clone_into(&mut browser.session);
         browser
     }
 
