@@ -3,6 +3,8 @@
 use std::sync::Arc;
 
 use chohyo_layout::{Document, Limits, Options, Warning};
+#[cfg(feature = "witness")]
+use chohyo_layout::{SourceKind, witness::Witness};
 use sha2::{Digest, Sha256};
 
 use crate::error::{Error, ErrorKind};
@@ -27,11 +29,19 @@ pub struct Extractor {
     options: Options,
     forms: Vec<Arc<Form>>,
     fiscal_year: Option<i32>,
+    #[cfg(feature = "witness")]
+    witness: Option<Witness>,
 }
 
 impl Default for Extractor {
     fn default() -> Self {
-        Self { options: Options::default(), forms: Form::builtin().to_vec(), fiscal_year: None }
+        Self {
+            options: Options::default(),
+            forms: Form::builtin().to_vec(),
+            fiscal_year: None,
+            #[cfg(feature = "witness")]
+            witness: None,
+        }
     }
 }
 
@@ -74,6 +84,23 @@ impl Extractor {
         self
     }
 
+    /// Ends with the error of the first page that cannot be read. Otherwise a diagnostic says so, and the record
+    /// is made of the other pages.
+    #[must_use]
+    pub fn strict(mut self, strict: bool) -> Self {
+        self.options.strict = strict;
+        self
+    }
+
+    /// Has PDFs read by a second reader as well. Where it reads another digit, a `reader_disagreement` among the
+    /// diagnostics names the measures and columns; where it fails, a `no_witness` says so.
+    #[cfg(feature = "witness")]
+    #[must_use]
+    pub fn cross_check(mut self, witness: Witness) -> Self {
+        self.witness = Some(witness);
+        self
+    }
+
     /// Reads a sheet from a PDF or a text dump.
     ///
     /// # Errors
@@ -94,6 +121,12 @@ impl Extractor {
         name.clone_into(&mut sheet.source.name);
         sheet.source.bytes = bytes.len() as u64;
         sheet.source.sha256 = hexadecimal(&Sha256::digest(bytes));
+        #[cfg(feature = "witness")]
+        if let (Some(witness), SourceKind::Pdf) = (&self.witness, document.kind) {
+            let check = chohyo_layout::witness::cross_check(bytes, &document, witness);
+            let diagnostics = crate::witness::diagnostics(&sheet, &check);
+            sheet.diagnostics.extend(diagnostics);
+        }
         Ok(sheet)
     }
 

@@ -134,6 +134,8 @@ mod timeline;
 mod trial;
 mod unit;
 mod value;
+#[cfg(feature = "witness")]
+mod witness;
 
 pub use corrections::{Correction, Corrections};
 pub use error::{Error, ErrorKind};
