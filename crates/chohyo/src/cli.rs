@@ -285,19 +285,25 @@ fn read_form(path: &Path) -> Result<Form, UsageError> {
 ///
 /// One line of JSON for each glyph, ruling, line of text or table, page by page. Lengths are points (1/72 inch) from the
 /// top left corner of the page as it is displayed, y grows downwards, pages count from 1. A text dump has no lengths.
+///
+/// With --svg a picture of each page is written: glyphs, lines, rulings, cells, and the order in which the blocks are read.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   chohyo layout sendai.pdf --what lines | jq -r .text
   chohyo layout sendai.pdf --what tables | jq -c '{page, rows, columns}'
-  chohyo layout sendai.pdf --what glyphs | jq -c 'select(.page == 2)'")]
+  chohyo layout sendai.pdf --what glyphs | jq -c 'select(.page == 2)'
+  chohyo layout sendai.pdf --svg pages")]
 pub(crate) struct LayoutArguments {
     /// A PDF or a text dump; - reads standard input
     #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,
     /// What to print
-    #[arg(long, value_enum)]
-    pub(crate) what: What,
+    #[arg(long, value_enum, required_unless_present = "svg")]
+    pub(crate) what: Option<What>,
+    /// Write page-001.svg and so on into this folder, which is made if there is none
+    #[arg(long, value_name = "DIR")]
+    pub(crate) svg: Option<PathBuf>,
     /// The user password of an encrypted PDF; the empty one is always tried
     #[arg(long, value_name = "PASSWORD")]
     pub(crate) password: Option<String>,

@@ -18,6 +18,7 @@ use crate::section::{self, Heading, Stretch};
 use crate::sheet::{
     Cell, Diagnostic, FormMatch, Row, SCHEMA, Section, Severity, Sheet, Source, SourceKind, Status,
 };
+use crate::spelling::canonical;
 use crate::stream::Stream;
 use crate::{
     cards, column_label, cover, cross, field, furniture, heads_above, notes, prose, publisher, ratios,
@@ -64,6 +65,7 @@ pub(crate) fn assemble(
         columns: BTreeMap::new(),
         texts: BTreeMap::new(),
         residue: Vec::new(),
+        furniture: Vec::new(),
         unclaimed: Vec::new(),
         diagnostics: Vec::new(),
     };
@@ -114,6 +116,7 @@ pub(crate) fn assemble(
         let found = cover::read(&mut reader.ledger, &form.cover, lines, &names);
         reader.sheet.title = reader.sheet.title.take().or(found.title);
         reader.sheet.program = reader.sheet.program.take().or(found.program);
+        reader.sheet.furniture.extend(found.label);
         if let Some(name) = &form.cover.text {
             reader.sheet.texts.entry(name.clone()).or_default().extend(found.text);
         }
@@ -129,9 +132,14 @@ pub(crate) fn assemble(
             _ => reader.section(section, &lines, !lines.is_empty()),
         }
     }
-    reader.sheet.unclaimed.splice(0..0, furniture);
-    let rest = reader.ledger.rest();
-    reader.sheet.unclaimed.extend(rest);
+    reader.sheet.furniture.extend(furniture);
+    let own: Vec<String> =
+        reader.sheet.municipality.iter().flat_map(|m| [&m.name, &m.prefecture]).cloned().collect();
+    for text in reader.ledger.rest() {
+        let named = text.text.lines().all(|l| own.iter().any(|name| canonical(l) == canonical(name)));
+        let into = if named { &mut reader.sheet.furniture } else { &mut reader.sheet.unclaimed };
+        into.push(text);
+    }
     reader.sheet
 }
 

@@ -67,7 +67,7 @@ pub(crate) fn check(
                 "{} ({}) is greater than {} ({})",
                 pair[0].0.key, pair[0].1, pair[1].0.key, pair[1].1
             );
-            say("order_break", message, pair);
+            say(if order.usual { "unusual_order" } else { "order_break" }, message, pair);
         }
     }
     for measure in &form.measures {

@@ -300,6 +300,9 @@ pub(crate) struct ShareForm {
 #[serde(deny_unknown_fields)]
 pub(crate) struct OrderForm {
     pub keys: Vec<String>,
+    /// It holds on nearly all sheets: where it does not, a diagnostic says so, and it decides nothing.
+    #[serde(default)]
+    pub usual: bool,
     #[serde(default)]
     pub publishers: Vec<MunicipalityKind>,
 }

@@ -224,6 +224,6 @@ mod tests {
         ]);
         let overview: Vec<&str> = sheet.texts["overview"].iter().map(|t| t.text.as_str()).collect();
         assert_eq!(overview, ["会議を開く。"]);
-        assert_eq!(sheet.unclaimed.iter().filter(|t| t.text == "取扱注意").count(), 3);
+        assert_eq!(sheet.furniture.iter().filter(|t| t.text == "取扱注意").count(), 3);
     }
 }

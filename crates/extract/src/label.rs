@@ -88,6 +88,11 @@ fn label_at(stream: &Stream<'_>, at: u32, end: u32, named: Named, alias: &Alias)
     if stream.atoms[at as usize].ch != alias.canonical[0] || !stream.matches(at, end, &alias.canonical) {
         return None;
     }
+    if named == Named::Caption && !begins(stream, at) {
+        let field = dated_caption(stream, at, alias)?;
+        let parts = vec![field.clone()];
+        return Some(Label { named, parts, atoms: field, as_of: None, placeholder: None });
+    }
     let enumerated = matches!(named, Named::Field(_)) && enumerated_from(stream, at) < at;
     if !begins(stream, at) && !enumerated {
         return None;
@@ -136,6 +141,18 @@ pub(crate) fn printed(stream: &Stream<'_>, atoms: Range<u32>) -> String {
 fn begins(stream: &Stream<'_>, at: u32) -> bool {
     let line = &stream.lines[stream.atoms[at as usize].line as usize];
     line.atoms.start == at || stream.starts_field(at) || stream.atoms[at as usize - 1].ch == ')'
+}
+
+/// The field that a caption ends, behind a date: ＜令和元年度までの成果・効果＞.
+fn dated_caption(stream: &Stream<'_>, at: u32, alias: &Alias) -> Option<Range<u32>> {
+    let line = &stream.lines[stream.atoms[at as usize].line as usize];
+    let field = stream.fields_in(line.atoms.clone()).into_iter().find(|f| f.contains(&at))?;
+    let mark = |i: u32| !stream.atoms[i as usize].ch.is_alphanumeric();
+    let end = at + alias.canonical.len() as u32;
+    let start = (field.start..at).find(|&i| !mark(i))?;
+    let closes = end <= field.end && (end..field.end).all(mark);
+    let dated = chohyo_normalize::period(stream.printed_text(start..at), &Context::default()).is_some();
+    (closes && dated).then_some(field)
 }
 
 /// Where the field begins, when nothing but an enumerator or bullet stands before this in it; else this place.

@@ -53,6 +53,10 @@ pub struct Sheet {
     pub texts: BTreeMap<String, Vec<Text>>,
     /// Template text left standing: samples, instructions, unfilled placeholders.
     pub residue: Vec<Text>,
+    /// What orients the reader and is no text of a section: page numbers, running heads and feet, fixed words of the
+    /// form, the publisher's name where it stands alone.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub furniture: Vec<Text>,
     /// Everything else on the pages.
     pub unclaimed: Vec<Text>,
     /// What a reader of the record should know.

@@ -1,6 +1,6 @@
 //! The columns that tables are made of.
 
-use chohyo_extract::{Cell, Diagnostic, FormColumnKind, Measure, Place, Text};
+use chohyo_extract::{Cell, Diagnostic, Field, FormColumnKind, Measure, Place, Text};
 use chohyo_normalize::Period;
 
 use crate::sink::part::{Part, Thing, maybe, part};
@@ -214,6 +214,9 @@ impl Thing for Measured {
 
 pub(crate) const MEASURE: &[Part<Measured>] = &[
     part("key", Type::Key, "The form's key of the measure", |m| (&m.key).into()),
+    maybe("block", Type::Integer, "Of a section that the sheet repeats: which of its blocks, from 1", |m| {
+        m.block.into()
+    }),
     maybe("label", Type::Text, "The label as printed", |m| m.label.as_ref().map(|l| &l.text).into()),
     maybe("label_group", Type::Text, "The label of its group as printed", |m| {
         m.group.as_ref().map(|g| &g.text).into()
@@ -349,10 +352,9 @@ pub(crate) struct Located<'a> {
     pub(crate) column: &'a str,
     /// The printed head of the column.
     pub(crate) head: Option<&'a Text>,
-    pub(crate) cell: &'a Cell,
 }
 
-/// The columns of `cells`; the cell's as-of date, period and place follow.
+/// The columns of `cells`; those of the cell follow.
 pub(crate) enum Long {}
 impl Thing for Long {
     type Of<'a> = Located<'a>;
@@ -365,14 +367,44 @@ pub(crate) const LONG: &[Part<Long>] = &[
     maybe("head", Type::Key, "The head of the column as printed; null where it was not found", |l| {
         l.head.map(|h| &h.text).into()
     }),
-    part("text", Type::Text, "The text as printed; empty when the cell is blank", |l| (&l.cell.text).into()),
-    maybe("value", Type::Decimal, "Of a value column: the number", |l| l.cell.value.into()),
-    maybe("unit", Type::Key, "Of a value column: the unit", |l| l.cell.unit.as_ref().into()),
-    maybe("status", Type::Key, "How it was come by, where there is something to say", |l| {
-        l.cell.status.map_or(Value::Null, name)
+];
+
+/// The columns of a cell with all that the record says of it, but its dates and places.
+pub(crate) enum Whole {}
+impl Thing for Whole {
+    type Of<'a> = &'a Cell;
+}
+
+pub(crate) const WHOLE: &[Part<Whole>] = &[
+    part("text", Type::Text, "The text as printed; empty when the cell is blank", |c| (&c.text).into()),
+    maybe("value", Type::Decimal, "Of a value: the number", |c| c.value.into()),
+    maybe("unit", Type::Key, "Of a value: the unit", |c| c.unit.as_ref().into()),
+    maybe("status", Type::Key, "How it was come by, where there is something to say", |c| {
+        c.status.map_or(Value::Null, name)
     }),
-    maybe("correction", Type::Json, "Of a corrected cell: how it was read, and who corrected it", |l| {
-        l.cell.correction.as_ref().map_or(Value::Null, json)
+    part("choice", Type::Json, "Of a choice: the keys of what is chosen", |c| json(&c.choice)),
+    maybe("flag", Type::Boolean, "Of a flag: true for ○, false for ×", |c| c.flag.into()),
+    maybe("named", Type::Json, "Of a municipality: which one it is, as the record has it", |c| {
+        c.municipality.as_ref().map_or(Value::Null, json)
+    }),
+    maybe("correction", Type::Json, "Of a corrected cell: how it was read, and who corrected it", |c| {
+        c.correction.as_ref().map_or(Value::Null, json)
+    }),
+];
+
+/// The columns of `fields`; those of its cell follow.
+pub(crate) enum Labelled {}
+impl Thing for Labelled {
+    type Of<'a> = &'a Field;
+}
+
+pub(crate) const FIELD: &[Part<Labelled>] = &[
+    part("key", Type::Key, "The form's key of the field", |f| (&f.key).into()),
+    maybe("block", Type::Integer, "Of a section that the sheet repeats: which of its blocks, from 1", |f| {
+        f.block.into()
+    }),
+    maybe("label", Type::Text, "The label as printed; null where it was not found", |f| {
+        f.label.as_ref().map(|l| &l.text).into()
     }),
 ];
 

@@ -88,6 +88,11 @@ fn trouble() -> Outcome {
             measure("too fine", "0.12345678901234", json!(0.123_456_789_012_34)),
             measure("zero", "0", json!(0)), corrected, ambiguous
         ],
+        "fields": [
+            {"key": "answer", "block": 2, "label": text("-回答"), "text": "@はい", "at": [], "choice": ["yes", "=no"], "status": "read"},
+            {"key": "city", "label": null, "text": "堺市", "at": [{"page": 2}], "flag": false,
+                "municipality": {"name": "堺市", "kind": "designated_city", "prefecture": "大阪府", "code": "271403"}}
+        ],
         "tables": {
             "history": [
                 {"period": cell(text("-2020"), json!({"period": period("../2020-03-31", None, Some("9999-12-31"))})),

@@ -97,6 +97,26 @@ fn a_second_reader_that_fails_is_told() {
 }
 
 #[test]
+fn each_page_is_drawn() {
+    let folder = tempfile::tempdir().unwrap();
+    let pages = folder.path().join("pages");
+    let output = run(&["layout", "sendai.pdf", "--svg", pages.to_str().unwrap()]);
+    assert_eq!((code(&output), stdout(&output), stderr(&output)), (0, "", ""));
+    let mut names: Vec<String> = std::fs::read_dir(&pages)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    assert_eq!(names, (1..=7).map(|n| format!("page-{n:03}.svg")).collect::<Vec<_>>());
+    let page = std::fs::read_to_string(pages.join("page-002.svg")).unwrap();
+    let parts = [r#"stroke="red""#, r##"stroke="#0a0""##, r#"stroke="black""#, "<polyline ", "</svg>"];
+    assert!(parts.iter().all(|part| page.contains(part)), "{parts:?}");
+    // A dump has nothing to draw.
+    let output = run(&["layout", "sendai.txt", "--svg", pages.to_str().unwrap()]);
+    assert_eq!((code(&output), stderr(&output)), (1, "chohyo: no page has places to draw\n"));
+}
+
+#[test]
 fn a_file_that_cannot_be_read_is_told() {
     let output = run_with_stdin(&["layout", "-", "--what", "lines"], b"");
     assert_eq!((code(&output), stdout(&output)), (1, ""));

@@ -208,7 +208,11 @@ static SHARE: Shape = Shape {
 
 static ORDER: Shape = Shape {
     name: "[[section.order]]",
-    keys: &[must("keys", Holds::Names), may("publishers", Holds::Some(PUBLISHERS))],
+    keys: &[
+        must("keys", Holds::Names),
+        may("usual", Holds::Boolean),
+        may("publishers", Holds::Some(PUBLISHERS)),
+    ],
 };
 
 static BOUND: Shape = Shape {

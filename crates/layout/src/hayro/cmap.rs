@@ -71,7 +71,7 @@ impl Code {
     }
 }
 
-/// Where `78-H` differs from `Ext-RKSJ-H`, which has the forms of 1978 for all other kanji (Adobe's CMap resources for
+/// Where `78-H` differs from `Ext-RKSJ-H`, which has the forms of 1978 for all other kanji (Adobe's `CMap` resources for
 /// Adobe-Japan1): JIS code and CID.
 const JIS78: [(u16, u32); 13] = [
     (0x2169, 705),

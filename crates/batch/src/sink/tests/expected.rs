@@ -69,6 +69,7 @@ impl Expected {
                 ("label", &measure["label"]["text"]),
                 ("label_group", &measure["group"]["text"]),
                 ("key", &measure["key"]),
+                ("block", &measure["block"]),
                 ("raw", &measure["raw"]),
                 ("unit", &measure["unit"]),
                 ("status", &measure["status"]),
@@ -84,6 +85,14 @@ impl Expected {
             time(&mut row, "as_of", &measure["as_of"]);
             places(&mut row, &measure["at"]);
             self.push("measures", row);
+        }
+        for (index, field) in list(&sheet["fields"]).iter().enumerate() {
+            let mut row = numbered(&head, index);
+            row.insert("key".into(), field["key"].clone());
+            row.insert("block".into(), field["block"].clone());
+            row.insert("label".into(), field["label"]["text"].clone());
+            whole(&mut row, field);
+            self.push("fields", row);
         }
         let mut number = 0;
         for (name, texts) in sheet["texts"].as_object().into_iter().flatten() {
@@ -112,14 +121,7 @@ impl Expected {
                     row.insert("table_name".into(), table.clone().into());
                     row.insert("column_name".into(), column.clone().into());
                     row.insert("head".into(), sheet["columns"][table][column]["text"].clone());
-                    for column in ["text", "unit", "status"] {
-                        row.insert(column.into(), cell[column].clone());
-                    }
-                    row.insert("correction".into(), object(&cell["correction"]));
-                    row.insert("value".into(), exact(&cell["value"]));
-                    time(&mut row, "as_of", &cell["as_of"]);
-                    time(&mut row, "period", &cell["period"]);
-                    places(&mut row, &cell["at"]);
+                    whole(&mut row, cell);
                     self.push("cells", row);
                 }
                 if self.tables.contains_key(table) {
@@ -163,6 +165,19 @@ impl Expected {
     fn push(&mut self, table: &str, row: Map<String, Value>) {
         self.tables.get_mut(table).unwrap().push(row);
     }
+}
+
+fn whole(row: &mut Map<String, Value>, cell: &Value) {
+    for column in ["text", "unit", "status", "flag"] {
+        row.insert(column.into(), cell[column].clone());
+    }
+    row.insert("value".into(), exact(&cell["value"]));
+    row.insert("choice".into(), text(&cell["choice"]));
+    row.insert("named".into(), object(&cell["municipality"]));
+    row.insert("correction".into(), object(&cell["correction"]));
+    time(row, "as_of", &cell["as_of"]);
+    time(row, "period", &cell["period"]);
+    places(row, &cell["at"]);
 }
 
 fn numbered(head: &Map<String, Value>, index: usize) -> Map<String, Value> {
