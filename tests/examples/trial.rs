@@ -73,8 +73,8 @@ fn main() -> io::Result<ExitCode> {
     let mut random = Random(0x2545_f491_4f6c_dd1d);
     let mut peak = 0;
     for kill in 1..=kills {
-        // Each lasts at random up to a part of the whole such that the last ones are killed near the end.
-        let share = random.share() * 2.0 / kills as f64;
+        // Each lasts at random up to a part of the whole, such that the last ones are killed near the end and not after it.
+        let share = random.share() * 1.6 / kills as f64;
         let after = Duration::from_secs_f64(whole.seconds * share);
         let run = wait(start(program, &input, &killed, "--resume")?, Some(after))?;
         peak = peak.max(run.peak);

@@ -1,6 +1,7 @@
 //! Shared helpers of the workspace tests.
 
 pub mod adapt;
+pub mod boxes;
 pub mod cells;
 pub mod fixture;
 pub mod hostile;

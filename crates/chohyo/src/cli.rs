@@ -46,6 +46,10 @@ pub(crate) enum Command {
     /// Read files for a batch: a process of its own that may die of one
     #[command(hide = true)]
     Worker,
+    /// Read a PDF for a cross-check: a process of its own that may die of it
+    #[cfg(feature = "witness")]
+    #[command(hide = true)]
+    Witness,
     /// Make the page of one sheet for a batch: a process of its own that may die of it
     #[command(hide = true)]
     PageWorker,
@@ -68,6 +72,13 @@ pub(crate) struct ExtractArguments {
     /// One record a line; needed for more than one file
     #[arg(long)]
     pub(crate) jsonl: bool,
+    /// End with the first page that cannot be read, instead of making the record of the others
+    #[arg(long)]
+    pub(crate) strict: bool,
+    /// Have PDFs read by a second reader too; diagnostics say where it reads other digits
+    #[cfg(feature = "witness")]
+    #[arg(long)]
+    pub(crate) cross_check: bool,
     #[command(flatten)]
     pub(crate) correcting: Correcting,
     #[command(flatten)]
@@ -263,26 +274,36 @@ impl Reading {
 
 fn read_form(path: &Path) -> Result<Form, UsageError> {
     let source = fs::read_to_string(path).map_err(|e| UsageError(format!("{}: {e}", path.display())))?;
-    Form::parse(&source).map_err(|e| UsageError(format!("{}: {e}", path.display())))
+    Form::parse(&source).map_err(|e| {
+        // Each fault has its line and column, and none of them the path.
+        let lines: Vec<String> = e.message().lines().map(|l| format!("{}:{l}", path.display())).collect();
+        UsageError(lines.join("\n"))
+    })
 }
 
 /// Print what the reader sees on the pages
 ///
 /// One line of JSON for each glyph, ruling, line of text or table, page by page. Lengths are points (1/72 inch) from the
 /// top left corner of the page as it is displayed, y grows downwards, pages count from 1. A text dump has no lengths.
+///
+/// With --svg a picture of each page is written: glyphs, lines, rulings, cells, and the order in which the blocks are read.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   chohyo layout sendai.pdf --what lines | jq -r .text
   chohyo layout sendai.pdf --what tables | jq -c '{page, rows, columns}'
-  chohyo layout sendai.pdf --what glyphs | jq -c 'select(.page == 2)'")]
+  chohyo layout sendai.pdf --what glyphs | jq -c 'select(.page == 2)'
+  chohyo layout sendai.pdf --svg pages")]
 pub(crate) struct LayoutArguments {
     /// A PDF or a text dump; - reads standard input
     #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,
     /// What to print
-    #[arg(long, value_enum)]
-    pub(crate) what: What,
+    #[arg(long, value_enum, required_unless_present = "svg")]
+    pub(crate) what: Option<What>,
+    /// Write page-001.svg and so on into this folder, which is made if there is none
+    #[arg(long, value_name = "DIR")]
+    pub(crate) svg: Option<PathBuf>,
     /// The user password of an encrypted PDF; the empty one is always tried
     #[arg(long, value_name = "PASSWORD")]
     pub(crate) password: Option<String>,
@@ -299,6 +320,9 @@ pub(crate) enum What {
     Lines,
     /// Tables with their cells
     Tables,
+    /// Where a second reader of PDFs reads other characters
+    #[cfg(feature = "witness")]
+    Witness,
 }
 
 /// Find dates and numbers in Japanese text
@@ -330,12 +354,14 @@ pub(crate) struct NormalizeArguments {
     pub(crate) fiscal_year: Option<i32>,
 }
 
-/// List the forms that are compiled in
+/// List the forms that are compiled in; check and try forms of your own
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   chohyo forms
   chohyo forms show mhlw-community-care > my-form.toml
+  chohyo forms check my-form.toml
+  chohyo forms try my-form.toml sheet.pdf
   chohyo extract sheet.pdf --form my-form.toml")]
 pub(crate) struct FormsArguments {
     #[command(subcommand)]
@@ -349,6 +375,24 @@ pub(crate) enum FormsCommand {
         /// The form's id
         #[arg(value_name = "ID")]
         id: String,
+    },
+    /// Say what a form declares, and what in it is wrong, each with line and column; exit code 1 if anything is
+    Check {
+        /// The form, as TOML
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
+    /// Say what a form finds on a sheet and what it misses, with what comes near and what is left unclaimed
+    Try {
+        /// The form: a TOML file, or the id of one that is compiled in
+        #[arg(value_name = "FORM")]
+        form: PathBuf,
+        /// A PDF or a text dump; - reads standard input
+        #[arg(value_name = "SHEET")]
+        sheet: PathBuf,
+        /// Print all that is unclaimed, not only the first of it
+        #[arg(long)]
+        all: bool,
     },
 }
 

@@ -15,7 +15,10 @@ pub(crate) fn run(arguments: &ExtractArguments) -> anyhow::Result<Outcome> {
         // Several indented records in a row would be no JSON file.
         return Err(UsageError("more than one file: --jsonl prints one record a line".to_owned()).into());
     }
-    let extractor = arguments.reading.extractor()?;
+    let extractor = arguments.reading.extractor()?.strict(arguments.strict);
+    #[cfg(feature = "witness")]
+    let extractor =
+        if arguments.cross_check { extractor.cross_check(crate::witness::witness()?) } else { extractor };
     let corrections = arguments.correcting.corrections()?;
     let mut out = io::BufWriter::new(io::stdout().lock());
     let mut outcome = Outcome::Well;

@@ -19,6 +19,8 @@ mod page_worker;
 mod progress;
 mod review;
 mod schema;
+#[cfg(feature = "witness")]
+mod witness;
 mod worker;
 
 use std::process::ExitCode;
@@ -40,6 +42,8 @@ fn main() -> ExitCode {
         Command::Completions(arguments) => completions::run(&arguments),
         Command::Man(arguments) => man::run(&arguments),
         Command::Worker => worker::run(),
+        #[cfg(feature = "witness")]
+        Command::Witness => witness::run(),
         Command::PageWorker => page_worker::run(),
     };
     match result {

@@ -7,20 +7,22 @@ use std::ops::Range;
 use chohyo_normalize::Context;
 
 use crate::fiscal_year;
-use crate::form::{ColumnKind, Form, SectionForm};
+use crate::form::{ColumnKind, Form, SectionForm, TableForm};
 use crate::grid::{self, Grid, Placement};
 use crate::label::{self, Named};
 use crate::ledger::Ledger;
 use crate::measures;
 use crate::municipality;
+use crate::number::Number;
 use crate::section::{self, Heading, Stretch};
 use crate::sheet::{
-    Diagnostic, FormMatch, Municipality, Row, SCHEMA, Section, Severity, Sheet, Source, SourceKind, Status,
+    Cell, Diagnostic, FormMatch, Row, SCHEMA, Section, Severity, Sheet, Source, SourceKind, Status,
 };
+use crate::spelling::canonical;
 use crate::stream::Stream;
 use crate::{
-    broken_date, cards, column_label, cover, furniture, heads_above, notes, prose, ratios, records, residue,
-    run, texts,
+    broken_date, cards, column_label, cover, cross, field, furniture, heads_above, notes, prose, publisher,
+    ratios, records, residue, run, texts, unit,
 };
 
 /// Makes the sheet. `hint` is the fiscal year to assume where the sheet does not tell its own.
@@ -31,10 +33,11 @@ pub(crate) fn assemble(
     headings: &[Heading],
     hint: Option<i32>,
 ) -> Sheet {
-    let stretches = section::stretches(stream, headings);
+    let stretches = section::stretches(stream, form, headings);
     let told = fiscal_year::told(stream, form, &stretches);
     let year = told.as_ref().map(|t| t.year).or(hint);
-    let names: Vec<&str> = municipality::names().map(|(name, _)| name).collect();
+    let publisher = publisher::told(stream, form);
+    let names = names(form, &publisher);
     let document = stream.document;
     let mut sheet = Sheet {
         schema: SCHEMA.to_owned(),
@@ -51,16 +54,18 @@ pub(crate) fn assemble(
             producer: document.producer.clone(),
         },
         form: FormMatch { id: form.id().to_owned(), score: (score * 100.0).round() / 100.0 },
-        municipality: publisher(stream, form),
+        municipality: publisher.municipality.clone(),
         fiscal_year: year,
         title: None,
         program: None,
         sections: Vec::new(),
         measures: Vec::new(),
+        fields: Vec::new(),
         tables: BTreeMap::new(),
         columns: BTreeMap::new(),
         texts: BTreeMap::new(),
         residue: Vec::new(),
+        furniture: Vec::new(),
         unclaimed: Vec::new(),
         diagnostics: Vec::new(),
     };
@@ -79,7 +84,14 @@ pub(crate) fn assemble(
             "the dates on the sheet speak for several fiscal years",
         );
     }
-    if sheet.municipality.is_none() {
+    if let Some((entries, _)) = &publisher.ambiguous {
+        let names: Vec<String> = entries
+            .iter()
+            .map(|e| format!("{}{} ({})", e.prefecture(), e.name, e.municipality().code))
+            .collect();
+        let message = format!("the publisher is one of {}; no prefecture is named", names.join(", "));
+        say(&mut sheet, "municipality_ambiguous", Severity::Warning, &message);
+    } else if sheet.municipality.is_none() {
         say(
             &mut sheet,
             "municipality_unknown",
@@ -91,28 +103,53 @@ pub(crate) fn assemble(
     if let Some(year) = year {
         context = context.with_fiscal_year(year);
     }
-    let mut reader = Assembly { ledger: Ledger::new(stream), form, names: &names, context, sheet };
+    let ordered = stream.has_places || !run::disordered(stream, form, headings);
+    let mut ledger = Ledger::new(stream);
+    ledger.prefecture = publisher.municipality.as_ref().map(|m| m.prefecture.as_str());
+    let mut reader = Assembly { ledger, form, names: &names, context, sheet, ordered };
     reader.headings(headings);
     reader.sheet.residue = residue::take(&mut reader.ledger, form);
     let furniture = furniture::take(&mut reader.ledger);
     let cover: Vec<Range<u32>> =
         stretches.iter().filter(|s| s.section.is_none()).map(|s| s.lines.clone()).collect();
-    for lines in cover {
+    for lines in cover.clone() {
         let found = cover::read(&mut reader.ledger, &form.cover, lines, &names);
         reader.sheet.title = reader.sheet.title.take().or(found.title);
         reader.sheet.program = reader.sheet.program.take().or(found.program);
+        reader.sheet.furniture.extend(found.label);
         if let Some(name) = &form.cover.text {
             reader.sheet.texts.entry(name.clone()).or_default().extend(found.text);
         }
     }
     for (index, section) in form.sections.iter().enumerate() {
-        let lines: Vec<Range<u32>> = of_section(&stretches, index);
-        reader.section(section, &lines, !lines.is_empty());
+        let lines = if section.headings.is_empty() { cover.clone() } else { of_section(&stretches, index) };
+        match &section.repeated {
+            Some(name) if !lines.is_empty() => {
+                for (block, lines) in lines.iter().enumerate() {
+                    reader.block(section, lines, name, block as u32 + 1);
+                }
+            }
+            _ => reader.section(section, &lines, !lines.is_empty()),
+        }
     }
-    reader.sheet.unclaimed = furniture;
-    let rest = reader.ledger.rest();
-    reader.sheet.unclaimed.extend(rest);
+    reader.sheet.furniture.extend(furniture);
+    let own: Vec<String> =
+        reader.sheet.municipality.iter().flat_map(|m| [&m.name, &m.prefecture]).cloned().collect();
+    for text in reader.ledger.rest() {
+        let named = text.text.lines().all(|l| own.iter().any(|name| canonical(l) == canonical(name)));
+        let into = if named { &mut reader.sheet.furniture } else { &mut reader.sheet.unclaimed };
+        into.push(text);
+    }
     reader.sheet
+}
+
+/// The names of publishers that say nothing of their own where they stand alone on a line.
+fn names(form: &Form, publisher: &publisher::Told) -> Vec<&'static str> {
+    if form.publishers.is_empty() {
+        let own = publisher.municipality.as_ref().map(|m| municipality::of_name(&m.name));
+        return own.into_iter().flatten().map(|e| e.name).take(1).collect();
+    }
+    municipality::names(&form.publishers).collect()
 }
 
 fn of_section(stretches: &[Stretch], index: usize) -> Vec<Range<u32>> {
@@ -125,45 +162,14 @@ fn say(sheet: &mut Sheet, code: &str, severity: Severity, message: &str) {
     sheet.diagnostics.push(Diagnostic { code: code.to_owned(), severity, message, keys, at });
 }
 
-/// Who published the sheet: the known name that most lines consist of; a title that begins with it counts more.
-fn publisher(stream: &Stream<'_>, form: &Form) -> Option<Municipality> {
-    let known: Vec<_> = municipality::names()
-        .filter(|(_, kind)| form.publishers.is_empty() || form.publishers.contains(kind))
-        .map(|(name, _)| name)
-        .collect();
-    let mut votes: BTreeMap<&str, u32> = BTreeMap::new();
-    for field in &stream.fields {
-        let text = stream.canonical(field.atoms.clone());
-        if let Some(name) = known.iter().find(|name| text == **name) {
-            *votes.entry(name).or_default() += 1;
-        }
-        let title = |name: &&&str| {
-            let rest = text.strip_prefix(**name);
-            rest.is_some_and(|rest| {
-                form.cover.title.iter().any(|t| {
-                    let title: String = t.canonical.iter().collect();
-                    // The title may wrap: its first line need only begin as the form's does.
-                    !rest.is_empty()
-                        && (rest.starts_with(&title) || title.starts_with(rest) && rest.chars().count() >= 4)
-                })
-            })
-        };
-        if let Some(name) = known.iter().find(title) {
-            *votes.entry(name).or_default() += 5;
-        }
-    }
-    let most = votes.values().copied().max()?;
-    let mut winners = votes.into_iter().filter(|(_, v)| *v == most);
-    let (name, _) = winners.next()?;
-    winners.next().is_none().then(|| municipality::by_name(name)).flatten()
-}
-
 struct Assembly<'a, 's, 'd> {
     ledger: Ledger<'s, 'd>,
     form: &'a Form,
     names: &'a [&'a str],
     context: Context,
     sheet: Sheet,
+    /// The text stands in an order of reading.
+    ordered: bool,
 }
 
 impl Assembly<'_, '_, '_> {
@@ -185,6 +191,7 @@ impl Assembly<'_, '_, '_> {
                 .sections
                 .iter_mut()
                 .find(|s| s.id == *id && s.number == number && s.title == title)
+                .filter(|_| self.form.sections[heading.section].repeated.is_none())
             {
                 Some(section) => {
                     section.pages.push(page);
@@ -202,8 +209,44 @@ impl Assembly<'_, '_, '_> {
         }
     }
 
+    /// One block of a section that the sheet repeats: what is found in it says so.
+    fn block(&mut self, form: &SectionForm, lines: &Range<u32>, name: &str, number: u32) {
+        let (measures, fields) = (self.sheet.measures.len(), self.sheet.fields.len());
+        let before: BTreeMap<String, usize> =
+            self.sheet.tables.iter().map(|(name, rows)| (name.clone(), rows.len())).collect();
+        self.section(form, std::slice::from_ref(lines), true);
+        for measure in &mut self.sheet.measures[measures..] {
+            measure.block = Some(number);
+        }
+        for field in &mut self.sheet.fields[fields..] {
+            field.block = Some(number);
+        }
+        let heading = self.sheet.sections.iter().filter(|s| s.id == form.id).nth(number as usize - 1);
+        let cell = Cell {
+            text: heading.map_or_else(String::new, |h| h.title.clone()),
+            at: heading.map_or_else(Vec::new, |h| h.at.clone()),
+            value: Some(Number(number.into())),
+            status: Some(Status::Read),
+            ..Cell::default()
+        };
+        for (table, rows) in &mut self.sheet.tables {
+            for row in rows.iter_mut().skip(before.get(table).copied().unwrap_or(0)) {
+                row.insert(name.to_owned(), cell.clone());
+            }
+        }
+    }
+
     fn section(&mut self, form: &SectionForm, lines: &[Range<u32>], present: bool) {
         let stream = self.ledger.stream;
+        if form.headings.is_empty() && present {
+            let mut pages: Vec<u32> =
+                lines.iter().flat_map(Clone::clone).map(|l| stream.page(l).number).collect();
+            pages.dedup();
+            let (number, title, at, captions) = Default::default();
+            self.sheet
+                .sections
+                .insert(0, Section { id: form.id.clone(), number, title, pages, at, captions });
+        }
         let mut labels: Vec<label::Label> =
             lines.iter().flat_map(|range| label::find(stream, form, range.clone())).collect();
         column_label::find(stream, form, lines, &mut labels);
@@ -229,13 +272,26 @@ impl Assembly<'_, '_, '_> {
                 self.sheet.residue.push(text);
             }
         }
+        let units = self.units(form, lines);
+        if !form.fields.is_empty() {
+            let caption = units.iter().find_map(|u| u.unit.as_deref());
+            let found = field::read(&mut self.ledger, form, &labels, lines, caption, &self.context);
+            self.sheet.fields.extend(found);
+        }
+        if present && form.tables.iter().any(TableForm::is_cross) {
+            self.cross_tables(form, lines, &labels, &units);
+        }
         if !form.measures.is_empty() {
             self.measures(form, lines, &labels, present);
         }
         if present {
-            self.tables(form, lines);
+            self.tables(form, lines, &labels, &units);
         }
-        for (i, text) in form.texts.iter().enumerate() {
+        for text in form.texts.iter().filter(|t| !t.begins.is_empty()) {
+            let found = texts::beginning(&mut self.ledger, &text.begins, lines);
+            self.sheet.texts.entry(text.name.clone()).or_default().extend(found);
+        }
+        for (i, text) in form.texts.iter().enumerate().filter(|(_, t)| t.begins.is_empty()) {
             let found = if text.headings.is_empty() {
                 texts::rest(&mut self.ledger, lines, self.names)
             } else if let Some(caption) = texts::caption(&labels, i) {
@@ -244,6 +300,44 @@ impl Assembly<'_, '_, '_> {
                 Vec::new()
             };
             self.sheet.texts.entry(text.name.clone()).or_default().extend(found);
+        }
+    }
+
+    /// The captions that give the unit of a table, where the form has something with a unit that may be printed apart.
+    fn units(&mut self, form: &SectionForm, lines: &[Range<u32>]) -> Vec<unit::Caption> {
+        let columns = form.tables.iter().flat_map(|t| &t.columns).filter_map(|c| c.unit.as_ref());
+        if columns.chain(form.fields.iter().filter_map(|f| f.unit.as_ref())).next().is_none() {
+            return Vec::new();
+        }
+        let found = unit::captions(self.ledger.stream, lines);
+        for caption in &found {
+            if self.ledger.is_free(caption.atoms.clone()) {
+                let text = self.ledger.take(&[vec![caption.atoms.clone()]]);
+                if let Some(section) = self.sheet.sections.iter_mut().find(|s| s.id == form.id) {
+                    section.captions.push(text);
+                }
+            }
+        }
+        found
+    }
+
+    fn cross_tables(
+        &mut self,
+        form: &SectionForm,
+        lines: &[Range<u32>],
+        labels: &[label::Label],
+        units: &[unit::Caption],
+    ) {
+        let grids = grids(self.ledger.stream, lines);
+        let found = cross::read(&mut self.ledger, form, &grids, lines, labels, units, &self.context);
+        for (index, table) in found {
+            let name = &form.tables[index].name;
+            self.columns(form, name, table.heads);
+            if let Some(section) = self.sheet.sections.iter_mut().find(|s| s.id == form.id) {
+                section.captions.extend(table.captions);
+            }
+            crate::check::table_sums(&form.tables[index], &table.rows, &mut self.sheet.diagnostics);
+            self.sheet.tables.entry(name.clone()).or_default().extend(table.rows);
         }
     }
 
@@ -279,7 +373,13 @@ impl Assembly<'_, '_, '_> {
         self.sheet.measures.extend(measures);
     }
 
-    fn tables(&mut self, form: &SectionForm, lines: &[Range<u32>]) {
+    fn tables(
+        &mut self,
+        form: &SectionForm,
+        lines: &[Range<u32>],
+        labels: &[label::Label],
+        units: &[unit::Caption],
+    ) {
         if form.tables.is_empty() {
             return;
         }
@@ -307,7 +407,12 @@ impl Assembly<'_, '_, '_> {
             let found = grid::place(&mut self.ledger, grid, &form.tables, &self.context)
                 .or_else(|| heads_above::place(&mut self.ledger, grid, &form.tables, &self.context));
             let placement = match (found, &placed) {
-                (Some((placement, heads)), _) => {
+                (Some((mut placement, heads)), _) => {
+                    if let Some(unit) = units.iter().find_map(|u| u.unit.as_ref()) {
+                        for (_, _, said) in placement.columns.iter_mut().flatten() {
+                            said.unit.get_or_insert_with(|| unit.clone());
+                        }
+                    }
                     self.columns(form, &form.tables[placement.table].name, heads);
                     placement
                 }
@@ -321,15 +426,18 @@ impl Assembly<'_, '_, '_> {
             placed = Some(placement);
         }
         if self.ledger.stream.has_places {
-            for (index, table) in form.tables.iter().enumerate() {
+            for (index, table) in form.tables.iter().enumerate().filter(|(_, t)| !t.is_cross()) {
                 for (row, names) in cards::rows(&mut self.ledger, table, lines, &self.context) {
                     self.columns(form, &table.name, names);
                     rows.entry(index).or_default().push(row);
                 }
             }
         }
+        if !self.ledger.stream.has_places {
+            self.written_tables(form, lines, labels, &mut rows);
+        }
         // Tables whose grid the layout did not see, or that have none.
-        for range in lines {
+        for range in lines.iter().filter(|_| self.ledger.stream.has_places) {
             let stream = self.ledger.stream;
             let atoms = stream.atoms_of(range.clone());
             let heads: Vec<run::Head> = run::heads(stream, &form.tables, atoms.clone())
@@ -349,7 +457,7 @@ impl Assembly<'_, '_, '_> {
         for (index, table) in form.tables.iter().enumerate() {
             let period = table.columns.iter().any(|c| c.kind == ColumnKind::Period);
             let texts = table.columns.iter().filter(|c| c.kind == ColumnKind::Text).count();
-            if period && texts == 1 && rows.get(&index).is_none_or(Vec::is_empty) {
+            if !table.is_cross() && period && texts == 1 && rows.get(&index).is_none_or(Vec::is_empty) {
                 let (found, headings) =
                     prose::rows(&mut self.ledger, table, lines, self.names, &self.context);
                 rows.entry(index).or_default().extend(found);
@@ -379,7 +487,59 @@ impl Assembly<'_, '_, '_> {
                     at: Vec::new(),
                 });
             }
+            if !table.is_cross() {
+                crate::check::table_sums(table, &found, &mut self.sheet.diagnostics);
+            }
             self.sheet.tables.entry(table.name.clone()).or_default().extend(found);
+        }
+    }
+
+    /// The tables of a dump that keeps no places.
+    fn written_tables(
+        &mut self,
+        form: &SectionForm,
+        lines: &[Range<u32>],
+        labels: &[label::Label],
+        rows: &mut BTreeMap<usize, Vec<Row>>,
+    ) {
+        let stream = self.ledger.stream;
+        let atoms: Vec<Range<u32>> = lines.iter().map(|l| stream.atoms_of(l.clone())).collect();
+        let stops: Vec<u32> =
+            labels.iter().filter(|l| matches!(l.named, Named::Text(_))).map(|l| l.atoms.start).collect();
+        let free = |h: Range<u32>| self.ledger.is_free(h);
+        let extents = run::extents(stream, &form.tables, &atoms, &stops, free);
+        let mut said = Vec::with_capacity(extents.len());
+        for extent in &extents {
+            let table = &form.tables[extent.table];
+            let (printed, heads) = run::take_heads(&mut self.ledger, table, extent, &self.context);
+            for heads in printed {
+                self.columns(form, &table.name, heads);
+            }
+            said.push(heads);
+        }
+        let ledger = &mut self.ledger;
+        let others = self.form.sections.iter().filter(|s| s.id != form.id);
+        let strangers: Vec<&TableForm> = others.flat_map(|s| &s.tables).collect();
+        let found = run::written_rows(ledger, &form.tables, &strangers, &extents, self.names, &self.context);
+        let readable = |w: &run::Written<'_>| self.ordered && w.readable();
+        if let Some(written) = found.as_ref().filter(|w| readable(w)) {
+            for (extent, found) in extents.iter().zip(written.rows(ledger, &said, &self.context)) {
+                rows.entry(extent.table).or_default().extend(found);
+            }
+        } else if let Some(written) = found {
+            self.ordered &= written.in_order();
+            // Cells that nothing ties to rows: they are kept together, and in no text of the section.
+            self.sheet.unclaimed.extend(written.texts(ledger));
+            let names = extents.iter().map(|e| form.tables[e.table].name.as_str());
+            let keys: Vec<String> = names.map(str::to_owned).collect();
+            let message = format!("the order of the text does not say what is a row of {}", keys.join(", "));
+            self.sheet.diagnostics.push(Diagnostic {
+                code: "ambiguous".to_owned(),
+                severity: Severity::Warning,
+                message,
+                keys,
+                at: Vec::new(),
+            });
         }
     }
 

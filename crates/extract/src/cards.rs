@@ -52,7 +52,7 @@ pub(crate) fn rows(
             for field in card.fields {
                 let column = &form.columns[field.column];
                 let said = head::column(ledger.stream, std::slice::from_ref(&field.name), context);
-                let cell = value::cell(ledger, &field.value, column.kind, &said, context);
+                let cell = value::of_column(ledger, &field.value, column, &said, context);
                 row.insert(column.name.clone(), cell);
                 names.insert(column.name.clone(), ledger.take(&[vec![field.name]]));
             }

@@ -2,10 +2,11 @@
 
 use rust_decimal::Decimal;
 
-use crate::form::SectionForm;
+use crate::form::{ColumnForm, ColumnKind, SectionForm, TableForm};
 use crate::number::Number;
-use crate::sheet::{Diagnostic, Measure, MunicipalityKind, Place, Severity};
+use crate::sheet::{Cell, Diagnostic, Measure, MunicipalityKind, Place, Row, Severity, Status};
 use crate::solve::{scaled, share_holds};
+use crate::spelling::canonical;
 
 /// Checks sums, shares, orders and bounds of the form over the values read.
 pub(crate) fn check(
@@ -66,7 +67,7 @@ pub(crate) fn check(
                 "{} ({}) is greater than {} ({})",
                 pair[0].0.key, pair[0].1, pair[1].0.key, pair[1].1
             );
-            say("order_break", message, pair);
+            say(if order.usual { "unusual_order" } else { "order_break" }, message, pair);
         }
     }
     for measure in &form.measures {
@@ -77,6 +78,69 @@ pub(crate) fn check(
             let bound = |b: Option<Decimal>| b.map_or_else(|| "…".to_owned(), |b| b.to_string());
             let range = format!("{} to {}", bound(measure.min), bound(measure.max));
             say("out_of_bounds", format!("{} is {}, expected {range}", measure.key, found.1), &[found]);
+        }
+    }
+}
+
+/// Checks the sums of a table: within the rows that are alike in all but the summed cells and the choice that tells
+/// the rows apart.
+pub(crate) fn table_sums(form: &TableForm, rows: &[Row], diagnostics: &mut Vec<Diagnostic>) {
+    for sum in &form.sums {
+        let across = form.columns.iter().find_map(|c| c.across.as_deref());
+        let period = |row: &Row| across.and_then(|a| row.get(a)).map(|c| c.text.clone());
+        let mut periods: Vec<Option<String>> = Vec::new();
+        for row in rows {
+            if !periods.contains(&period(row)) {
+                periods.push(period(row));
+            }
+        }
+        let summed = |c: &&ColumnForm| match sum.columns.as_slice() {
+            [] if across.is_some() => c.across.is_some(),
+            [] => {
+                c.kind == ColumnKind::Value
+                    && c.unit.as_deref().is_none_or(|u| canonical(u) != canonical("％"))
+            }
+            names => names.contains(&c.name),
+        };
+        for column in form.columns.iter().filter(summed) {
+            for at in &periods {
+                let find = |key: &String| -> Option<&Cell> {
+                    let mut found = rows.iter().filter(|r| {
+                        period(r) == *at
+                            && r.get(&sum.by)
+                                .is_some_and(|c| c.choice.as_slice() == std::slice::from_ref(key))
+                    });
+                    let row = found.next()?;
+                    // Two rows of one kind: which of them is the part cannot be told.
+                    found.next().is_none().then(|| row.get(&column.name)).flatten()
+                };
+                let Some(total) = find(&sum.total).filter(|c| c.value.is_some()) else { continue };
+                let parts: Vec<&Cell> = sum.parts.iter().filter_map(find).collect();
+                // A dash among the parts is none of it.
+                let known = |c: &&Cell| c.value.is_some() || c.status == Some(Status::NullMark);
+                if parts.len() != sum.parts.len() || !parts.iter().all(known) {
+                    continue;
+                }
+                let values: Vec<Number> = parts.iter().filter_map(|c| c.value).collect();
+                let added: Decimal = values.iter().map(|v| v.0).sum();
+                let Some(printed) = total.value else { continue };
+                if (added - printed.0).abs() <= sum.tolerance {
+                    continue;
+                }
+                let terms: Vec<String> = values.iter().map(Number::to_string).collect();
+                let of = at.as_ref().map_or_else(String::new, |at| format!(" of {at}"));
+                diagnostics.push(Diagnostic {
+                    code: "sum_mismatch".to_owned(),
+                    severity: Severity::Warning,
+                    message: format!(
+                        "{} = {added}, but {printed} is printed for {}{of}",
+                        terms.join(" + "),
+                        sum.total
+                    ),
+                    keys: vec![format!("{}.{}", form.name, column.name)],
+                    at: std::iter::once(total).chain(parts).flat_map(|c| c.at.iter().cloned()).collect(),
+                });
+            }
         }
     }
 }

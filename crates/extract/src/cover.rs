@@ -15,6 +15,8 @@ pub(crate) struct CoverTexts {
     pub title: Option<Text>,
     pub program: Option<Text>,
     pub text: Vec<Text>,
+    /// Fixed words of the form.
+    pub label: Option<Text>,
 }
 
 /// A title goes on over no more lines than this.
@@ -33,10 +35,12 @@ pub(crate) fn read(
     if let Some(program) = find(stream, &form.program, &atoms) {
         out.program = Some(ledger.take(&[vec![program]]));
     }
-    // Says nothing: it stays unclaimed.
     let label = find(stream, &form.label, &atoms).unwrap_or(0..0);
     if let Some(title) = find(stream, &form.title, &atoms) {
         out.title = Some(ledger.take(&[title_lines(ledger, form, &title, &label, &atoms)]));
+    }
+    if !label.is_empty() && ledger.is_free(label.clone()) {
+        out.label = Some(ledger.take(&[vec![label.clone()]]));
     }
     for mut group in groups(ledger, lines) {
         group.retain(|part| {

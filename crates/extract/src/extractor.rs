@@ -3,6 +3,8 @@
 use std::sync::Arc;
 
 use chohyo_layout::{Document, Limits, Options, Warning};
+#[cfg(feature = "witness")]
+use chohyo_layout::{SourceKind, witness::Witness};
 use sha2::{Digest, Sha256};
 
 use crate::error::{Error, ErrorKind};
@@ -11,6 +13,7 @@ use crate::ledger::rounded;
 use crate::section;
 use crate::sheet::{Diagnostic, Place, Severity, Sheet};
 use crate::stream::Stream;
+use crate::trial::{self, Trial};
 
 /// Reads a sheet from a PDF or a text dump; which of the two it is, is told from its content.
 ///
@@ -26,11 +29,19 @@ pub struct Extractor {
     options: Options,
     forms: Vec<Arc<Form>>,
     fiscal_year: Option<i32>,
+    #[cfg(feature = "witness")]
+    witness: Option<Witness>,
 }
 
 impl Default for Extractor {
     fn default() -> Self {
-        Self { options: Options::default(), forms: Form::builtin().to_vec(), fiscal_year: None }
+        Self {
+            options: Options::default(),
+            forms: Form::builtin().to_vec(),
+            fiscal_year: None,
+            #[cfg(feature = "witness")]
+            witness: None,
+        }
     }
 }
 
@@ -73,6 +84,23 @@ impl Extractor {
         self
     }
 
+    /// Ends with the error of the first page that cannot be read. Otherwise a diagnostic says so, and the record
+    /// is made of the other pages.
+    #[must_use]
+    pub fn strict(mut self, strict: bool) -> Self {
+        self.options.strict = strict;
+        self
+    }
+
+    /// Has PDFs read by a second reader as well. Where it reads another digit, a `reader_disagreement` among the
+    /// diagnostics names the measures and columns; where it fails, a `no_witness` says so.
+    #[cfg(feature = "witness")]
+    #[must_use]
+    pub fn cross_check(mut self, witness: Witness) -> Self {
+        self.witness = Some(witness);
+        self
+    }
+
     /// Reads a sheet from a PDF or a text dump.
     ///
     /// # Errors
@@ -93,7 +121,28 @@ impl Extractor {
         name.clone_into(&mut sheet.source.name);
         sheet.source.bytes = bytes.len() as u64;
         sheet.source.sha256 = hexadecimal(&Sha256::digest(bytes));
+        #[cfg(feature = "witness")]
+        if let (Some(witness), SourceKind::Pdf) = (&self.witness, document.kind) {
+            let check = chohyo_layout::witness::cross_check(bytes, &document, witness);
+            let diagnostics = crate::witness::diagnostics(&sheet, &check);
+            sheet.diagnostics.extend(diagnostics);
+        }
         Ok(sheet)
+    }
+
+    /// Tries a form on a sheet, whether it fits or not: what it finds, what it misses, and what comes near.
+    ///
+    /// # Errors
+    /// The pages cannot be read.
+    pub fn trial(&self, form: &Form, bytes: impl AsRef<[u8]>) -> Result<Trial, Error> {
+        let document = chohyo_layout::read(bytes.as_ref(), &self.options)?;
+        let stream = Stream::new(&document);
+        let headings = section::headings(&stream, form);
+        let (found, all) = form.found(&stream, &headings);
+        let score = found as f64 / all.max(1) as f64;
+        let sheet = crate::assemble::assemble(&stream, form, score, &headings, self.fiscal_year);
+        let sought = trial::sought(&stream, form, &sheet);
+        Ok(Trial { sheet, sought })
     }
 
     /// Reads a sheet from pages that have been read already; name, size and hash of the source stay empty.
@@ -105,15 +154,15 @@ impl Extractor {
         let mut best: Option<(f64, &Form, Vec<section::Heading>)> = None;
         for form in &self.forms {
             let headings = section::headings(&stream, form);
-            let found = (0..form.sections.len()).filter(|&s| headings.iter().any(|h| h.section == s)).count();
-            let score = found as f64 / form.sections.len().max(1) as f64;
+            let (found, all) = form.found(&stream, &headings);
+            let score = found as f64 / all.max(1) as f64;
             if found > 0 && best.as_ref().is_none_or(|(b, ..)| score > *b) {
                 best = Some((score, form, headings));
             }
         }
         let Some((score, form, headings)) = best else {
             let known: Vec<&str> = self.forms.iter().map(|f| f.id()).collect();
-            let message = format!("no heading of a known form ({}) is on it", known.join(", "));
+            let message = format!("no heading or mark of a known form ({}) is on it", known.join(", "));
             return Err(Error::new(ErrorKind::NoForm, message));
         };
         let mut sheet = crate::assemble::assemble(&stream, form, score, &headings, self.fiscal_year);

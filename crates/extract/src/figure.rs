@@ -6,6 +6,7 @@ use rust_decimal::Decimal;
 
 use crate::label::printed;
 use crate::stream::Stream;
+use crate::unit;
 
 /// A number (or a mark in place of one) that fills a field, but for a unit.
 #[derive(Clone, Debug)]
@@ -59,7 +60,11 @@ pub(crate) fn figures(
             field.end = fields[at].end;
             at += 1;
         }
-        let found = figure(stream, field.clone())
+        let multiple = units.iter().any(|u| unit::is_multiple(u));
+        let found = multiple
+            .then(|| before_unit(stream, &field, units))
+            .flatten()
+            .or_else(|| figure(stream, field.clone()))
             .or_else(|| before_unit(stream, &field, units))
             .or_else(|| behind_unit(stream, &field, units));
         let Some(mut figure) = found else { continue };

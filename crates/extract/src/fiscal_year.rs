@@ -8,6 +8,9 @@ use crate::form::Form;
 use crate::section::Stretch;
 use crate::stream::Stream;
 
+/// The section of a rule that looks at the title of the sheet.
+pub(crate) const TITLE: &str = "title";
+
 /// What the dates say: the year, and the share of the votes it has.
 pub(crate) struct Told {
     pub year: i32,
@@ -21,9 +24,17 @@ pub(crate) fn told(stream: &Stream<'_>, form: &Form, stretches: &[Stretch]) -> O
     let mut votes: BTreeMap<i32, f64> = BTreeMap::new();
     for rule in &form.fiscal_year {
         let mut years: Vec<i32> = Vec::new();
-        let sections =
-            stretches.iter().filter(|s| s.section.is_some_and(|i| form.sections[i].id == rule.section));
-        for line in sections.flat_map(|s| s.lines.clone()) {
+        let of_rule = |s: &&Stretch| match s.section {
+            Some(i) => form.sections[i].id == rule.section,
+            // What stands before the first heading: the section that has none.
+            None => form.sections.iter().any(|s| s.headings.is_empty() && s.id == rule.section),
+        };
+        let lines: Vec<u32> = if rule.section == TITLE {
+            title_lines(stream, form)
+        } else {
+            stretches.iter().filter(of_rule).flat_map(|s| s.lines.clone()).collect()
+        };
+        for line in lines {
             let text = &stream.printed(line).text;
             for found in chohyo_normalize::scan(text, &Context::default()) {
                 let dated = matches!(
@@ -46,4 +57,24 @@ pub(crate) fn told(stream: &Stream<'_>, form: &Form, stretches: &[Stretch]) -> O
     // Of equal votes, the later year: sheets look back more than ahead.
     let (year, votes) = votes.into_iter().max_by(|a, b| a.1.total_cmp(&b.1).then(a.0.cmp(&b.0)))?;
     Some(Told { year, share: votes / total })
+}
+
+/// The lines that hold the title, and what stands beside it.
+fn title_lines(stream: &Stream<'_>, form: &Form) -> Vec<u32> {
+    let titled = |line: &u32| {
+        let text = stream.canonical(stream.lines[*line as usize].atoms.clone());
+        form.cover.title.iter().any(|t| text.contains(&t.canonical.iter().collect::<String>()))
+    };
+    let lines = 0..stream.lines.len() as u32;
+    // The first one: a title may be named again in the text.
+    let Some(first) = lines.clone().find(titled) else { return Vec::new() };
+    let of = |l: u32| stream.bbox(stream.lines[l as usize].atoms.clone());
+    // The year may stand apart from the title on its line.
+    let level = |l: u32| {
+        let same = stream.lines[first as usize].page == stream.lines[l as usize].page;
+        same && of(first)
+            .zip(of(l))
+            .is_some_and(|(a, b)| (a.center().1 - b.center().1).abs() < 0.5 * a.height())
+    };
+    lines.filter(|&l| l == first || level(l)).collect()
 }

@@ -2,6 +2,15 @@
 //!
 //! A form is a TOML file. Nothing in the Rust code knows a label, a heading or a unit of any form.
 
+#[cfg(test)]
+mod example;
+mod explain;
+mod faults;
+mod meaning;
+mod shape;
+mod tree;
+
+use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
 use regex::Regex;
@@ -9,8 +18,12 @@ use rust_decimal::Decimal;
 use serde::Deserialize;
 
 use crate::error::{Error, ErrorKind};
-use crate::sheet::MunicipalityKind;
+use crate::section::Heading;
+use crate::sheet::{MunicipalityKind, Severity};
 use crate::spelling::canonical;
+use crate::stream::Stream;
+
+pub use faults::{Fault, faults};
 
 /// A kind of sheet: its sections, measures, tables and texts.
 #[derive(Clone, Debug, Deserialize)]
@@ -20,6 +33,9 @@ pub struct Form {
     title: String,
     #[serde(default)]
     pub(crate) publishers: Vec<MunicipalityKind>,
+    /// Text that tells the form wherever it stands on the sheet.
+    #[serde(default)]
+    pub(crate) marks: Vec<Alias>,
     #[serde(default)]
     pub(crate) cover: Cover,
     #[serde(default)]
@@ -74,10 +90,16 @@ pub(crate) struct Residue {
 #[serde(deny_unknown_fields)]
 pub(crate) struct SectionForm {
     pub id: String,
+    /// Without headings: what stands before the first heading of the sheet, all of it where there is none.
+    #[serde(default)]
     pub headings: Vec<Alias>,
     /// Fixed lines of the section that say nothing of their own.
     #[serde(default)]
     pub captions: Vec<Alias>,
+    /// Each time the heading is printed is a block of its own; rows name it in the column of this name.
+    pub repeated: Option<String>,
+    #[serde(default, rename = "field")]
+    pub fields: Vec<FieldForm>,
     #[serde(default, rename = "text")]
     pub texts: Vec<TextForm>,
     #[serde(default, rename = "group")]
@@ -105,6 +127,27 @@ pub(crate) struct TextForm {
     /// Without headings: what nothing else in the section takes.
     #[serde(default)]
     pub headings: Vec<Alias>,
+    /// Only paragraphs that begin with one of these (※, 注).
+    #[serde(default)]
+    pub begins: Vec<Alias>,
+}
+
+/// One thing with a label: a name, a date, a choice, a number that no rule ties to others.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct FieldForm {
+    pub key: String,
+    pub labels: Vec<Alias>,
+    #[serde(rename = "type")]
+    pub kind: ColumnKind,
+    /// Of a value: its unit where none is printed.
+    pub unit: Option<String>,
+    /// Of a choice: what may be chosen, by key.
+    #[serde(default)]
+    pub choices: BTreeMap<String, Vec<Alias>>,
+    /// Not on every sheet of the form: then it is left out of the record rather than `missing`.
+    #[serde(default)]
+    pub optional: bool,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -137,8 +180,36 @@ pub(crate) struct MeasureForm {
 #[serde(deny_unknown_fields)]
 pub(crate) struct TableForm {
     pub name: String,
-    #[serde(rename = "column")]
+    /// What stands over the table or in its corner, where its heads do not tell it from others.
+    #[serde(default)]
+    pub captions: Vec<Alias>,
+    #[serde(default, rename = "column")]
     pub columns: Vec<ColumnForm>,
+    #[serde(default, rename = "sum")]
+    pub sums: Vec<TableSumForm>,
+}
+
+impl TableForm {
+    /// True when some column is printed once for each head of a row of heads (fiscal years, say).
+    pub(crate) fn is_cross(&self) -> bool {
+        self.columns.iter().any(|c| c.across.is_some())
+    }
+}
+
+/// Rows of a table that are the parts of another one.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct TableSumForm {
+    /// The choice column that tells the rows.
+    pub by: String,
+    pub total: String,
+    pub parts: Vec<String>,
+    /// The columns that are added; those across, or all that are no share.
+    #[serde(default)]
+    pub columns: Vec<String>,
+    /// How far the sum may be off: parts are rounded where the unit is large.
+    #[serde(default)]
+    pub tolerance: Decimal,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -154,6 +225,30 @@ pub(crate) struct ColumnForm {
     pub values: Vec<Alias>,
     /// This column has no head of its own and stands to the right of that one.
     pub beside: Option<String>,
+    /// Its head is the first one of its spelling to the right of that column's.
+    pub right_of: Option<String>,
+    /// Its head stands under one of these.
+    #[serde(default)]
+    pub under: Vec<Alias>,
+    /// Of a value: its unit where neither the cell, the head nor a caption prints one.
+    pub unit: Option<String>,
+    /// Of a choice: what may be chosen, by key.
+    #[serde(default)]
+    pub choices: BTreeMap<String, Vec<Alias>>,
+    /// Printed once for each head of a row of heads; the record's column of this name says which.
+    pub across: Option<String>,
+    /// What those heads are: a period unless it says otherwise.
+    #[serde(default)]
+    pub across_type: AcrossKind,
+}
+
+/// What heads the columns of a table that has one for each of something.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum AcrossKind {
+    #[default]
+    Period,
+    Text,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -163,6 +258,12 @@ pub(crate) enum ColumnKind {
     Value,
     Period,
     Actor,
+    /// One or more of fixed answers, ticked or written.
+    Choice,
+    /// ○ or ×.
+    Flag,
+    /// A prefecture, city, ward, town or village.
+    Municipality,
 }
 
 /// A table of "x ／ y" by fixed rows.
@@ -199,6 +300,9 @@ pub(crate) struct ShareForm {
 #[serde(deny_unknown_fields)]
 pub(crate) struct OrderForm {
     pub keys: Vec<String>,
+    /// It holds on nearly all sheets: where it does not, a diagnostic says so, and it decides nothing.
+    #[serde(default)]
+    pub usual: bool,
     #[serde(default)]
     pub publishers: Vec<MunicipalityKind>,
 }
@@ -214,10 +318,18 @@ pub(crate) struct BoundForm {
 }
 
 /// Text of the form as printed, with what it is compared by.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub(crate) struct Alias {
     /// Folded, spelled one way, without white space.
     pub canonical: Vec<char>,
+    /// As the form writes it.
+    pub written: String,
+}
+
+impl PartialEq for Alias {
+    fn eq(&self, other: &Self) -> bool {
+        self.canonical == other.canonical
+    }
 }
 
 impl<'de> Deserialize<'de> for Alias {
@@ -227,7 +339,7 @@ impl<'de> Deserialize<'de> for Alias {
         if canonical.is_empty() {
             return Err(serde::de::Error::custom("an empty label or heading"));
         }
-        Ok(Self { canonical })
+        Ok(Self { canonical, written: text })
     }
 }
 
@@ -240,12 +352,17 @@ impl Form {
     /// Reads a form.
     ///
     /// # Errors
-    /// [`ErrorKind::Form`] names the line and column, or the key that is wrong.
+    /// [`ErrorKind::Form`] names everything that is wrong, each with its line and column: see [`faults`].
     pub fn parse(source: &str) -> Result<Self, Error> {
+        let found: Vec<Fault> =
+            faults(source).into_iter().filter(|f| f.severity == Severity::Error).collect();
+        if !found.is_empty() {
+            let lines: Vec<String> = found.iter().map(ToString::to_string).collect();
+            return Err(Error::new(ErrorKind::Form, lines.join("\n")));
+        }
         let mut form: Self = toml::from_str(source)
             .map_err(|e| Error::new(ErrorKind::Form, e.to_string().trim_end().to_owned()))?;
         source.clone_into(&mut form.source);
-        form.check()?;
         Ok(form)
     }
 
@@ -256,6 +373,16 @@ impl Form {
             SOURCES.iter().filter_map(|source| Form::parse(source).ok()).map(Arc::new).collect()
         });
         &FORMS
+    }
+
+    /// How many of the headings and marks that tell the form are on a sheet, and how many there are.
+    pub(crate) fn found(&self, stream: &Stream<'_>, headings: &[Heading]) -> (usize, usize) {
+        let headed = || (0..self.sections.len()).filter(|&s| !self.sections[s].headings.is_empty());
+        let found = headed().filter(|&s| headings.iter().any(|h| h.section == s)).count();
+        let end = stream.atoms.len() as u32;
+        let marked = |mark: &&Alias| (0..end).any(|at| stream.matches(at, end, &mark.canonical));
+        let marks = self.marks.iter().filter(marked).count();
+        (found + marks, headed().count() + self.marks.len())
     }
 
     /// The form's id.
@@ -271,28 +398,6 @@ impl Form {
     /// The TOML it was read from.
     pub fn source(&self) -> &str {
         &self.source
-    }
-
-    /// Every key that a rule names must be a measure of the same section.
-    fn check(&self) -> Result<(), Error> {
-        for section in &self.sections {
-            let known = |key: &str| section.measures.iter().any(|m| m.key == key);
-            let sums = section.sums.iter().flat_map(|s| std::iter::once(&s.total).chain(&s.parts));
-            let shares = section.shares.iter().flat_map(|s| [&s.share, &s.part, &s.total]);
-            let orders = section.orders.iter().flat_map(|o| &o.keys);
-            let bounds = section.bounds.iter().map(|b| &b.key);
-            if let Some(key) = sums.chain(shares).chain(orders).chain(bounds).find(|key| !known(key)) {
-                let message =
-                    format!("section {}: a rule names {key}, which is no measure of it", section.id);
-                return Err(Error::new(ErrorKind::Form, message));
-            }
-            let group = section.measures.iter().filter_map(|m| m.group.as_ref());
-            if let Some(id) = group.into_iter().find(|id| !section.groups.iter().any(|g| g.id == **id)) {
-                let message = format!("section {}: no group {id}", section.id);
-                return Err(Error::new(ErrorKind::Form, message));
-            }
-        }
-        Ok(())
     }
 }
 
@@ -314,7 +419,7 @@ mod tests {
     fn a_wrong_form_is_refused_with_its_place() {
         let error = Form::parse("id = \"x\"\ntitle = \"x\"\ncolour = 1\n").unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Form);
-        assert!(error.to_string().contains("line 3"), "{error}");
+        assert!(error.to_string().contains("3:1"), "{error}");
         let rule = "id=\"x\"\ntitle=\"x\"\n[[section]]\nid=\"s\"\nheadings=[\"h\"]\n[[section.order]]\nkeys=[\"nope\"]\n";
         assert!(Form::parse(rule).unwrap_err().to_string().contains("nope"));
     }

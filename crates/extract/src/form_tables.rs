@@ -1,6 +1,6 @@
 //! What tables a form's records have, for those who lay records out as tables.
 
-use crate::form::{ColumnKind, Form};
+use crate::form::{AcrossKind, ColumnKind, Form};
 
 /// A table of a form, as it is in [`Sheet::tables`](crate::Sheet::tables).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,6 +32,12 @@ pub enum FormColumnKind {
     Value,
     /// A [period](crate::Cell::period).
     Period,
+    /// The keys of a [choice](crate::Cell::choice).
+    Choice,
+    /// A [flag](crate::Cell::flag).
+    Flag,
+    /// A [municipality](crate::Cell::municipality).
+    Municipality,
 }
 
 impl Form {
@@ -48,10 +54,21 @@ impl Form {
             }
             for table in &section.tables {
                 let columns = table.columns.iter().map(|c| (&c.name, kind(c.kind)));
-                add(&mut tables, &table.name, columns);
+                let across =
+                    table.columns.iter().find_map(|c| c.across.as_ref().map(|a| (a, heads(c.across_type))));
+                // Which of the blocks of its section a row is in.
+                let block = section.repeated.as_ref().map(|name| (name, FormColumnKind::Value));
+                add(&mut tables, &table.name, block.into_iter().chain(columns).chain(across));
             }
         }
         tables
+    }
+}
+
+fn heads(kind: AcrossKind) -> FormColumnKind {
+    match kind {
+        AcrossKind::Period => FormColumnKind::Period,
+        AcrossKind::Text => FormColumnKind::Text,
     }
 }
 
@@ -60,6 +77,9 @@ fn kind(kind: ColumnKind) -> FormColumnKind {
         ColumnKind::Text | ColumnKind::Actor => FormColumnKind::Text,
         ColumnKind::Value => FormColumnKind::Value,
         ColumnKind::Period => FormColumnKind::Period,
+        ColumnKind::Choice => FormColumnKind::Choice,
+        ColumnKind::Flag => FormColumnKind::Flag,
+        ColumnKind::Municipality => FormColumnKind::Municipality,
     }
 }
 
@@ -95,7 +115,7 @@ mod tests {
             headings = ["甲"]
             [[section.table]]
             name = "t"
-            column = [{ name = "when", type = "period" }, { name = "who", type = "actor" }]
+            column = [{ name = "when", type = "period" }, { name = "who", type = "actor", values = ["市"] }]
             [[section.ratios]]
             name = "r"
             labels = ["率"]
@@ -108,7 +128,7 @@ mod tests {
             headings = ["乙"]
             [[section.table]]
             name = "t"
-            column = [{ name = "who", type = "actor" }, { name = "sum", type = "value" }]
+            column = [{ name = "who", type = "actor", values = ["市"] }, { name = "sum", type = "value" }]
             "#,
         )
         .unwrap();

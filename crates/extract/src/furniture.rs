@@ -33,7 +33,7 @@ struct Candidate {
 pub(crate) fn take(ledger: &mut Ledger<'_, '_>) -> Vec<Text> {
     let stream = ledger.stream;
     if !stream.has_places {
-        return Vec::new();
+        return of_dump(ledger);
     }
     let pages = stream.document.pages.len();
     let candidates = candidates(ledger);
@@ -65,6 +65,61 @@ pub(crate) fn take(ledger: &mut Ledger<'_, '_>) -> Vec<Text> {
         }
     }
     out
+}
+
+/// Lines of a page of a dump, from its first and from its last one, that running heads and feet are looked for
+/// in.
+const EDGE: u32 = 4;
+
+/// The furniture of a dump without places: lines at the beginning or the end of most pages that say the same,
+/// whatever their numbers; and numbers there, where they count the pages.
+fn of_dump(ledger: &mut Ledger<'_, '_>) -> Vec<Text> {
+    let stream = ledger.stream;
+    let mut edges: Vec<(u32, bool, Range<u32>, String)> = Vec::new();
+    let pages = stream.document.pages.len() as u32;
+    for page in 0..pages {
+        let from = stream.lines.partition_point(|l| l.page < page) as u32;
+        let to = stream.lines.partition_point(|l| l.page <= page) as u32;
+        for line in (from..to).filter(|&l| l < from + EDGE || l + EDGE >= to) {
+            let atoms = stream.lines[line as usize].atoms.clone();
+            if !atoms.is_empty() && ledger.is_free(atoms.clone()) {
+                let shape = shape(&stream.canonical(atoms.clone()));
+                edges.push((page, line + EDGE >= to, atoms, shape));
+            }
+        }
+    }
+    let enough = |mut on: Vec<u32>| {
+        on.sort_unstable();
+        on.dedup();
+        on.len() >= 3 && 2 * on.len() >= pages as usize
+    };
+    let counts = |one: &(u32, bool, Range<u32>, String)| -> Option<i64> {
+        let text = stream.canonical(one.2.clone());
+        let digits: String =
+            text.chars().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit).collect();
+        digits.parse::<i64>().ok().map(|n| n - i64::from(one.0))
+    };
+    let taken: Vec<Range<u32>> = edges
+        .iter()
+        .filter(|one| {
+            let same = edges.iter().filter(|e| e.3 == one.3);
+            let text = |e: &(u32, bool, Range<u32>, String)| stream.canonical(e.2.clone());
+            let twice = || edges.iter().filter(|e| text(e) == text(one)).map(|e| e.0).collect();
+            let numbered = one.3.contains('#');
+            if numbered && one.3.len() > 1 && enough(twice()) {
+                return true;
+            }
+            let on = if numbered {
+                let Some(first) = counts(one) else { return false };
+                same.filter(|e| e.1 == one.1 && counts(e) == Some(first)).map(|e| e.0).collect()
+            } else {
+                same.map(|e| e.0).collect()
+            };
+            enough(on)
+        })
+        .map(|one| one.2.clone())
+        .collect();
+    taken.into_iter().map(|atoms| ledger.take(&[vec![atoms]])).collect()
 }
 
 fn candidates(ledger: &Ledger<'_, '_>) -> Vec<Candidate> {
@@ -169,6 +224,6 @@ mod tests {
         ]);
         let overview: Vec<&str> = sheet.texts["overview"].iter().map(|t| t.text.as_str()).collect();
         assert_eq!(overview, ["会議を開く。"]);
-        assert_eq!(sheet.unclaimed.iter().filter(|t| t.text == "取扱注意").count(), 3);
+        assert_eq!(sheet.furniture.iter().filter(|t| t.text == "取扱注意").count(), 3);
     }
 }

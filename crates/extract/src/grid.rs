@@ -8,7 +8,7 @@ use chohyo_normalize::Context;
 
 use crate::actors::{self, Across};
 use crate::entries::{bands, carry_down, entries, joined};
-use crate::form::{ColumnKind, TableForm};
+use crate::form::{ColumnForm, ColumnKind, TableForm};
 use crate::head;
 use crate::heads_above;
 use crate::ledger::Ledger;
@@ -160,13 +160,15 @@ pub(crate) fn place(
         if placement.columns[i].is_some() {
             continue;
         }
-        let Some(c) = parts.iter().position(|p| head::is_head(stream, p, column)) else { continue };
+        let Some((c, over)) = head_cell(stream, grid, &parts, form, column, &placement) else { continue };
         let cell = &grid.table.cells[c];
         placement.first_row = placement.first_row.max(cell.rows.end);
         let said = head::column(stream, &parts[c], context);
         placement.columns[i] = Some((cell.bbox.x0, cell.bbox.x1, said));
-        heads.insert(column.name.clone(), ledger.take(&[parts[c].clone()]));
+        let over = over.map_or_else(Vec::new, |o| parts[o].clone());
+        heads.insert(column.name.clone(), ledger.take(&[[over, parts[c].clone()].concat()]));
     }
+    stub(grid, form, &mut placement);
     // A column without a head of its own has the right part of the head it stands beside.
     for (i, column) in form.columns.iter().enumerate() {
         let Some(beside) =
@@ -191,6 +193,58 @@ pub(crate) fn place(
     actors::place(stream, grid, form, &parts, &mut placement);
     heads_above::take_missing(ledger, grid, form, &mut heads);
     Some((placement, heads))
+}
+
+/// The cell that is the head of a column, and the one over it, where the form says what stands there.
+fn head_cell(
+    stream: &Stream<'_>,
+    grid: Grid<'_>,
+    parts: &[Vec<Range<u32>>],
+    form: &TableForm,
+    column: &ColumnForm,
+    placement: &Placement,
+) -> Option<(usize, Option<usize>)> {
+    let left = column.right_of.as_ref().and_then(|l| form.columns.iter().position(|c| c.name == *l));
+    let edge = left.and_then(|l| placement.columns[l].as_ref()).map_or(f32::NEG_INFINITY, |c| c.1);
+    let beyond = |c: &usize| grid.table.cells[*c].bbox.x0 >= edge - 1.0;
+    let mut heads = (0..parts.len()).filter(|&c| head::is_head(stream, &parts[c], column)).filter(beyond);
+    if column.under.is_empty() {
+        return heads.next().map(|c| (c, None));
+    }
+    heads.find_map(|c| {
+        let own = &grid.table.cells[c];
+        let over = (0..parts.len()).find(|&o| {
+            let cell = &grid.table.cells[o];
+            cell.rows.end <= own.rows.start
+                && cell.columns.start <= own.columns.start
+                && own.columns.end <= cell.columns.end
+                && head::is_one_of(stream, &parts[o], &column.under)
+        })?;
+        Some((c, Some(over)))
+    })
+}
+
+/// Puts the columns without a head at the left of the table, in the order of the form.
+fn stub(grid: Grid<'_>, form: &TableForm, placement: &mut Placement) {
+    let open = (0..form.columns.len()).filter(|&i| {
+        let column = &form.columns[i];
+        column.headers.is_empty() && column.beside.is_none() && column.kind != ColumnKind::Actor
+    });
+    let left = placement.columns.iter().flatten().map(|c| c.0).fold(f32::INFINITY, f32::min);
+    let mut edges: Vec<(f32, f32)> = grid
+        .table
+        .cells
+        .iter()
+        .filter(|c| {
+            c.rows.start >= placement.first_row && c.rows.start < grid.rows.1 && c.bbox.x1 <= left + 1.0
+        })
+        .map(|c| (c.bbox.x0, c.bbox.x1))
+        .collect();
+    edges.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
+    edges.dedup_by(|a, b| (a.0 - b.0).abs() < 1.0);
+    for (i, (x0, x1)) in open.zip(edges) {
+        placement.columns[i] = Some((x0, x1, Column::default()));
+    }
 }
 
 /// The rows of a grid below its head.
@@ -288,7 +342,7 @@ fn row(
                 None if across.is_some_and(|(actor, content)| content == i || actor == i) => &plain,
                 None => return None,
             };
-            Some((column.name.clone(), value::cell(ledger, parts, column.kind, said, context)))
+            Some((column.name.clone(), value::of_column(ledger, parts, column, said, context)))
         })
         .collect()
 }

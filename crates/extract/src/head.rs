@@ -4,19 +4,25 @@ use std::ops::Range;
 
 use chohyo_normalize::Context;
 
-use crate::form::{ColumnForm, TableForm};
+use crate::form::{Alias, ColumnForm, TableForm};
 use crate::label::printed;
 use crate::stream::Stream;
+use crate::unit;
 use crate::value::Column;
 
 /// True when these characters are one of the column's heads, alone or with a note behind it. Two heads in
 /// one cell are none: whose column it is cannot be told.
 pub(crate) fn is_head(stream: &Stream<'_>, parts: &[Range<u32>], column: &ColumnForm) -> bool {
+    is_one_of(stream, parts, &column.headers)
+}
+
+/// The same for any list of heads.
+pub(crate) fn is_one_of(stream: &Stream<'_>, parts: &[Range<u32>], heads: &[Alias]) -> bool {
     let text: Vec<char> = parts
         .iter()
         .flat_map(|p| stream.atoms[p.start as usize..p.end as usize].iter().map(|a| a.ch))
         .collect();
-    column.headers.iter().any(|h| text.strip_prefix(h.canonical.as_slice()).is_some_and(is_note))
+    heads.iter().any(|h| text.strip_prefix(h.canonical.as_slice()).is_some_and(is_note))
 }
 
 /// Nothing, brackets, or a footnote mark.
@@ -37,7 +43,10 @@ pub(crate) fn column(stream: &Stream<'_>, parts: &[Range<u32>], context: &Contex
     let inner = text
         .split_once(['（', '('])
         .map(|(_, rest)| rest.trim_end().trim_end_matches(['：', ':', '）', ')']));
-    Column { as_of: inner.and_then(|inner| chohyo_normalize::period(inner, context)) }
+    Column {
+        as_of: inner.and_then(|inner| chohyo_normalize::period(inner, context)),
+        unit: unit::in_brackets(&text),
+    }
 }
 
 /// The form's table whose heads are found most, and how many; at least half of its columns that have one.
@@ -46,7 +55,7 @@ pub(crate) fn best(
     mut found: impl FnMut(&ColumnForm) -> bool,
 ) -> Option<(usize, &TableForm)> {
     let mut best: Option<(usize, usize)> = None;
-    for (i, table) in tables.iter().enumerate() {
+    for (i, table) in tables.iter().enumerate().filter(|(_, t)| !t.is_cross()) {
         let heads = table.columns.iter().filter(|c| !c.headers.is_empty());
         let count = heads.clone().filter(|c| found(c)).count();
         if count >= 2 && count * 2 >= heads.count() && best.is_none_or(|(b, _)| count > b) {

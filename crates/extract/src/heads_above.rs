@@ -86,7 +86,7 @@ pub(crate) fn take_missing(
 }
 
 /// The free fields of lines that stand close over the grid, in no table.
-fn above(ledger: &Ledger<'_, '_>, grid: Grid<'_>) -> Vec<(Range<u32>, BBox)> {
+pub(crate) fn above(ledger: &Ledger<'_, '_>, grid: Grid<'_>) -> Vec<(Range<u32>, BBox)> {
     let stream = ledger.stream;
     let top = grid.table.bbox.top;
     stream

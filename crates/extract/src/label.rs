@@ -17,6 +17,7 @@ pub(crate) enum Named {
     /// A row of the ratios: (ratios, row).
     RatioRow(usize, usize),
     Text(usize),
+    Field(usize),
     Caption,
 }
 
@@ -52,6 +53,9 @@ pub(crate) fn find(stream: &Stream<'_>, form: &SectionForm, lines: Range<u32>) -
         aliases.extend(ratios.labels.iter().map(|a| (Named::Ratios(i), a)));
         aliases.extend(ratios.rows.iter().enumerate().map(|(r, a)| (Named::RatioRow(i, r), a)));
     }
+    for (i, field) in form.fields.iter().enumerate() {
+        aliases.extend(field.labels.iter().map(|a| (Named::Field(i), a)));
+    }
     for (i, text) in form.texts.iter().enumerate() {
         aliases.extend(text.headings.iter().map(|a| (Named::Text(i), a)));
     }
@@ -74,11 +78,23 @@ pub(crate) fn find(stream: &Stream<'_>, form: &SectionForm, lines: Range<u32>) -
     found
 }
 
+/// The labels of the section's fields alone.
+pub(crate) fn find_fields(stream: &Stream<'_>, form: &SectionForm, lines: &[Range<u32>]) -> Vec<Label> {
+    let all = lines.iter().flat_map(|l| find(stream, form, l.clone()));
+    all.filter(|l| matches!(l.named, Named::Field(_))).collect()
+}
+
 fn label_at(stream: &Stream<'_>, at: u32, end: u32, named: Named, alias: &Alias) -> Option<Label> {
     if stream.atoms[at as usize].ch != alias.canonical[0] || !stream.matches(at, end, &alias.canonical) {
         return None;
     }
-    if !begins(stream, at) {
+    if named == Named::Caption && !begins(stream, at) {
+        let field = dated_caption(stream, at, alias)?;
+        let parts = vec![field.clone()];
+        return Some(Label { named, parts, atoms: field, as_of: None, placeholder: None });
+    }
+    let enumerated = matches!(named, Named::Field(_)) && enumerated_from(stream, at) < at;
+    if !begins(stream, at) && !enumerated {
         return None;
     }
     // `42 市町村` is a number with its unit, and no row of that name.
@@ -130,6 +146,48 @@ pub(crate) fn printed(stream: &Stream<'_>, atoms: Range<u32>) -> String {
 fn begins(stream: &Stream<'_>, at: u32) -> bool {
     let line = &stream.lines[stream.atoms[at as usize].line as usize];
     line.atoms.start == at || stream.starts_field(at) || stream.atoms[at as usize - 1].ch == ')'
+}
+
+/// The field that a caption ends, behind a date: ＜令和元年度までの成果・効果＞.
+fn dated_caption(stream: &Stream<'_>, at: u32, alias: &Alias) -> Option<Range<u32>> {
+    let line = &stream.lines[stream.atoms[at as usize].line as usize];
+    let field = stream.fields_in(line.atoms.clone()).into_iter().find(|f| f.contains(&at))?;
+    let mark = |i: u32| !stream.atoms[i as usize].ch.is_alphanumeric();
+    let end = at + alias.canonical.len() as u32;
+    let start = (field.start..at).find(|&i| !mark(i))?;
+    let closes = end <= field.end && (end..field.end).all(mark);
+    let dated = chohyo_normalize::period(stream.printed_text(start..at), &Context::default()).is_some();
+    (closes && dated).then_some(field)
+}
+
+/// Where the field begins, when nothing but an enumerator or bullet stands before this in it; else this place.
+pub(crate) fn enumerated_from(stream: &Stream<'_>, at: u32) -> u32 {
+    let mark = |c: char| {
+        c.is_ascii_digit()
+            || ('①'..='⑳').contains(&c)
+            || matches!(
+                c,
+                '(' | ')'
+                    | '.'
+                    | '、'
+                    | '・'
+                    | '○'
+                    | '●'
+                    | '◎'
+                    | '◆'
+                    | '◇'
+                    | '■'
+                    | '□'
+                    | '▼'
+                    | '▽'
+                    | '★'
+                    | '☆'
+            )
+    };
+    let line = &stream.lines[stream.atoms[at as usize].line as usize];
+    let fields = stream.fields_in(line.atoms.clone());
+    let Some(field) = fields.iter().find(|f| f.contains(&at)) else { return at };
+    if (field.start..at).all(|i| mark(stream.atoms[i as usize].ch)) { field.start } else { at }
 }
 
 /// The label less the numbers that stand between its lines: where a label wraps, a dump that keeps the

@@ -13,6 +13,8 @@ type Home = (u32, Option<(u32, u32)>);
 /// Claims on the glyphs of a document.
 pub(crate) struct Ledger<'s, 'd> {
     pub stream: &'s Stream<'d>,
+    /// The prefecture that the publisher is or lies in.
+    pub prefecture: Option<&'s str>,
     kind: SourceKind,
     claimed: Vec<bool>,
 }
@@ -23,7 +25,7 @@ impl<'s, 'd> Ledger<'s, 'd> {
             chohyo_layout::SourceKind::Pdf => SourceKind::Pdf,
             chohyo_layout::SourceKind::Text => SourceKind::Text,
         };
-        Self { stream, kind, claimed: vec![false; stream.glyph_count()] }
+        Self { stream, prefecture: None, kind, claimed: vec![false; stream.glyph_count()] }
     }
 
     /// True when nobody has claimed any of these atoms.

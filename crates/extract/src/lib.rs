@@ -56,9 +56,10 @@
 //!
 //! # Forms
 //!
-//! A [`Form`] is a TOML file: sections by their headings, measures with labels, units, bounds and rules,
-//! tables with the heads of their columns. One form is compiled in; [`Extractor::form`] adds another. Nothing
-//! in the Rust code knows a label of any form.
+//! A [`Form`] is a TOML file: sections by their headings, fields and measures with labels, units, bounds and
+//! rules, tables with the heads of their columns. One form is compiled in; [`Extractor::form`] adds another.
+//! Nothing in the Rust code knows a label of any form. [`forms`] teaches the format, [`faults`] says what is
+//! wrong in a file, and [`Extractor::trial`] what a form finds on a sheet and what it misses.
 //!
 //! # Numbers without a place
 //!
@@ -70,13 +71,19 @@
 //! - Text that is only a picture is not read: such measures are `missing`, with a diagnostic.
 //! - Of a dump whose tables fell apart, the measures are solved where they can be; rows of its other tables are
 //!   `ambiguous` or left in [`Sheet::unclaimed`] more often than not.
-//! - Known publishers are the 47 prefectures and the 20 designated cities.
+//! - Known publishers are the prefectures, cities, special wards, towns and villages of January 2024, by the names of
+//!   that day.
+
+/// The format of forms: how a TOML file teaches a kind of sheet.
+#[doc = include_str!("../docs/forms.md")]
+pub mod forms {}
 
 /// How numbers are assigned to measures where only the order of a dump is left.
 #[doc = include_str!("../docs/solver.md")]
 pub mod solver {}
 
 mod actors;
+mod answer;
 mod assemble;
 mod broken_date;
 mod cards;
@@ -84,9 +91,11 @@ mod check;
 mod column_label;
 pub mod corrections;
 mod cover;
+mod cross;
 mod entries;
 mod error;
 mod extractor;
+mod field;
 mod figure;
 mod fiscal_year;
 mod form;
@@ -105,6 +114,7 @@ mod number;
 mod page_maker;
 mod paragraph;
 mod prose;
+mod publisher;
 mod ratios;
 mod records;
 mod relation;
@@ -114,22 +124,28 @@ mod run;
 mod section;
 mod shared;
 mod sheet;
+mod similarity;
 mod solve;
 mod spelling;
 mod strays;
 mod stream;
 mod texts;
 mod timeline;
+mod trial;
+mod unit;
 mod value;
+#[cfg(feature = "witness")]
+mod witness;
 
 pub use corrections::{Correction, Corrections};
 pub use error::{Error, ErrorKind};
 pub use extractor::{Extractor, extract_sheet};
-pub use form::Form;
+pub use form::{Fault, Form, faults};
 pub use form_tables::{FormColumn, FormColumnKind, FormTable};
 pub use number::Number;
 pub use relation::{FormMeasure, Relation};
 pub use sheet::{
-    Candidate, Cell, Diagnostic, Evidence, FormMatch, Measure, Municipality, MunicipalityKind, Place, Row,
-    SCHEMA, Section, Severity, Sheet, Source, SourceKind, Status, Text,
+    Candidate, Cell, Diagnostic, Evidence, Field, FormMatch, Measure, Municipality, MunicipalityKind, Place,
+    Row, SCHEMA, Section, Severity, Sheet, Source, SourceKind, Status, Text,
 };
+pub use trial::{Near, Sought, SoughtKind, Trial};

@@ -144,6 +144,7 @@ impl Reader<'_, '_, '_> {
         let mut text = |l: &Label| self.ledger.take(std::slice::from_ref(&l.parts));
         Measure {
             key: form.key.clone(),
+            block: None,
             label: label.map(&mut text),
             group: group.as_ref().map(text),
             as_of,

@@ -1,9 +1,16 @@
-//! Japan's prefectures and designated cities.
+//! Japan's prefectures, cities, special wards, towns and villages.
 //!
 //! Source: 全国地方公共団体コード (総務省, 令和6年1月1日): the first five digits; the sixth is a check digit
 //! (JIS X 0401 / X 0402). Designated cities by 地方自治法第二百五十二条の十九第一項の指定都市の指定に関する政令.
 
+mod list;
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use crate::sheet::{Municipality, MunicipalityKind};
+use crate::spelling::canonical;
+use list::MUNICIPALITIES;
 
 /// Code (five digits) and name of each prefecture; the first two digits of a city's code are its prefecture's.
 const PREFECTURES: [(u32, &str); 47] = [
@@ -79,25 +86,105 @@ const DESIGNATED_CITIES: [(u32, &str); 20] = [
     (43100, "熊本市"),
 ];
 
-/// All names with their kind.
-pub(crate) fn names() -> impl Iterator<Item = (&'static str, MunicipalityKind)> {
-    let prefectures = PREFECTURES.iter().map(|&(_, name)| (name, MunicipalityKind::Prefecture));
-    prefectures.chain(DESIGNATED_CITIES.iter().map(|&(_, name)| (name, MunicipalityKind::DesignatedCity)))
+/// A local government of the national list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Entry {
+    /// Code without its check digit.
+    code: u32,
+    pub name: &'static str,
+    pub kind: MunicipalityKind,
 }
 
-/// The prefecture or designated city of this name.
-pub(crate) fn by_name(name: &str) -> Option<Municipality> {
-    let find = |table: &[(u32, &'static str)]| table.iter().find(|(_, n)| *n == name).copied();
-    let (code, kind) = find(&PREFECTURES)
-        .map(|(code, _)| (code, MunicipalityKind::Prefecture))
-        .or_else(|| find(&DESIGNATED_CITIES).map(|(code, _)| (code, MunicipalityKind::DesignatedCity)))?;
-    let (_, prefecture) = PREFECTURES.iter().find(|(c, _)| c / 1000 == code / 1000)?;
-    Some(Municipality {
-        name: name.to_owned(),
-        kind,
-        prefecture: (*prefecture).to_owned(),
-        code: format!("{code:05}{}", check_digit(code)),
-    })
+impl Entry {
+    /// The name of the prefecture it is or lies in.
+    pub(crate) fn prefecture(self) -> &'static str {
+        PREFECTURES.iter().find(|(code, _)| code / 1000 == self.code / 1000).map_or("", |(_, name)| name)
+    }
+
+    pub(crate) fn municipality(self) -> Municipality {
+        Municipality {
+            name: self.name.to_owned(),
+            kind: self.kind,
+            prefecture: self.prefecture().to_owned(),
+            code: format!("{:05}{}", self.code, check_digit(self.code)),
+        }
+    }
+}
+
+fn entries() -> impl Iterator<Item = Entry> {
+    let entry = |kind| move |&(code, name): &(u32, &'static str)| Entry { code, name, kind };
+    let others = MUNICIPALITIES.iter().map(|&(code, name)| {
+        let kind = match name.chars().next_back() {
+            Some('区') => MunicipalityKind::SpecialWard,
+            Some('町') => MunicipalityKind::Town,
+            Some('村') => MunicipalityKind::Village,
+            _ => MunicipalityKind::City,
+        };
+        Entry { code, name, kind }
+    });
+    PREFECTURES
+        .iter()
+        .map(entry(MunicipalityKind::Prefecture))
+        .chain(DESIGNATED_CITIES.iter().map(entry(MunicipalityKind::DesignatedCity)))
+        .chain(others)
+}
+
+/// All names of these kinds; of all kinds where none is given.
+pub(crate) fn names(kinds: &[MunicipalityKind]) -> impl Iterator<Item = &'static str> {
+    entries().filter(move |e| kinds.is_empty() || kinds.contains(&e.kind)).map(|e| e.name)
+}
+
+/// Names are compared with one ケ: 龍ケ崎市 is printed with ヶ, too.
+fn key(canonical: &str) -> String {
+    canonical.replace('ヶ', "ケ")
+}
+
+/// All that have this name, in the spelling of labels: 府中市 is two cities.
+pub(crate) fn of_name(canonical_name: &str) -> &'static [Entry] {
+    static BY_NAME: LazyLock<HashMap<String, Vec<Entry>>> = LazyLock::new(|| {
+        let mut by_name: HashMap<String, Vec<Entry>> = HashMap::new();
+        for entry in entries() {
+            let name: String = canonical(entry.name).into_iter().collect();
+            by_name.entry(key(&name)).or_default().push(entry);
+        }
+        by_name
+    });
+    let found = if canonical_name.contains('ヶ') {
+        BY_NAME.get(key(canonical_name).as_str())
+    } else {
+        BY_NAME.get(canonical_name)
+    };
+    found.map_or(&[], Vec::as_slice)
+}
+
+/// The one that this text, in the spelling of labels, names: alone, behind its prefecture (東京都府中市), or behind
+/// its county (余市郡余市町). `in_prefecture` says which prefectures the sheet speaks of; it parts those of one name.
+pub(crate) fn told(text: &str, in_prefecture: impl Fn(&str) -> bool) -> Option<Municipality> {
+    let one = |found: Vec<Entry>| match found.as_slice() {
+        [entry] => Some(entry.municipality()),
+        _ => None,
+    };
+    let all = of_name(text);
+    if !all.is_empty() {
+        let near = || one(all.iter().copied().filter(|e| in_prefecture(e.prefecture())).collect());
+        return one(all.to_vec()).or_else(near);
+    }
+    let (prefecture, rest) = match PREFECTURES.iter().find(|(_, name)| text.starts_with(name)) {
+        Some((_, name)) => (Some(*name), &text[name.len()..]),
+        None => (None, text),
+    };
+    let fits = |e: &Entry| prefecture.is_none_or(|p| e.prefecture() == p);
+    let named = |name: &str| -> Vec<Entry> { of_name(name).iter().copied().filter(fits).collect() };
+    if prefecture.is_some()
+        && let Some(found) = one(named(rest))
+    {
+        return Some(found);
+    }
+    let (_, town) = rest.split_once('郡')?;
+    one(named(town)
+        .into_iter()
+        .filter(|e| matches!(e.kind, MunicipalityKind::Town | MunicipalityKind::Village))
+        .collect())
 }
 
 /// 11 less the sum of the digits times 6, 5, 4, 3, 2, modulo 11; its last digit.
@@ -121,10 +208,64 @@ mod tests {
             ("名古屋市", "231002", "愛知県"),
             ("長野県", "200000", "長野県"),
             ("堺市", "271403", "大阪府"),
+            ("函館市", "012025", "北海道"),
+            ("千代田区", "131016", "東京都"),
+            ("龍ヶ崎市", "082082", "茨城県"),
+            ("広島県府中市", "342084", "広島県"),
+            ("余市郡余市町", "014087", "北海道"),
+            ("与那国町", "473821", "沖縄県"),
         ] {
-            let municipality = by_name(name).unwrap();
+            let municipality = told(name, |_| false).unwrap();
             assert_eq!((municipality.code.as_str(), municipality.prefecture.as_str()), (code, prefecture));
         }
-        assert!(by_name("仙台").is_none());
+        assert!(told("仙台", |_| true).is_none());
+    }
+
+    #[test]
+    fn names_that_exist_twice_need_their_prefecture() {
+        assert_eq!(of_name("府中市").len(), 2);
+        assert!(told("府中市", |_| false).is_none());
+        assert!(told("府中市", |_| true).is_none());
+        assert_eq!(told("府中市", |p| p == "東京都").unwrap().code, "132063");
+    }
+
+    #[test]
+    fn the_list_is_whole() {
+        // 47 prefectures; 792 cities with the designated ones, 743 towns, 183 villages, 23 special wards.
+        let count = |kind| entries().filter(|e| e.kind == kind).count();
+        assert_eq!(count(MunicipalityKind::Prefecture), 47);
+        assert_eq!(count(MunicipalityKind::DesignatedCity) + count(MunicipalityKind::City), 792);
+        assert_eq!(count(MunicipalityKind::Town), 743);
+        assert_eq!(count(MunicipalityKind::Village), 183);
+        assert_eq!(count(MunicipalityKind::SpecialWard), 23);
+        let mut codes: Vec<u32> = entries().map(|e| e.code).collect();
+        codes.sort_unstable();
+        codes.dedup();
+        assert_eq!(codes.len(), 47 + 1741);
+        assert!(entries().all(|e| !e.prefecture().is_empty()));
+        // JIS X 0402: cities and special wards have 100 to 299 in their prefecture, towns and villages 300 to 799.
+        for entry in entries() {
+            let number = entry.code % 1000;
+            let right = match entry.kind {
+                MunicipalityKind::Prefecture => number == 0,
+                MunicipalityKind::Town | MunicipalityKind::Village => (300..800).contains(&number),
+                _ => (100..300).contains(&number),
+            };
+            assert!(right, "{} {}", entry.code, entry.name);
+        }
+        assert!(MUNICIPALITIES.is_sorted_by_key(|(code, _)| code));
+    }
+
+    #[test]
+    fn check_digits() {
+        // Codes as the list prints them, with each check digit there is.
+        let printed = [
+            "012025", "131016", "342084", "473821", "011002", "041009", "271403", "200000", "082082",
+            "132063",
+        ];
+        for code in printed {
+            let number: u32 = code[..5].parse().unwrap();
+            assert_eq!(check_digit(number).to_string(), code[5..], "{code}");
+        }
     }
 }

@@ -122,6 +122,41 @@ fn columns(text: &str) -> f32 {
     text.chars().map(|c| if c.is_ascii() || ('\u{ff61}'..='\u{ff9f}').contains(&c) { 1.0 } else { 2.0 }).sum()
 }
 
+/// How an entry begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Opener {
+    None,
+    Bullet,
+    /// ①: its number.
+    Circled(u32),
+    /// A number or a kana letter with `.` or `)`: its number, 0 for a letter.
+    Enumerator(u32),
+}
+
+/// What a text begins with.
+pub(crate) fn opener(text: &str) -> Opener {
+    let Some(first) = text.chars().next() else { return Opener::None };
+    if ('①'..='⑳').contains(&first) {
+        return Opener::Circled(first as u32 - '①' as u32 + 1);
+    }
+    if BULLETS.contains(first) {
+        return Opener::Bullet;
+    }
+    let Some(mark) = enumerator(text) else { return Opener::None };
+    let digits = chohyo_normalize::fold(mark).text().chars().filter(char::is_ascii_digit).collect::<String>();
+    Opener::Enumerator(digits.parse().unwrap_or(0))
+}
+
+/// Display width of a text in columns.
+pub(crate) fn text_columns(text: &str) -> f32 {
+    columns(text)
+}
+
+/// Display width of what cannot be broken at the start of a text.
+pub(crate) fn first_word_columns(text: &str) -> f32 {
+    columns(first_word(text))
+}
+
 /// What cannot be broken at the start of a line: opening brackets with the character after them, a run of
 /// Latin letters and digits, or one character; and the closing marks that may not begin a line.
 fn first_word(text: &str) -> &str {

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use chohyo_layout::SourceKind;
 use chohyo_normalize::Context;
 
 use crate::form::{ColumnKind, TableForm};
@@ -38,6 +39,10 @@ pub(crate) fn read<'b>(
     context: &Context,
 ) -> Option<(usize, Vec<Record>)> {
     let stream = ledger.stream;
+    // The cells of a dump are rows of characters: which of them go together is not told by their places.
+    if stream.document.kind == SourceKind::Text {
+        return None;
+    }
     let parts = grid.all_parts(stream);
     let (index, form) = head::best(tables, |c| parts.iter().any(|p| head::is_head(stream, p, c)))?;
     let names = names(stream, grid, form, &parts);
@@ -192,7 +197,7 @@ fn rows(
         for ((name, value), said) in record.iter().zip(&set).zip(&said) {
             let column = &form.columns[name.column];
             if column.kind != ColumnKind::Actor {
-                base.insert(column.name.clone(), value::cell(ledger, value, column.kind, said, context));
+                base.insert(column.name.clone(), value::of_column(ledger, value, column, said, context));
             }
         }
         value::doubt_nameless(form, &mut base);

@@ -2,7 +2,19 @@
 
 mod actor;
 mod column;
+mod disorder;
+mod extent;
 mod figures;
+mod likeness;
+mod line_end;
+mod piece;
+mod reading;
+mod step;
+mod written;
+
+pub(crate) use disorder::disordered;
+pub(crate) use extent::extents;
+pub(crate) use written::{Written, read as written_rows};
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -109,6 +121,30 @@ pub(crate) fn take_head(
     for (column, atoms) in &head.columns {
         said[*column] = Some(head::column(ledger.stream, std::slice::from_ref(atoms), context));
         printed.insert(form.columns[*column].name.clone(), ledger.take(&[vec![atoms.clone()]]));
+    }
+    (printed, said)
+}
+
+/// The heads of a table of a dump, claimed; those that are printed again; and what they say.
+#[allow(clippy::type_complexity)]
+pub(crate) fn take_heads(
+    ledger: &mut Ledger<'_, '_>,
+    form: &TableForm,
+    extent: &extent::Extent,
+    context: &Context,
+) -> (Vec<BTreeMap<String, Text>>, Vec<Option<Column>>) {
+    let mut said = vec![None; form.columns.len()];
+    let mut printed: Vec<BTreeMap<String, Text>> = Vec::new();
+    for (column, atoms) in &extent.heads {
+        let name = &form.columns[*column].name;
+        said[*column].get_or_insert_with(|| head::column(ledger.stream, atoms, context));
+        let text = ledger.take(std::slice::from_ref(atoms));
+        match printed.iter_mut().find(|p| !p.contains_key(name)) {
+            Some(free) => {
+                free.insert(name.clone(), text);
+            }
+            None => printed.push(BTreeMap::from([(name.clone(), text)])),
+        }
     }
     (printed, said)
 }

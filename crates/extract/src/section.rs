@@ -59,9 +59,11 @@ fn heading_at(stream: &Stream<'_>, line: u32, aliases: &[(usize, &Alias)]) -> Op
             for (section, alias) in aliases {
                 let to = from + alias.canonical.len() as u32;
                 // Nothing but the name of the municipality, parted by white space, may share its last line.
-                if stream.matches(from, end, &alias.canonical)
-                    && (to == end || starts_line_or_field(stream, to))
-                {
+                if !stream.matches(from, end, &alias.canonical) {
+                    continue;
+                }
+                let to = bracket_end(stream, to, end);
+                if (to == end || starts_line_or_field(stream, to)) && !before_figures(stream, to) {
                     let number = if from == number.end { number.clone() } else { start..start };
                     return Some(Heading { section: *section, number, title: from..to });
                 }
@@ -69,6 +71,23 @@ fn heading_at(stream: &Stream<'_>, line: u32, aliases: &[(usize, &Alias)]) -> Op
         }
     }
     None
+}
+
+/// The end of a bracket that opens here on the same line, as a heading's date or note does; else this place.
+fn bracket_end(stream: &Stream<'_>, at: u32, end: u32) -> u32 {
+    let same_line = || stream.atoms[at as usize].line == stream.atoms[at as usize - 1].line;
+    if at >= end || at == 0 || stream.atoms[at as usize].ch != '(' || !same_line() {
+        return at;
+    }
+    let line = stream.lines[stream.atoms[at as usize].line as usize].atoms.end.min(end);
+    (at..line).find(|&i| stream.atoms[i as usize].ch == ')').map_or(at, |close| close + 1)
+}
+
+/// True when numbers stand behind this on its line: it is the name of a row, whatever it is spelled like.
+fn before_figures(stream: &Stream<'_>, to: u32) -> bool {
+    let line = &stream.lines[stream.atoms[to as usize - 1].line as usize];
+    let rest = stream.fields_in(to..line.atoms.end);
+    !rest.is_empty() && rest.iter().all(|f| crate::figure::figure(stream, f.clone()).is_some())
 }
 
 fn starts_line_or_field(stream: &Stream<'_>, at: u32) -> bool {
@@ -87,8 +106,10 @@ fn number_end(stream: &Stream<'_>, start: u32, end: u32) -> u32 {
             || ('①'..='⑳').contains(&c)
             || matches!(c, 'I' | 'V' | 'X')
     };
-    let closing = |c: char| matches!(c, ')' | '.' | ':' | '、' | '】' | ']' | '章');
-    while chars.get(at).is_some_and(|a| opening(a.ch)) {
+    let closing =
+        |c: char| matches!(c, ')' | '.' | ':' | '、' | '】' | ']' | '章' | '節' | '部' | '表' | '図');
+    let kind = |c: char| matches!(c, '表' | '図');
+    while chars.get(at).is_some_and(|a| opening(a.ch) || kind(a.ch)) {
         at += 1;
     }
     let digits = chars[at..].iter().take_while(|a| digit(a.ch)).count();
@@ -104,7 +125,7 @@ fn number_end(stream: &Stream<'_>, start: u32, end: u32) -> u32 {
 
 /// The stretches between the headings. What stands on a page before its first heading in reading order
 /// belongs to that heading where a page is a slide: such a page has one heading, and others follow.
-pub(crate) fn stretches(stream: &Stream<'_>, headings: &[Heading]) -> Vec<Stretch> {
+pub(crate) fn stretches(stream: &Stream<'_>, form: &Form, headings: &[Heading]) -> Vec<Stretch> {
     let line_of = |h: &Heading| stream.atoms[h.number.start.min(h.title.start) as usize].line;
     let page_of = |h: &Heading| stream.lines[line_of(h) as usize].page;
     let count = stream.lines.len() as u32;
@@ -119,7 +140,9 @@ pub(crate) fn stretches(stream: &Stream<'_>, headings: &[Heading]) -> Vec<Stretc
         let page = page_of(heading);
         let first_of_page = stream.lines.partition_point(|l| l.page < page) as u32;
         let before = headings.iter().any(|h| page_of(h) == page && line_of(h) < from);
-        if slides && !before && (page > 0 || from < 3) {
+        // What stands before the first heading of the sheet may be a section of its own.
+        let own = page == 0 && form.sections.iter().any(|s| s.headings.is_empty());
+        if slides && !own && !before && (page > 0 || from < 3) {
             from = first_of_page;
         }
         cuts.push((from.max(cuts.last().map_or(0, |c| c.0)), Some(heading.section)));

@@ -42,6 +42,9 @@ pub struct Sheet {
     pub sections: Vec<Section>,
     /// One entry for each measure of the form, in the form's order.
     pub measures: Vec<Measure>,
+    /// One entry for each field of the form (a name, a date, a choice), in the form's order.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub fields: Vec<Field>,
     /// Rows of each table of the form, by table, then by column. A merged cell is repeated in each row it spans.
     pub tables: BTreeMap<String, Vec<Row>>,
     /// The printed head of each column found, by table, then by column.
@@ -50,6 +53,10 @@ pub struct Sheet {
     pub texts: BTreeMap<String, Vec<Text>>,
     /// Template text left standing: samples, instructions, unfilled placeholders.
     pub residue: Vec<Text>,
+    /// What orients the reader and is no text of a section: page numbers, running heads and feet, fixed words of the
+    /// form, the publisher's name where it stands alone.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub furniture: Vec<Text>,
     /// Everything else on the pages.
     pub unclaimed: Vec<Text>,
     /// What a reader of the record should know.
@@ -99,12 +106,12 @@ pub struct FormMatch {
     pub score: f64,
 }
 
-/// A prefecture or city that publishes sheets.
+/// A local government: who publishes a sheet, or whom a row of a table speaks of.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Municipality {
     /// Its name, as 仙台市.
     pub name: String,
-    /// Prefecture or designated city.
+    /// Which kind of local government it is.
     pub kind: MunicipalityKind,
     /// The prefecture it is or lies in.
     pub prefecture: String,
@@ -121,6 +128,14 @@ pub enum MunicipalityKind {
     Prefecture,
     /// One of the 20 政令指定都市.
     DesignatedCity,
+    /// Any other city (市).
+    City,
+    /// One of the 23 特別区 of 東京都.
+    SpecialWard,
+    /// A town (町).
+    Town,
+    /// A village (村).
+    Village,
 }
 
 /// A heading and the pages of its section.
@@ -171,6 +186,9 @@ pub struct Place {
 pub struct Measure {
     /// The form's key.
     pub key: String,
+    /// Of a section that the sheet repeats: which of its blocks, from 1.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub block: Option<u32>,
     /// The printed label; `None` when it was not found.
     pub label: Option<Text>,
     /// The printed label of the group the measure stands in; repeated in each of its measures.
@@ -198,6 +216,21 @@ pub struct Measure {
     /// Of a corrected measure: how it was read, and who corrected it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub correction: Option<Correction>,
+}
+
+/// Something with a label that is no measure: a name, a date, a choice, a lone number.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Field {
+    /// The form's key.
+    pub key: String,
+    /// Of a section that the sheet repeats: which of its blocks, from 1.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub block: Option<u32>,
+    /// The printed label; `None` when it was not found.
+    pub label: Option<Text>,
+    /// What stands beside it. Its status is `missing` where the label is not on the sheet.
+    #[serde(flatten)]
+    pub cell: Cell,
 }
 
 /// One possible value of an ambiguous measure.
@@ -273,7 +306,8 @@ pub struct Cell {
     /// Of a value column: the number.
     #[serde(default)]
     pub value: Option<Number>,
-    /// Of a value column: the unit printed in the cell.
+    /// Of a value column: the unit printed in the cell; where the form gives the column a unit, else that of its
+    /// head, its row's label, the caption of the table, or the form.
     #[serde(default)]
     pub unit: Option<String>,
     /// Of a value column: the date the number stands for.
@@ -285,6 +319,15 @@ pub struct Cell {
     /// Of a value column, and of any cell that cannot be tied to one row: how it was come by.
     #[serde(default)]
     pub status: Option<Status>,
+    /// Of a choice: the keys of what is chosen.
+    #[serde(default)]
+    pub choice: Vec<String>,
+    /// Of a flag: true for ○, false for ×.
+    #[serde(default)]
+    pub flag: Option<bool>,
+    /// Of a municipality: which one it is.
+    #[serde(default)]
+    pub municipality: Option<Municipality>,
     /// Of a corrected cell: how it was read, and who corrected it.
     #[serde(default)]
     pub correction: Option<Correction>,
@@ -295,7 +338,17 @@ impl Serialize for Cell {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("text", &self.text)?;
         map.serialize_entry("at", &self.at)?;
-        if self.status.is_some() || self.value.is_some() {
+        if !self.choice.is_empty() {
+            map.serialize_entry("choice", &self.choice)?;
+        }
+        if let Some(flag) = &self.flag {
+            map.serialize_entry("flag", flag)?;
+        }
+        if let Some(municipality) = &self.municipality {
+            map.serialize_entry("municipality", municipality)?;
+        }
+        let other = !self.choice.is_empty() || self.flag.is_some() || self.municipality.is_some();
+        if !other && self.status.is_some() || self.value.is_some() {
             map.serialize_entry("value", &self.value)?;
             map.serialize_entry("unit", &self.unit)?;
         }
@@ -348,6 +401,12 @@ impl Sheet {
     /// The measure with this key, `None` when the form has no such measure.
     pub fn measure(&self, key: &str) -> Option<&Measure> {
         self.measures.iter().find(|m| m.key == key)
+    }
+
+    /// The field with this key, the first one where the sheet repeats its section; `None` when the form has no such
+    /// field.
+    pub fn field(&self, key: &str) -> Option<&Field> {
+        self.fields.iter().find(|f| f.key == key)
     }
 
     /// The rows of a table; empty when the sheet or the form has none.

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use chohyo_layout::{BBox, Page};
 
-use crate::form::SectionForm;
+use crate::form::{Alias, SectionForm};
 use crate::label::{Label, Named};
 use crate::ledger::Ledger;
 use crate::paragraph::paragraphs;
@@ -139,6 +139,26 @@ fn band(page: &Page, own: BBox) -> Option<BBox> {
 /// True for text that reads as a sentence or an entry rather than a unit or a stray word.
 fn prose(ledger: &Ledger<'_, '_>, part: &Range<u32>) -> bool {
     part.len() >= 6 || crate::paragraph::opens_entry(ledger.stream, part)
+}
+
+/// The paragraphs that begin with one of these (notes, mostly).
+pub(crate) fn beginning(ledger: &mut Ledger<'_, '_>, begins: &[Alias], lines: &[Range<u32>]) -> Vec<Text> {
+    let stream = ledger.stream;
+    let mut out = Vec::new();
+    for range in lines {
+        for group in groups(ledger, range.clone()) {
+            for paragraph in paragraphs(stream, &group) {
+                let text: Vec<char> = paragraph
+                    .iter()
+                    .flat_map(|p| stream.canonical(p.clone()).chars().collect::<Vec<_>>())
+                    .collect();
+                if begins.iter().any(|b| text.starts_with(&b.canonical)) {
+                    out.push(ledger.take(&[paragraph]));
+                }
+            }
+        }
+    }
+    out
 }
 
 /// What nothing else in the section has taken.

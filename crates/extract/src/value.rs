@@ -4,19 +4,59 @@ use std::ops::Range;
 
 use chohyo_normalize::{Context, Period};
 
+use crate::answer;
 use crate::figure::{Content, Figure, figure};
-use crate::form::{ColumnKind, TableForm};
+use crate::form::{ColumnForm, ColumnKind, TableForm};
 use crate::ledger::Ledger;
 use crate::number::Number;
 use crate::paragraph::paragraphs;
 use crate::sheet::{Cell, Row, Status};
 use crate::stream::Stream;
+use crate::unit;
 
 /// What the head of a column says of its cells.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Column {
     /// The date in the head.
     pub as_of: Option<Period>,
+    /// The unit in the head.
+    pub unit: Option<String>,
+}
+
+/// A cell of a column of the form: [`cell`], and what its type makes of the text.
+pub(crate) fn of_column(
+    ledger: &mut Ledger<'_, '_>,
+    parts: &[Range<u32>],
+    form: &ColumnForm,
+    said: &Column,
+    context: &Context,
+) -> Cell {
+    let mut cell = cell(ledger, parts, form.kind, said, context);
+    answer::complete(&mut cell, form.kind, &form.choices, ledger.prefecture);
+    own_unit(&mut cell, form.unit.as_deref(), [said.unit.as_deref()]);
+    cell
+}
+
+/// Gives a number the unit that is printed elsewhere, the nearest first, where the form gives its column one. What is
+/// printed as `12,500千円` is 12,500 where the column counts in 千円.
+pub(crate) fn own_unit<'u>(
+    cell: &mut Cell,
+    form: Option<&str>,
+    printed: impl IntoIterator<Item = Option<&'u str>>,
+) {
+    let (Some(form), true) = (form, cell.value.is_some()) else { return };
+    if unit::is_multiple(form) {
+        let folded = chohyo_normalize::fold(&cell.text);
+        let text: String = folded.text().chars().filter(|c| !c.is_whitespace()).collect();
+        let number = text.strip_suffix(form).and_then(chohyo_normalize::number).filter(|n| n.unit.is_none());
+        if let Some(number) = number {
+            (cell.value, cell.unit) = (Some(Number(number.value)), Some(form.to_owned()));
+        }
+    }
+    if cell.unit.is_none() {
+        let other = printed.into_iter().flatten().next().unwrap_or(form);
+        cell.unit = Some(other.to_owned());
+    }
 }
 
 /// A cell of these parts (line by line), claimed.
@@ -30,12 +70,16 @@ pub(crate) fn cell(
     let paragraphs = match kind {
         ColumnKind::Text => paragraphs(ledger.stream, parts),
         // Short cells: a line break in them is a wrap.
-        ColumnKind::Value | ColumnKind::Period | ColumnKind::Actor => vec![parts.to_vec()],
+        _ => vec![parts.to_vec()],
     };
     let text = if parts.is_empty() { crate::sheet::Text::default() } else { ledger.take(&paragraphs) };
     let mut cell = Cell { text: text.text, at: text.at, ..Cell::default() };
     match kind {
-        ColumnKind::Text | ColumnKind::Actor => {}
+        ColumnKind::Text
+        | ColumnKind::Actor
+        | ColumnKind::Choice
+        | ColumnKind::Flag
+        | ColumnKind::Municipality => {}
         ColumnKind::Period => {
             cell.period = chohyo_normalize::period(cell.text.trim_end_matches(['：', ':']), context);
         }

@@ -25,6 +25,8 @@ pub(crate) struct Hints<'a> {
     pub(crate) strips: &'a [BBox],
     /// Where rulings say that there is a table.
     pub(crate) areas: &'a [BBox],
+    /// All lines are set alike, as in a dump: their distance says nothing.
+    pub(crate) even: bool,
 }
 
 /// A part of the page that is read in one go.

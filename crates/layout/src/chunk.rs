@@ -36,8 +36,14 @@ pub(crate) struct Spacing<'a> {
 }
 
 impl<'a> Spacing<'a> {
-    /// Takes the leading from the closest lines in `columns` (lines from the top in each).
-    pub(crate) fn new(placed: &'a [PlacedLine], columns: &[Vec<usize>], rules: &[Ruling]) -> Self {
+    /// Takes the leading from the closest lines in `columns` (lines from the top in each); `even` when all lines
+    /// are set alike, and their distance says nothing.
+    pub(crate) fn new(
+        placed: &'a [PlacedLine],
+        columns: &[Vec<usize>],
+        rules: &[Ruling],
+        even: bool,
+    ) -> Self {
         let mut column_of: Vec<(usize, usize)> =
             columns.iter().enumerate().flat_map(|(c, lines)| lines.iter().map(move |&i| (i, c))).collect();
         column_of.sort_unstable();
@@ -48,7 +54,7 @@ impl<'a> Spacing<'a> {
         let mut spacing =
             Self { placed, column_of, all, rules, most: 0.0, columns: columns.len(), by_line: false };
         spacing.most = spacing.leading(columns) + APART;
-        spacing.by_line = spacing.is_by_line(columns);
+        spacing.by_line = !even && spacing.is_by_line(columns);
         spacing
     }
 
@@ -82,10 +88,10 @@ impl<'a> Spacing<'a> {
     }
 
     /// True when nearly all lines have one beside them in every column, and end where they please: lines of
-    /// paragraphs end where their column does.
+    /// paragraphs end where their column does. Two columns may be text set in columns all the same.
     fn is_by_line(&self, columns: &[Vec<usize>]) -> bool {
         let lines: usize = columns.iter().map(Vec::len).sum();
-        if columns.len() < 2 || lines < 4 * columns.len() {
+        if columns.len() < 3 || lines < 4 * columns.len() {
             return false;
         }
         let whole = self.all.iter().filter(|&&i| self.is_whole(i)).count();

@@ -23,7 +23,8 @@ pub(crate) fn keep_places(text: &str) -> bool {
 
 /// A page of such a text as it would be drawn: character by character, without rulings.
 pub(crate) fn draw(text: &str) -> Drawing {
-    let mut drawing = Drawing { text: text.to_owned(), fonts: vec![String::new()], ..Drawing::default() };
+    let mut drawing =
+        Drawing { text: text.to_owned(), fonts: vec![String::new()], dump: true, ..Drawing::default() };
     let (mut row, mut column, mut spaced) = (0.0, 0.0, true);
     for (at, c) in text.char_indices() {
         match c {

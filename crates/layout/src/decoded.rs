@@ -112,10 +112,35 @@ fn decode(data: &[u8], coding: Coding, limit: u64, output: &mut Vec<u8>) -> bool
                 data.iter().filter_map(|&b| char::from(b).to_digit(16)).map(|d| d as u8).collect();
             output.extend(digits.chunks(2).map(|pair| pair[0] << 4 | pair.get(1).unwrap_or(&0)));
         }
+        Coding::Base85 => base85(data, output),
         Coding::Same => output.extend_from_slice(data),
-        Coding::Lzw | Coding::Base85 => return false,
+        Coding::Lzw => return false,
     }
     true
+}
+
+/// Five digits are four bytes, a z four zeros; of the last n digits come n - 1 bytes.
+fn base85(data: &[u8], output: &mut Vec<u8>) {
+    let (mut group, mut count) = (0_u32, 0);
+    for &byte in data {
+        match byte {
+            b'~' => break,
+            b'z' if count == 0 => output.extend_from_slice(&[0; 4]),
+            b'!'..=b'u' => {
+                group = group.wrapping_mul(85).wrapping_add(u32::from(byte - b'!'));
+                count += 1;
+                if count == 5 {
+                    output.extend_from_slice(&group.to_be_bytes());
+                    (group, count) = (0, 0);
+                }
+            }
+            _ => {}
+        }
+    }
+    if count > 1 {
+        let whole = (count..5).fold(group, |group, _| group.wrapping_mul(85).wrapping_add(84));
+        output.extend_from_slice(&whole.to_be_bytes()[..count - 1]);
+    }
 }
 
 /// Runs: how long, and the bytes (one that is repeated, or all of them).
@@ -202,6 +227,10 @@ mod tests {
         assert_eq!(length(&zlib[2..], &[Coding::Flate], 100), 5);
         assert_eq!(length(b"789cf348cdc9c907 00058c01f5>", &[Coding::Hexadecimal, Coding::Flate], 4), 5);
         assert_eq!(length(b"abc", &[], 100), 3);
+        // "Man " and what is left over.
+        let mut text = Vec::new();
+        base85(b"9jqo^9j~>", &mut text);
+        assert_eq!(text, b"Man M");
     }
 
     #[test]

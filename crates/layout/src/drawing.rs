@@ -42,6 +42,8 @@ pub(crate) struct Fill {
 pub(crate) struct Drawing {
     pub(crate) width: f32,
     pub(crate) height: f32,
+    /// Drawn from a text dump, whose lines are all set alike.
+    pub(crate) dump: bool,
     /// The text of all glyphs in drawing order.
     pub(crate) text: String,
     /// Glyphs in drawing order, white space left out.

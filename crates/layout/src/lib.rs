@@ -54,7 +54,8 @@
 //! untrusted files in a process of their own.
 //!
 //! With the feature `serde`, the row types of [`rows`] can be serialized. With the feature `picture`, pages
-//! can be drawn as they look.
+//! can be drawn as they look. With the feature `witness` a second reader can be asked what it reads on the same
+//! pages.
 
 mod block;
 mod chunk;
@@ -91,6 +92,8 @@ mod text;
 mod tiles;
 mod unruled_rows;
 mod warning;
+#[cfg(feature = "witness")]
+pub mod witness;
 
 pub use document::{
     Block, BlockKind, Cell, Document, Glyph, Ink, Line, Page, Ruling, SourceKind, Table, Warning,

@@ -175,7 +175,7 @@ fn arrange(drawing: &Drawing, rulings: &[Ruling]) -> Blocks {
         let (regions, tables, lines) =
             if changed { draw_lines(drawing, &kept, &marks) } else { (regions, tables, lines) };
         let boxes: Vec<BBox> = areas.iter().map(|a| a.bbox).collect();
-        let hints = block::Hints { marks: &marks, strips: &strips, areas: &boxes };
+        let hints = block::Hints { marks: &marks, strips: &strips, areas: &boxes, even: drawing.dump };
         let blocks = block::blocks(drawing, lines, &regions, tables, &hints);
         let is_lost = |area: &hint::Area| {
             let within = |t: &Table| t.bbox.overlap_x(&area.bbox) > 0.0 && t.bbox.overlap_y(&area.bbox) > 0.0;

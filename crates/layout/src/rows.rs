@@ -134,6 +134,48 @@ pub struct CellRow {
     pub bottom: f64,
 }
 
+/// A place where the witness reads other characters.
+#[cfg(feature = "witness")]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct DifferenceRow<'a> {
+    /// Page number, from 1.
+    pub page: u32,
+    /// What was read; empty where the witness reads something more.
+    pub read: &'a str,
+    /// What the witness reads; empty where it reads nothing.
+    pub witnessed: &'a str,
+    /// The digits differ.
+    pub digits: bool,
+    /// Left edge.
+    pub x0: f64,
+    /// Upper edge.
+    pub top: f64,
+    /// Right edge.
+    pub x1: f64,
+    /// Lower edge.
+    pub bottom: f64,
+}
+
+/// Where the witness reads other characters, page by page in drawing order.
+#[cfg(feature = "witness")]
+pub fn differences(check: &crate::witness::CrossCheck) -> impl Iterator<Item = DifferenceRow<'_>> {
+    check.differences().map(|difference| {
+        let [x0, top, x1, bottom] = edges(&difference.bbox.unwrap_or_default());
+        DifferenceRow {
+            page: difference.page,
+            read: &difference.read,
+            witnessed: &difference.witnessed,
+            digits: difference.concerns_digits(),
+            x0,
+            top,
+            x1,
+            bottom,
+        }
+    })
+}
+
 /// The glyphs of a page in drawing order.
 pub fn glyphs(page: &Page) -> impl Iterator<Item = GlyphRow<'_>> {
     page.glyphs.iter().map(|glyph| {

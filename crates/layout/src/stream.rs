@@ -204,7 +204,7 @@ fn build(placed: &[PlacedLine], lines: &[usize], hints: &Hints<'_>, area: Option
             center(a).total_cmp(&center(b)).then(placed[a].line.bbox.x0.total_cmp(&placed[b].line.bbox.x0))
         });
     }
-    let spacing = Spacing::new(placed, &columns, &marks);
+    let spacing = Spacing::new(placed, &columns, &marks, hints.even);
     let mut chunks: Vec<(Chunk, std::ops::Range<usize>)> = Vec::new();
     for (c, column) in columns.iter().enumerate() {
         for chunk in spacing.chunks(column) {

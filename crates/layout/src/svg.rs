@@ -5,8 +5,9 @@ use std::fmt::Write;
 use crate::{BBox, BlockKind, Page};
 
 impl Page {
-    /// The page as SVG: glyph boxes (grey) with their text, rulings (black), cells (red; orange where no
-    /// rulings bound them), blocks (blue) with their place in the reading order.
+    /// The page as SVG: glyph boxes (grey) with their text, lines (green), rulings (black), cells (red; orange
+    /// where no rulings bound them), blocks (blue) with their place in the reading order and the way from each
+    /// to the next.
     ///
     /// Empty for a page of a text dump, which has no geometry.
     pub fn to_svg(&self) -> String {
@@ -42,6 +43,9 @@ impl Page {
             )?;
         }
         writeln!(svg, "</g>")?;
+        for line in &self.lines {
+            rect(svg, &line.bbox, r##"fill="#0a0" fill-opacity="0.08" stroke="#0a0" stroke-width="0.3""##)?;
+        }
         for ruling in &self.rulings {
             let b = &ruling.bbox;
             writeln!(
@@ -71,6 +75,13 @@ impl Page {
             }
             writeln!(svg, r#"<text x="{}" y="{}" font-size="7" fill="blue">{number}</text>"#, b.x0, b.top)?;
         }
+        let way: Vec<String> =
+            self.blocks.iter().map(|b| format!("{:.1},{:.1}", b.bbox.x0, b.bbox.top)).collect();
+        let way = way.join(" ");
+        writeln!(
+            svg,
+            r#"<polyline points="{way}" fill="none" stroke="blue" stroke-width="0.5" stroke-dasharray="3 2"/>"#
+        )?;
         writeln!(svg, "</svg>")
     }
 }

@@ -35,7 +35,7 @@ fn rows_of(
     columns: &[Vec<usize>],
     marks: &[Ruling],
 ) -> Option<(Rows, Vec<Vec<Chunk>>)> {
-    let spacing = Spacing::new(placed, columns, marks);
+    let spacing = Spacing::new(placed, columns, marks, false);
     let chunks: Vec<Vec<Chunk>> = columns.iter().map(|column| spacing.chunks(column)).collect();
     let bands = rows(&chunks.iter().map(|c| c.iter().collect()).collect::<Vec<Vec<&Chunk>>>());
     if bands.len() < 2 {

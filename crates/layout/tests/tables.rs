@@ -1,6 +1,6 @@
 //! Tables of kinds that Japanese sheets have, each on a small page that is made here.
 
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::format_push_string)]
 
 mod common;
 
@@ -140,4 +140,66 @@ fn lines_set_wide_apart_are_one_cell() {
     let row =
         |i: usize| format!("研修の受講者 / {i}2 / 職種を問わず参加があり、連携に役立った|と考えている。");
     assert_eq!(table(&reads(page)), [row(0), row(1), row(2), row(3)]);
+}
+
+#[test]
+fn rows_of_text_set_as_close_as_lines_are_rows() {
+    let rows = [
+        ("時期", "項目", "内容"),
+        ("7月", "協議の場の開催", "今年度の方針を確認する"),
+        ("9月", "研修会", "多職種で事例を学ぶ"),
+        ("11月", "連絡会", "課題の整理を行う"),
+        ("通年", "普及啓発の講演会", "体験の発表"),
+    ];
+    let page = rows.iter().enumerate().fold(Content::default(), |page, (i, (period, item, content))| {
+        let y = 300.0 - 14.0 * i as f32;
+        page.text(50.0, y, 10.0, period).text(120.0, y, 10.0, item).text(260.0, y, 10.0, content)
+    });
+    let expected: Vec<String> = rows.iter().map(|(a, b, c)| format!("{a} / {b} / {c}")).collect();
+    assert_eq!(table(&reads(page)), expected);
+}
+
+#[test]
+fn a_table_of_dots_is_ruled() {
+    // A dot each point and a half, as some programs draw a dotted border.
+    let mut dots = String::new();
+    for y in [100.0_f32, 120.0, 140.0, 160.0] {
+        for i in 0..200 {
+            dots += &format!("{} {y} 0.75 0.75 re f\n", 50.0 + 1.5 * i as f32);
+        }
+    }
+    for x in [50.0_f32, 150.0, 348.5] {
+        for i in 0..40 {
+            dots += &format!("{x} {} 0.75 0.75 re f\n", 100.0 + 1.5 * i as f32);
+        }
+    }
+    let page = Content::default()
+        .raw(&dots)
+        .text(55.0, 146.0, 10.0, "年度")
+        .text(155.0, 146.0, 10.0, "内容")
+        .text(55.0, 126.0, 10.0, "平成29年度")
+        .text(155.0, 126.0, 10.0, "協議の場を設置")
+        .text(55.0, 106.0, 10.0, "平成30年度")
+        .text(155.0, 106.0, 10.0, "講演会を開催");
+    let document = reads(page);
+    assert!(document.pages[0].tables[0].ruled);
+    assert_eq!(table(&document), ["年度 / 内容", "平成29年度 / 協議の場を設置", "平成30年度 / 講演会を開催"]);
+}
+
+#[test]
+fn cells_that_are_painted_are_cells() {
+    let mut page = Content::default().raw("0.9 g");
+    for row in 0..3 {
+        for (x, width) in [(50.0, 80.0), (132.0, 200.0)] {
+            page = page.raw(&format!("{x} {} {width} 30 re f", 200.0 - 32.0 * row as f32));
+        }
+    }
+    page = page.raw("0 g");
+    for row in 0..3 {
+        let y = 218.0 - 32.0 * row as f32;
+        page = page.text(55.0, y, 10.0, &format!("項目{row}"));
+        page = page.text(140.0, y, 10.0, "一行目").text(140.0, y - 12.0, 10.0, "二行目");
+    }
+    let row = |i: usize| format!("項目{i} / 一行目|二行目");
+    assert_eq!(table(&reads(page)), [row(0), row(1), row(2)]);
 }

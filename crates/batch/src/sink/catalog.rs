@@ -7,8 +7,8 @@ use chohyo_extract::{Cell, Form, FormColumn, FormColumnKind, Row, Sheet};
 use crate::Error;
 use crate::sink::Entry;
 use crate::sink::columns::{
-    FILE, LONG, Located, MEASURE, Numbered, PLACE, PROSE, REMARK, ROW, Running, SHEET, SHEET_BRIEF, TIME,
-    of_column,
+    FIELD, FILE, LONG, Located, MEASURE, Numbered, PLACE, PROSE, REMARK, ROW, Running, SHEET, SHEET_BRIEF,
+    TIME, WHOLE, of_column,
 };
 use crate::sink::part::{columns, values};
 use crate::sink::table::{Column, Table, Value};
@@ -42,9 +42,10 @@ const MEASURES: usize = 1;
 const TEXTS: usize = 2;
 const DIAGNOSTICS: usize = 3;
 const CELLS: usize = 4;
+const FIELDS: usize = 5;
 
 impl Catalog {
-    /// The tables of sheets that are read with these forms: `files`, `measures`, `texts`, `diagnostics`, `cells`,
+    /// The tables of sheets that are read with these forms: `files`, `measures`, `texts`, `diagnostics`, `cells`, `fields`,
     /// and one for each table that a form names.
     pub(crate) fn new<'a>(forms: impl IntoIterator<Item = &'a Form>) -> Self {
         let mut catalog = Self { tables: fixed(), forms: BTreeMap::new() };
@@ -104,6 +105,12 @@ impl Catalog {
             values(PLACE, measure.at.as_slice(), &mut row);
             rows.row(MEASURES, &row)?;
         }
+        for (index, field) in sheet.fields.iter().enumerate() {
+            begin(&mut row, &head, index);
+            values(FIELD, field, &mut row);
+            whole(&field.cell, &mut row);
+            rows.row(FIELDS, &row)?;
+        }
         let texts =
             sheet.texts.iter().flat_map(|(name, texts)| texts.iter().map(move |text| Running { name, text }));
         for (index, text) in texts.enumerate() {
@@ -155,6 +162,13 @@ fn begin<'a>(row: &mut Vec<Value<'a>>, head: &[Value<'a>], index: usize) {
     values(ROW, index as i64 + 1, row);
 }
 
+fn whole<'a>(cell: &'a Cell, row: &mut Vec<Value<'a>>) {
+    values(WHOLE, cell, row);
+    values(TIME, cell.as_of.as_ref(), row);
+    values(TIME, cell.period.as_ref(), row);
+    values(PLACE, cell.at.as_slice(), row);
+}
+
 fn long_rows<'a>(sheet: &'a Sheet, head: &[Value<'a>], rows: &mut dyn Rows) -> Result<(), Error> {
     let mut row = Vec::new();
     for (table, found) in &sheet.tables {
@@ -164,12 +178,9 @@ fn long_rows<'a>(sheet: &'a Sheet, head: &[Value<'a>], rows: &mut dyn Rows) -> R
                 row.clear();
                 row.extend_from_slice(head);
                 let head = heads.and_then(|h| h.get(column));
-                let located = Located { table, row: index as i64 + 1, column, head, cell };
+                let located = Located { table, row: index as i64 + 1, column, head };
                 values(LONG, located, &mut row);
-                let Cell { as_of, period, at, .. } = cell;
-                values(TIME, as_of.as_ref(), &mut row);
-                values(TIME, period.as_ref(), &mut row);
-                values(PLACE, at.as_slice(), &mut row);
+                whole(cell, &mut row);
                 rows.row(CELLS, &row)?;
             }
         }
@@ -180,6 +191,8 @@ fn long_rows<'a>(sheet: &'a Sheet, head: &[Value<'a>], rows: &mut dyn Rows) -> R
 /// The tables that every form has, in the order of their constants.
 fn fixed() -> Vec<Table> {
     let sheet = || [columns("", SHEET), columns("", ROW)].concat();
+    let whole =
+        || [columns("", WHOLE), columns("as_of", TIME), columns("period", TIME), columns("", PLACE)].concat();
     let table = |name: &str, about: &str, columns: Vec<Column>, indices: &[&[&'static str]]| Table {
         name: name.to_owned(),
         about: about.to_owned(),
@@ -214,15 +227,14 @@ fn fixed() -> Vec<Table> {
         table(
             "cells",
             "One row for each cell of each table of each sheet, with all that the record says of it.",
-            [
-                columns("", SHEET_BRIEF),
-                columns("", LONG),
-                columns("as_of", TIME),
-                columns("period", TIME),
-                columns("", PLACE),
-            ]
-            .concat(),
+            [columns("", SHEET_BRIEF), columns("", LONG), whole()].concat(),
             &[&["file"], &["table_name", "column_name"]],
+        ),
+        table(
+            "fields",
+            "One row for each field of each sheet: a name, a date, a choice, a lone number.",
+            [sheet(), columns("", FIELD), whole()].concat(),
+            &[&["file"], &["key", "fiscal_year"]],
         ),
     ]
 }
@@ -278,9 +290,9 @@ mod tests {
             r#"
             [[section.table]]
             name = "Measures"
-            column = [{ name = "page", type = "text" }, { name = "a b", type = "text" }, { name = "a-b", type = "text" }]
+            column = [{ name = "page", type = "text" }, { name = "a.b", type = "text" }, { name = "a-b", type = "text" }]
             [[section.table]]
-            name = "../../etc/passwd"
+            name = "..etc.passwd"
             column = [{ name = "2020", type = "value" }]
             [[section.table]]
             name = "sheets"
@@ -291,14 +303,14 @@ mod tests {
             "#,
         );
         let catalog = Catalog::new([&form]);
-        let tables: Vec<_> = catalog.tables()[5..].iter().map(|t| t.name.as_str()).collect();
-        assert_eq!(tables, ["Measures_", "______etc_passwd", "sheets_", "_sqlite_master"]);
+        let tables: Vec<_> = catalog.tables()[6..].iter().map(|t| t.name.as_str()).collect();
+        assert_eq!(tables, ["Measures_", "__etc_passwd", "sheets_", "_sqlite_master"]);
         assert_eq!(
-            names(&catalog.tables()[5])[10..],
+            names(&catalog.tables()[6])[10..],
             ["page", "page_", "page_status", "a_b", "a_b_status", "a_b_", "a_b_status_"]
         );
-        assert_eq!(names(&catalog.tables()[6])[11], "_2020");
-        assert_eq!(names(&catalog.tables()[8])[11..], ["a", "a_status", "a_status_", "a_status_status"]);
+        assert_eq!(names(&catalog.tables()[7])[11], "_2020");
+        assert_eq!(names(&catalog.tables()[9])[11..], ["a", "a_status", "a_status_", "a_status_status"]);
     }
 
     #[test]
@@ -310,10 +322,10 @@ mod tests {
             "[[section.table]]\nname = \"t\"\ncolumn = [{ name = \"c\", type = \"text\" }, { name = \"b\", type = \"period\" }]",
         );
         let catalog = Catalog::new([&one, &two]);
-        assert_eq!(catalog.tables().len(), 6);
+        assert_eq!(catalog.tables().len(), 7);
         let of_form: Vec<_> =
-            names(&catalog.tables()[5])[11..].iter().filter(|n| !n.contains('_')).copied().collect();
+            names(&catalog.tables()[6])[11..].iter().filter(|n| !n.contains('_')).copied().collect();
         assert_eq!(of_form, ["a", "b", "c"]);
-        assert!(!names(&catalog.tables()[5]).contains(&"b_unit"));
+        assert!(!names(&catalog.tables()[6]).contains(&"b_unit"));
     }
 }

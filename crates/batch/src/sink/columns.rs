@@ -1,6 +1,6 @@
 //! The columns that tables are made of.
 
-use chohyo_extract::{Cell, Diagnostic, FormColumnKind, Measure, Place, Text};
+use chohyo_extract::{Cell, Diagnostic, Field, FormColumnKind, Measure, Place, Text};
 use chohyo_normalize::Period;
 
 use crate::sink::part::{Part, Thing, maybe, part};
@@ -214,19 +214,25 @@ impl Thing for Measured {
 
 pub(crate) const MEASURE: &[Part<Measured>] = &[
     part("key", Type::Key, "The form's key of the measure", |m| (&m.key).into()),
+    maybe("block", Type::Integer, "Of a section that the sheet repeats: which of its blocks, from 1", |m| {
+        m.block.into()
+    }),
     maybe("label", Type::Text, "The label as printed", |m| m.label.as_ref().map(|l| &l.text).into()),
     maybe("label_group", Type::Text, "The label of its group as printed", |m| {
         m.group.as_ref().map(|g| &g.text).into()
     }),
     part("raw", Type::Text, "The number as printed; empty when there is none", |m| (&m.raw).into()),
-    maybe("value", Type::Decimal, "The number; null unless the status is `read` or `solved`", |m| {
-        m.value.into()
-    }),
+    maybe(
+        "value",
+        Type::Decimal,
+        "The number; null unless the status is `read`, `solved` or `corrected`",
+        |m| m.value.into(),
+    ),
     maybe("unit", Type::Key, "The unit", |m| m.unit.as_ref().into()),
     part(
         "status",
         Type::Key,
-        "`read`, `solved`, `ambiguous`, `blank`, `null_mark`, `placeholder` or `missing`",
+        "`read`, `solved`, `ambiguous`, `blank`, `null_mark`, `placeholder`, `missing` or `corrected`",
         |m| name(m.status),
     ),
     part("confidence", Type::Real, "From 0 to 1: how sure status and value are", |m| m.confidence.into()),
@@ -236,6 +242,9 @@ pub(crate) const MEASURE: &[Part<Measured>] = &[
     }),
     part("candidate_list", Type::Json, "They, as the record has them, the likeliest first", |m| {
         json(&m.candidates)
+    }),
+    maybe("correction", Type::Json, "Of a corrected measure: how it was read, and who corrected it", |m| {
+        m.correction.as_ref().map_or(Value::Null, json)
     }),
 ];
 
@@ -284,6 +293,36 @@ pub(crate) const PERIOD: &[Part<Celled>] = &[
     }),
 ];
 
+/// What a choice column of a form gives.
+pub(crate) const CHOICE: &[Part<Celled>] = &[
+    maybe("", Type::Text, "The text as printed", |c| c.map(|c| &c.text).into()),
+    STATUS,
+    maybe("_choice", Type::Json, "The keys of what is chosen", |c| {
+        c.map_or(Value::Null, |c| json(&c.choice))
+    }),
+];
+
+/// What a flag column of a form gives.
+pub(crate) const FLAG: &[Part<Celled>] = &[
+    maybe("", Type::Text, "The text as printed", |c| c.map(|c| &c.text).into()),
+    STATUS,
+    maybe("_flag", Type::Integer, "1 for ○, 0 for ×; null where it is neither", |c| {
+        c.and_then(|c| c.flag).map(i64::from).into()
+    }),
+];
+
+/// What a municipality column of a form gives.
+pub(crate) const MUNICIPALITY: &[Part<Celled>] = &[
+    maybe("", Type::Text, "The text as printed", |c| c.map(|c| &c.text).into()),
+    STATUS,
+    maybe("_code", Type::Key, "Its local government code, six digits", |c| {
+        c.and_then(|c| c.municipality.as_ref()).map(|m| &m.code).into()
+    }),
+    maybe("_prefecture", Type::Key, "The prefecture it is or lies in", |c| {
+        c.and_then(|c| c.municipality.as_ref()).map(|m| &m.prefecture).into()
+    }),
+];
+
 fn as_of(cell: Option<&Cell>) -> Option<&Period> {
     cell.and_then(|c| c.as_of.as_ref())
 }
@@ -297,6 +336,9 @@ pub(crate) fn of_column(kind: FormColumnKind) -> &'static [Part<Celled>] {
     match kind {
         FormColumnKind::Value => VALUE,
         FormColumnKind::Period => PERIOD,
+        FormColumnKind::Choice => CHOICE,
+        FormColumnKind::Flag => FLAG,
+        FormColumnKind::Municipality => MUNICIPALITY,
         // A kind that is not known here has its text at least.
         _ => TEXT,
     }
@@ -310,10 +352,9 @@ pub(crate) struct Located<'a> {
     pub(crate) column: &'a str,
     /// The printed head of the column.
     pub(crate) head: Option<&'a Text>,
-    pub(crate) cell: &'a Cell,
 }
 
-/// The columns of `cells`; the cell's as-of date, period and place follow.
+/// The columns of `cells`; those of the cell follow.
 pub(crate) enum Long {}
 impl Thing for Long {
     type Of<'a> = Located<'a>;
@@ -326,11 +367,44 @@ pub(crate) const LONG: &[Part<Long>] = &[
     maybe("head", Type::Key, "The head of the column as printed; null where it was not found", |l| {
         l.head.map(|h| &h.text).into()
     }),
-    part("text", Type::Text, "The text as printed; empty when the cell is blank", |l| (&l.cell.text).into()),
-    maybe("value", Type::Decimal, "Of a value column: the number", |l| l.cell.value.into()),
-    maybe("unit", Type::Key, "Of a value column: the unit", |l| l.cell.unit.as_ref().into()),
-    maybe("status", Type::Key, "How it was come by, where there is something to say", |l| {
-        l.cell.status.map_or(Value::Null, name)
+];
+
+/// The columns of a cell with all that the record says of it, but its dates and places.
+pub(crate) enum Whole {}
+impl Thing for Whole {
+    type Of<'a> = &'a Cell;
+}
+
+pub(crate) const WHOLE: &[Part<Whole>] = &[
+    part("text", Type::Text, "The text as printed; empty when the cell is blank", |c| (&c.text).into()),
+    maybe("value", Type::Decimal, "Of a value: the number", |c| c.value.into()),
+    maybe("unit", Type::Key, "Of a value: the unit", |c| c.unit.as_ref().into()),
+    maybe("status", Type::Key, "How it was come by, where there is something to say", |c| {
+        c.status.map_or(Value::Null, name)
+    }),
+    part("choice", Type::Json, "Of a choice: the keys of what is chosen", |c| json(&c.choice)),
+    maybe("flag", Type::Boolean, "Of a flag: true for ○, false for ×", |c| c.flag.into()),
+    maybe("named", Type::Json, "Of a municipality: which one it is, as the record has it", |c| {
+        c.municipality.as_ref().map_or(Value::Null, json)
+    }),
+    maybe("correction", Type::Json, "Of a corrected cell: how it was read, and who corrected it", |c| {
+        c.correction.as_ref().map_or(Value::Null, json)
+    }),
+];
+
+/// The columns of `fields`; those of its cell follow.
+pub(crate) enum Labelled {}
+impl Thing for Labelled {
+    type Of<'a> = &'a Field;
+}
+
+pub(crate) const FIELD: &[Part<Labelled>] = &[
+    part("key", Type::Key, "The form's key of the field", |f| (&f.key).into()),
+    maybe("block", Type::Integer, "Of a section that the sheet repeats: which of its blocks, from 1", |f| {
+        f.block.into()
+    }),
+    maybe("label", Type::Text, "The label as printed; null where it was not found", |f| {
+        f.label.as_ref().map(|l| &l.text).into()
     }),
 ];
 

@@ -2,6 +2,7 @@
 
 mod documentation;
 mod expected;
+#[cfg_attr(not(feature = "parquet"), allow(dead_code, reason = "cells of CSV have no types"))]
 mod read_back;
 
 use std::collections::BTreeMap;
@@ -58,6 +59,10 @@ fn trouble() -> Outcome {
         json!({"key": key, "label": text("=SUM(A1:A9)"), "group": text("\t計"), "as_of": null, "raw": raw,
             "value": value, "unit": "人", "status": "read", "confidence": 0.929_809_223_687_508_7, "evidence": ["row", "sum"], "at": []})
     };
+    let correction = json!({"raw": "-1", "value": -1, "status": "solved", "at": [{"page": 1}], "who": "=me", "note": "「引用」"});
+    let mut corrected = measure("corrected", "1", json!(1));
+    corrected["status"] = json!("corrected");
+    corrected["correction"] = correction.clone();
     let mut ambiguous = measure("=cmd|' /C calc'!A1", "", json!(null));
     ambiguous["status"] = json!("ambiguous");
     ambiguous["as_of"] = period("2020-09/..", Some("0001-01-01"), None);
@@ -81,7 +86,12 @@ fn trouble() -> Outcome {
             measure("smallest", "-9,223,372,036,854,775,808", json!(i64::MIN)),
             measure("huge", "7.9e28", json!(7.9e28)), measure("fine", "0.000000001", json!(0.000_000_001)),
             measure("too fine", "0.12345678901234", json!(0.123_456_789_012_34)),
-            measure("zero", "0", json!(0)), ambiguous
+            measure("zero", "0", json!(0)), corrected, ambiguous
+        ],
+        "fields": [
+            {"key": "answer", "block": 2, "label": text("-回答"), "text": "@はい", "at": [], "choice": ["yes", "=no"], "status": "read"},
+            {"key": "city", "label": null, "text": "堺市", "at": [{"page": 2}], "flag": false,
+                "municipality": {"name": "堺市", "kind": "designated_city", "prefecture": "大阪府", "code": "271403"}}
         ],
         "tables": {
             "history": [
@@ -95,7 +105,7 @@ fn trouble() -> Outcome {
                 "target": cell(text("－"), json!({"value": null, "unit": null, "status": "null_mark"})),
                 "actual": cell(text("＝3,794（R2年6月末）"), json!({"value": 3794, "unit": "人", "status": "read",
                     "as_of": period("2020-06-30", Some("2020-06-30"), Some("2020-06-30"))})),
-                "narrative": text("'already quoted"),
+                "narrative": cell(text("'already quoted"), json!({"value": null, "unit": null, "status": "corrected", "correction": correction})),
                 "no such column": text("in cells only")
             }],
             "no such table": [{"列": cell(text("''=1"), json!({"value": -0.5, "unit": "点", "status": "solved"}))}]
@@ -287,9 +297,12 @@ fn no_text_of_a_csv_begins_like_a_formula() {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_full_disk_is_an_error_that_names_the_file() {
-    for (format, file) in
-        Format::ALL.iter().zip(["records.jsonl", "files.csv", "files.parquet", "records.sqlite"])
-    {
+    for format in Format::ALL {
+        let file = match format.name() {
+            "csv" => "files.csv",
+            "parquet" => "files.parquet",
+            name => &format!("records.{name}"),
+        };
         let folder = tempfile::tempdir().unwrap();
         let partial = folder.path().join(format!("{file}.partial"));
         std::os::unix::fs::symlink("/dev/full", &partial).unwrap();

@@ -52,6 +52,70 @@ fn what_a_page_cannot_be_trusted_with_is_told() {
     assert!(stdout(&output).contains(r#""ink":"without""#));
 }
 
+#[cfg(feature = "witness")]
+/// A page that is said to read 9 where an 8 is drawn: the witness reads what is drawn.
+fn replaced_digit() -> Vec<u8> {
+    use lopdf::{Document, Object, Stream, dictionary};
+    let mut file = Document::with_version("1.7");
+    let font = file
+        .add_object(dictionary! { "Type" => "Font", "Subtype" => "Type1", "BaseFont" => "Helvetica",
+        "Encoding" => "WinAnsiEncoding" });
+    let operators =
+        b"BT /F1 12 Tf 50 300 Td (beds 10) Tj /Span << /ActualText (9) >> BDC (8) Tj EMC ET".to_vec();
+    let content = file.add_object(Stream::new(dictionary! {}, operators));
+    let pages = file.new_object_id();
+    let page = file.add_object(dictionary! { "Type" => "Page", "Parent" => pages, "Contents" => content,
+    "MediaBox" => vec![0.into(), 0.into(), 300.into(), 400.into()],
+    "Resources" => dictionary! { "Font" => dictionary! { "F1" => font } } });
+    let tree = dictionary! { "Type" => "Pages", "Count" => 1, "Kids" => vec![page.into()] };
+    file.objects.insert(pages, Object::Dictionary(tree));
+    let catalog = file.add_object(dictionary! { "Type" => "Catalog", "Pages" => pages });
+    file.trailer.set("Root", catalog);
+    let mut bytes = Vec::new();
+    file.save_to(&mut bytes).unwrap();
+    bytes
+}
+
+#[cfg(feature = "witness")]
+#[test]
+fn a_second_reader_is_asked_what_it_reads() {
+    let output = run_with_stdin(&["layout", "-", "--what", "witness"], &replaced_digit());
+    assert_eq!((code(&output), stderr(&output)), (0, ""));
+    let row: Value = serde_json::from_str(stdout(&output)).unwrap();
+    assert_eq!((&row["read"], &row["witnessed"], &row["digits"]), (&"9".into(), &"8".into(), &true.into()));
+    assert!((85.0..100.0).contains(&row["x0"].as_f64().unwrap()), "{row}");
+    assert_eq!(rows("sendai.pdf", "witness"), Vec::<Value>::new());
+}
+
+#[cfg(feature = "witness")]
+#[test]
+fn a_second_reader_that_fails_is_told() {
+    let file = sheets().join("../probes/cmap_90ms-RKSJ-H.pdf");
+    let output = run(&["layout", file.to_str().unwrap(), "--what", "witness"]);
+    assert_eq!((code(&output), stdout(&output)), (0, ""));
+    assert!(stderr(&output).contains("page 1: the second reader did not read it"), "{}", stderr(&output));
+}
+
+#[test]
+fn each_page_is_drawn() {
+    let folder = tempfile::tempdir().unwrap();
+    let pages = folder.path().join("pages");
+    let output = run(&["layout", "sendai.pdf", "--svg", pages.to_str().unwrap()]);
+    assert_eq!((code(&output), stdout(&output), stderr(&output)), (0, "", ""));
+    let mut names: Vec<String> = std::fs::read_dir(&pages)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    assert_eq!(names, (1..=7).map(|n| format!("page-{n:03}.svg")).collect::<Vec<_>>());
+    let page = std::fs::read_to_string(pages.join("page-002.svg")).unwrap();
+    let parts = [r#"stroke="red""#, r##"stroke="#0a0""##, r#"stroke="black""#, "<polyline ", "</svg>"];
+    assert!(parts.iter().all(|part| page.contains(part)), "{parts:?}");
+    // A dump has nothing to draw.
+    let output = run(&["layout", "sendai.txt", "--svg", pages.to_str().unwrap()]);
+    assert_eq!((code(&output), stderr(&output)), (1, "chohyo: no page has places to draw\n"));
+}
+
 #[test]
 fn a_file_that_cannot_be_read_is_told() {
     let output = run_with_stdin(&["layout", "-", "--what", "lines"], b"");

@@ -477,7 +477,7 @@ fn rules(form: &SectionForm, owners: &[Owner], publisher: Option<MunicipalityKin
             rules.push(Rule::Share { share, part, total });
         }
     }
-    for order in &form.orders {
+    for order in form.orders.iter().filter(|o| !o.usual) {
         if !order.publishers.is_empty() && !publisher.is_some_and(|p| order.publishers.contains(&p)) {
             continue;
         }

@@ -158,7 +158,7 @@ fn row(
     let mut row = Row::new();
     let mut put = |c: usize, parts: &[Range<u32>]| {
         let said = said[c].clone().unwrap_or_default();
-        let mut cell = value::cell(ledger, parts, form.columns[c].kind, &said, context);
+        let mut cell = value::of_column(ledger, parts, &form.columns[c], &said, context);
         if form.columns[c].kind == ColumnKind::Value && !sure {
             (cell.value, cell.as_of, cell.status) = (None, None, Some(Status::Ambiguous));
         }

@@ -36,7 +36,11 @@ function rowsInView() {
   const first = Math.max(0, Math.floor(pane.scrollTop / HEIGHT) - 10);
   const last = Math.min(state.rows.length, first + Math.ceil(pane.clientHeight / HEIGHT) + 24);
   const columns = COLUMNS();
-  const spacer = (count) => make("tr", { class: "spacer", "aria-hidden": "true" }, make("td", { colspan: columns.length, height: count * HEIGHT }));
+  const spacer = (count) => {
+    const cell = make("td", { colspan: columns.length });
+    cell.style.height = `${count * HEIGHT}px`;
+    return make("tr", { class: "spacer", "aria-hidden": "true" }, cell);
+  };
   const focused = document.activeElement?.dataset?.row;
   body.replaceChildren(spacer(first), ...state.rows.slice(first, last).map((row, i) => make("tr", { "aria-rowindex": first + i + 2, "data-index": row.index },
     columns.map((c) => {

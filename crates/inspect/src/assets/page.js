@@ -127,6 +127,7 @@ function choose(item, from) {
     boxes.forEach((box) => box.classList.add("is-chosen"));
     labelBoxes(item);
     if (from !== "paper" && boxes.length) bring(boxes[0], byId("paper"));
+    else if (from !== "paper" && fallback(item)) bring(fallback(item), byId("paper"));
     const row = byId(`item-${item.id}`);
     if (row) {
       row.setAttribute("aria-current", "true");
@@ -136,6 +137,12 @@ function choose(item, from) {
     history.replaceState(null, "", `#${encodeURIComponent(item.path)}`);
   }
   detail();
+}
+// The page where a value should be that has no place: that of its label, or of the first section, whose values the
+// measures are.
+function fallback(item) {
+  const page = item.labelAt[0]?.page ?? SHEET.sections[0]?.pages[0];
+  return item.kind === "measure" && page ? byId(`page-${page}`)?.querySelector(".picture, pre") : null;
 }
 function labelBoxes(item) {
   for (const place of item.labelAt) {
@@ -253,7 +260,7 @@ function detail() {
   const period = item.source.as_of ?? item.source.period;
   if (period) fact(say("as_of"), `${period.text} `, make("code", {}, period.edtf));
   if (item.kind === "measure") {
-    fact(say("confidence"), make("meter", { min: 0, max: 1, low: 0.9, high: 0.98, optimum: 1, value: item.source.confidence }), ` ${item.source.confidence}`);
+    fact(say("confidence"), make("meter", { min: 0, max: 1, low: 0.9, high: 0.98, optimum: 1, value: item.source.confidence }), ` ${Number(item.source.confidence.toFixed(3))}`);
     if (item.source.evidence.length) fact(say("evidence"), item.source.evidence.map((e) => say(`e_${e}`)).join(" · "));
     const before = item.source.correction;
     if (before) fact(say("was"), `${before.raw || "―"} (${say("s_" + before.status)})`, before.who ? ` · ${say("by")}: ${before.who}` : "", before.when ? ` · ${before.when}` : "");
@@ -264,7 +271,7 @@ function detail() {
     if (worked.length) pane.append(make("h3", {}, say("rules")), make("ul", { class: "rules" }, worked.map(equation)));
   }
   const related = concerned(item);
-  if (related.length) pane.append(make("h3", {}, say("diagnostics")), diagnosticsList(related));
+  if (related.length) pane.append(make("h3", {}, say("diagnostics")), diagnosticsList(related.map((d) => ({ ...d, keys: [] }))));
   if (item.isValue || item.kind === "cell") pane.append(correctionForm(item, correction));
 }
 function equation(worked) {
@@ -272,7 +279,7 @@ function equation(worked) {
   return make("li", { class: `rule ${state}` },
     worked.read.map((r, i) => [worked.signs[i] ? make("span", { class: "op" }, ` ${worked.signs[i]} `) : null,
       make("button", { type: "button", class: `term s-${statusOf(r.item)}${r.item === chosen ? " own" : ""}`, title: r.item.label, onclick: () => choose(r.item, "keys") },
-        r.raw || "?", make("small", {}, r.item.unit === "％" || r.item.unit === "%" ? " %" : ""), make("span", { class: "term-name" }, r.item.label))]),
+        make("span", {}, (r.raw || "?") + (r.item.unit === "％" || r.item.unit === "%" ? " %" : "")), make("span", { class: "term-name" }, r.item.label))]),
     make("span", { class: "verdict" }, worked.holds === null ? ` ${say("unknown")}` : worked.holds ? ` ✓ ${say("holds")}` : ` ✗ ${say("fails")}`, worked.note ? ` (${worked.note})` : ""));
 }
 function correctionForm(item, correction) {

@@ -17,6 +17,8 @@ pub(super) struct Collections {
     fonts: Vec<CidFont>,
     /// Names of fonts that are read through a predefined `CMap` alone, and their writing mode.
     predefined: Vec<(String, WritingMode)>,
+    /// Names of fonts whose codes are said to be Unicode: their `ToUnicode` is the name of an identity.
+    unicode: Vec<String>,
 }
 
 struct CidFont {
@@ -30,14 +32,15 @@ struct CidFont {
 impl Collections {
     /// Looks through the whole file; done once, and only for a file with characters that are not known.
     pub(super) fn of(pdf: &Pdf) -> Self {
-        let (mut fonts, mut predefined) = (Vec::new(), Vec::new());
+        let (mut fonts, mut predefined, mut unicode) = (Vec::new(), Vec::new(), Vec::new());
         for object in pdf.objects() {
             if let Object::Dict(dict) = object {
                 predefined.extend(predefined_font(&dict));
+                unicode.extend(unicode_font(&dict));
                 fonts.extend(CidFont::of(&dict));
             }
         }
-        Self { fonts, predefined }
+        Self { fonts, predefined, unicode }
     }
 
     /// True when the font called `name` is read through a predefined `CMap` alone: a code that the `CMap` does not
@@ -48,6 +51,9 @@ impl Collections {
 
     /// The character of a code in the font called `name`.
     pub(super) fn unicode(&self, name: &str, mode: WritingMode, code: u32) -> Option<BfString> {
+        if self.unicode.iter().any(|n| n == name) {
+            return char::from_u32(code).map(BfString::Char);
+        }
         let mut fonts = self.fonts.iter().filter(|f| f.name == name && f.mode() == mode);
         fonts.find_map(|f| f.unicode.lookup_bf_string(f.cid(code)?))
     }
@@ -102,6 +108,12 @@ fn predefined_font(dict: &Dict<'_>) -> Option<(String, WritingMode)> {
     let vertical = encoding.as_str().ends_with('V');
     let mode = if vertical { WritingMode::Vertical } else { WritingMode::Horizontal };
     (!encoding.as_str().starts_with("Identity")).then_some((font_name(dict)?, mode))
+}
+
+/// Not in ISO 32000, which wants a stream there; viewers take `/Identity-H` for what it says.
+fn unicode_font(dict: &Dict<'_>) -> Option<String> {
+    let map = dict.get::<Name<'_>>(TO_UNICODE)?;
+    map.as_str().starts_with("Identity").then(|| font_name(dict)).flatten()
 }
 
 fn parse(stream: &Stream<'_>) -> Option<CMap> {

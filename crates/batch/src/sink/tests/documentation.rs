@@ -6,7 +6,7 @@ use std::path::Path;
 use chohyo_extract::{Form, FormColumnKind};
 
 use crate::sink::catalog::Catalog;
-use crate::sink::columns::{PERIOD, SHEET, TEXT, VALUE};
+use crate::sink::columns::{CHOICE, FLAG, MUNICIPALITY, PERIOD, SHEET, TEXT, VALUE};
 use crate::sink::part::columns;
 use crate::sink::table::{Column, Table};
 
@@ -20,7 +20,7 @@ fn columns_as_documented() -> String {
     section(&mut text, files, &files.columns);
     text.push_str("\n## Which sheet\n\nWith these begins every table but `files` and `cells`.\n\n");
     list(&mut text, &sheet);
-    for table in &rest[..4] {
+    for table in &rest[..5] {
         let own = if table.name == "cells" { &table.columns[..] } else { &table.columns[sheet.len()..] };
         section(&mut text, table, own);
     }
@@ -28,9 +28,15 @@ fn columns_as_documented() -> String {
         "\n## Tables of forms\n\nAfter the columns that say which sheet stand `row` and `page`, as in `measures`, and then, for each \
          column of the form, what it gives by its type. Names that are no identifiers, or are taken, get low lines.\n",
     );
-    for (kind, parts) in
-        [("text", columns("", TEXT)), ("value", columns("", VALUE)), ("period", columns("", PERIOD))]
-    {
+    let kinds = [
+        ("text", TEXT),
+        ("value", VALUE),
+        ("period", PERIOD),
+        ("choice", CHOICE),
+        ("flag", FLAG),
+        ("municipality", MUNICIPALITY),
+    ];
+    for (kind, parts) in kinds.map(|(kind, parts)| (kind, columns("", parts))) {
         let _ = write!(text, "\nA column NAME of type {kind} gives:\n\n");
         let named = |c: &Column| Column { name: format!("NAME{}", c.name), ..c.clone() };
         list(&mut text, &parts.iter().map(named).collect::<Vec<_>>());

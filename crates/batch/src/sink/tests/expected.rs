@@ -69,6 +69,7 @@ impl Expected {
                 ("label", &measure["label"]["text"]),
                 ("label_group", &measure["group"]["text"]),
                 ("key", &measure["key"]),
+                ("block", &measure["block"]),
                 ("raw", &measure["raw"]),
                 ("unit", &measure["unit"]),
                 ("status", &measure["status"]),
@@ -79,10 +80,19 @@ impl Expected {
             row.insert("value".into(), exact(&measure["value"]));
             row.insert("evidence".into(), text(&measure["evidence"]));
             row.insert("candidates".into(), list(&measure["candidates"]).len().into());
+            row.insert("correction".into(), object(&measure["correction"]));
             row.insert("candidate_list".into(), text(&measure["candidates"]));
             time(&mut row, "as_of", &measure["as_of"]);
             places(&mut row, &measure["at"]);
             self.push("measures", row);
+        }
+        for (index, field) in list(&sheet["fields"]).iter().enumerate() {
+            let mut row = numbered(&head, index);
+            row.insert("key".into(), field["key"].clone());
+            row.insert("block".into(), field["block"].clone());
+            row.insert("label".into(), field["label"]["text"].clone());
+            whole(&mut row, field);
+            self.push("fields", row);
         }
         let mut number = 0;
         for (name, texts) in sheet["texts"].as_object().into_iter().flatten() {
@@ -111,13 +121,7 @@ impl Expected {
                     row.insert("table_name".into(), table.clone().into());
                     row.insert("column_name".into(), column.clone().into());
                     row.insert("head".into(), sheet["columns"][table][column]["text"].clone());
-                    for column in ["text", "unit", "status"] {
-                        row.insert(column.into(), cell[column].clone());
-                    }
-                    row.insert("value".into(), exact(&cell["value"]));
-                    time(&mut row, "as_of", &cell["as_of"]);
-                    time(&mut row, "period", &cell["period"]);
-                    places(&mut row, &cell["at"]);
+                    whole(&mut row, cell);
                     self.push("cells", row);
                 }
                 if self.tables.contains_key(table) {
@@ -163,6 +167,19 @@ impl Expected {
     }
 }
 
+fn whole(row: &mut Map<String, Value>, cell: &Value) {
+    for column in ["text", "unit", "status", "flag"] {
+        row.insert(column.into(), cell[column].clone());
+    }
+    row.insert("value".into(), exact(&cell["value"]));
+    row.insert("choice".into(), text(&cell["choice"]));
+    row.insert("named".into(), object(&cell["municipality"]));
+    row.insert("correction".into(), object(&cell["correction"]));
+    time(row, "as_of", &cell["as_of"]);
+    time(row, "period", &cell["period"]);
+    places(row, &cell["at"]);
+}
+
 fn numbered(head: &Map<String, Value>, index: usize) -> Map<String, Value> {
     let mut row = head.clone();
     row.insert("row".into(), (index + 1).into());
@@ -176,6 +193,11 @@ fn list(value: &Value) -> &[Value] {
 /// A list as JSON; one that the record leaves out is empty.
 fn text(value: &Value) -> Value {
     if value.is_null() { "[]".into() } else { value.to_string().into() }
+}
+
+/// An object as JSON.
+fn object(value: &Value) -> Value {
+    if value.is_null() { Value::Null } else { value.to_string().into() }
 }
 
 /// A number with nine places behind the point at most; there is none else.

@@ -1,0 +1,65 @@
+//! Review pages in a real browser.
+//!
+//! Without chromium and chromedriver these tests are passed over, which they say; `CHOHYO_BROWSER=required` makes
+//! that a failure.
+#![allow(clippy::unwrap_used, clippy::print_stderr, reason = "helpers of tests panic and tell as tests do")]
+
+mod corrections;
+mod hostile;
+mod index;
+mod page;
+mod webdriver;
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use webdriver::Browser;
+
+/// What a test works with: a browser, and a folder of its own.
+struct Desk {
+    browser: Browser,
+    folder: tempfile::TempDir,
+}
+
+impl Desk {
+    /// `None` where there is no browser.
+    fn new(language: &str) -> Option<Self> {
+        if !webdriver::is_there() {
+            let required = std::env::var_os("CHOHYO_BROWSER").is_some_and(|v| v == "required");
+            assert!(!required, "chromium and chromedriver are required, and not there");
+            eprintln!("skipped: no chromium and chromedriver");
+            return None;
+        }
+        let folder = tempfile::tempdir().unwrap();
+        Some(Self { browser: Browser::start(folder.path(), language), folder })
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// Opens the review page of a sheet.
+    fn inspect(&self, sheet: &Path) {
+        let page = self.path("page.html");
+        let output = chohyo(&["inspect", text(sheet), "-o", text(&page)]);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        self.browser.open(&page);
+    }
+
+    /// A page that works says nothing to the console.
+    fn assert_quiet(&self) {
+        assert_eq!(self.browser.console(), Vec::<String>::new());
+    }
+}
+
+fn chohyo(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_chohyo")).args(arguments).output().unwrap()
+}
+
+fn fixture(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/sheets").join(name)
+}
+
+fn text(path: &Path) -> &str {
+    path.to_str().unwrap()
+}

@@ -1,0 +1,357 @@
+//! Where the heads of a cross table stand in a grid.
+
+use std::collections::btree_map::Entry;
+use std::ops::Range;
+
+use chohyo_normalize::Context;
+
+use super::{Found, canonical, head_cell};
+use crate::form::{AcrossKind, Alias, ColumnForm, SectionForm, TableForm};
+use crate::grid::Grid;
+use crate::head;
+use crate::heads_above;
+use crate::ledger::Ledger;
+use crate::sheet::Cell;
+use crate::stream::Stream;
+use crate::value::Column;
+
+/// Rows of heads over or under the row of the periods.
+const HEAD_ROWS: u32 = 2;
+
+/// A head of the row of heads.
+#[derive(Clone, Debug)]
+pub(super) struct Head {
+    /// What it says, for the record.
+    pub cell: Cell,
+    pub parts: Vec<Range<u32>>,
+    /// For each crossed column: its grid columns under this head.
+    pub columns: Vec<Option<Range<u32>>>,
+    /// For each crossed column: what its own head says.
+    pub said: Vec<Column>,
+}
+
+/// Where the columns of a cross table stand.
+#[derive(Clone, Debug)]
+pub(super) struct Placement {
+    pub first_row: u32,
+    /// The name of the column that says which head a row is of.
+    pub across: String,
+    pub kind: AcrossKind,
+    /// Leftmost grid column of the heads.
+    pub left: u32,
+    pub heads: Vec<Head>,
+    /// The form's columns that are printed once, with their grid columns.
+    pub fixed: Vec<(usize, Range<u32>)>,
+    /// The form's columns that are printed once for each head.
+    pub crossed: Vec<usize>,
+    /// Cells of the heads: name of the column, cell.
+    pub named: Vec<(String, usize)>,
+    /// The caption that told the table.
+    pub caption: Vec<Range<u32>>,
+}
+
+impl Placement {
+    /// Claims the heads.
+    pub(super) fn take_heads(&mut self, ledger: &mut Ledger<'_, '_>, grid: Grid<'_>, found: &mut Found) {
+        let stream = ledger.stream;
+        let mut texts: Vec<(String, Vec<Range<u32>>)> = Vec::new();
+        for (name, cell) in &self.named {
+            texts.push((name.clone(), grid.parts(stream, *cell)));
+        }
+        for (name, parts) in texts {
+            if parts.is_empty() {
+                continue;
+            }
+            let text = ledger.take(&[parts]);
+            match found.heads.entry(name) {
+                Entry::Vacant(entry) => {
+                    entry.insert(text);
+                }
+                // It stands under each period.
+                Entry::Occupied(_) => found.captions.push(text),
+            }
+        }
+        for head in &mut self.heads {
+            let text = ledger.take(std::slice::from_ref(&head.parts));
+            (head.cell.text, head.cell.at) = (text.text, text.at);
+        }
+        if !self.caption.is_empty() && self.caption.iter().all(|p| ledger.is_free(p.clone())) {
+            found.captions.push(ledger.take(std::slice::from_ref(&self.caption)));
+        }
+    }
+}
+
+/// The table of the form whose heads the grid has first, and where they stand. `taken` are those that were found.
+pub(super) fn place(
+    ledger: &Ledger<'_, '_>,
+    grid: Grid<'_>,
+    form: &SectionForm,
+    taken: &[usize],
+    context: &Context,
+) -> Option<(usize, Placement)> {
+    let parts = grid.all_parts(ledger.stream);
+    let mut best: Option<((u32, u32), usize, Placement)> = None;
+    for (index, table) in form.tables.iter().enumerate().filter(|(_, t)| t.is_cross()) {
+        let Some((score, placement)) = place_one(ledger, grid, &parts, table, context) else { continue };
+        // What nothing tells apart comes in the order of the form.
+        let score = score + u32::from(!taken.contains(&index));
+        let row = placement.first_row;
+        let better = match &best {
+            None => true,
+            Some(((s, r), ..)) => row < *r && score >= *s || score > *s && row <= *r + HEAD_ROWS,
+        };
+        if better {
+            best = Some(((score, row), index, placement));
+        }
+    }
+    best.map(|(_, index, placement)| (index, placement))
+}
+
+/// The heads of one table, and how much speaks for it.
+fn place_one(
+    ledger: &Ledger<'_, '_>,
+    grid: Grid<'_>,
+    parts: &[Vec<Range<u32>>],
+    form: &TableForm,
+    context: &Context,
+) -> Option<(u32, Placement)> {
+    let stream = ledger.stream;
+    let cells = &grid.table.cells;
+    let crossed: Vec<usize> = (0..form.columns.len()).filter(|&c| form.columns[c].across.is_some()).collect();
+    let first = &form.columns[*crossed.first()?];
+    let (across, kind) = (first.across.clone()?, first.across_type);
+    let fixed: Vec<usize> = (0..form.columns.len()).filter(|&c| form.columns[c].across.is_none()).collect();
+    let is = |c: usize, column: &ColumnForm| head::is_head(stream, &parts[c], column);
+    // The row of heads: the first one with two periods, or with one beside a head of the form.
+    let mut row = None;
+    for r in grid.rows.0..grid.rows.1 {
+        let starting: Vec<usize> = (0..cells.len()).filter(|&c| cells[c].rows.start == r).collect();
+        let stub = |c: &usize| fixed.iter().any(|&f| is(*c, &form.columns[f]));
+        let sub = |c: &usize| crossed.iter().any(|&f| is(*c, &form.columns[f]));
+        let heads: Vec<usize> = starting
+            .iter()
+            .copied()
+            .filter(|&c| {
+                let outer = !fixed.is_empty() && cells[c].columns.start == 0;
+                let free = parts[c].iter().all(|p| ledger.is_free(p.clone()));
+                free && !outer
+                    && !stub(&c)
+                    && !sub(&c)
+                    && head_cell(stream, &parts[c], kind, context).is_some()
+            })
+            .collect();
+        let stubs = starting.iter().filter(|c| stub(c)).count();
+        let enough = match kind {
+            AcrossKind::Period => heads.len() >= 2 || heads.len() == 1 && stubs > 0,
+            AcrossKind::Text => {
+                heads.len() >= 2 && (stubs > 0 || fixed.iter().all(|&f| form.columns[f].headers.is_empty()))
+            }
+        };
+        if enough {
+            row = Some((r, heads));
+            break;
+        }
+    }
+    let (row, heads) = row?;
+    let left = heads.iter().map(|&h| cells[h].columns.start).min()?;
+    let near = |c: usize| {
+        let r = &cells[c].rows;
+        r.start + HEAD_ROWS >= row && r.start <= row + HEAD_ROWS && r.start >= grid.rows.0
+    };
+    let mut first_row = heads.iter().map(|&h| cells[h].rows.end).max()?;
+    let mut named: Vec<(String, usize)> = Vec::new();
+    let mut score = 0;
+    // Heads of the crossed columns, under or over the periods.
+    let mut own: Vec<(usize, usize)> = Vec::new();
+    for (k, &f) in crossed.iter().enumerate() {
+        let column = &form.columns[f];
+        for c in (0..cells.len()).filter(|&c| near(c) && !heads.contains(&c) && is(c, column)) {
+            own.push((k, c));
+            named.push((column.name.clone(), c));
+            first_row = first_row.max(cells[c].rows.end);
+        }
+        score += u32::from(own.iter().any(|(o, _)| *o == k)) * 2;
+    }
+    let meet = |a: &Range<u32>, b: &Range<u32>| {
+        let (start, end) = (a.start.max(b.start), a.end.min(b.end));
+        (start < end).then_some(start..end)
+    };
+    let placed: Vec<Head> = heads
+        .iter()
+        .filter_map(|&h| {
+            let period = head_cell(stream, &parts[h], kind, context)?.period();
+            let columns: Vec<Option<Range<u32>>> = (0..crossed.len())
+                .map(|k| {
+                    let mut under = own
+                        .iter()
+                        .filter(|(o, _)| *o == k)
+                        .filter_map(|(_, c)| meet(&cells[*c].columns, &cells[h].columns));
+                    match under.next() {
+                        Some(columns) => Some(columns),
+                        None if crossed.len() == 1 => Some(cells[h].columns.clone()),
+                        None => None,
+                    }
+                })
+                .collect();
+            let of_head = head::column(stream, &parts[h], context);
+            let said = (0..crossed.len())
+                .map(|k| {
+                    let own = own
+                        .iter()
+                        .find(|(o, c)| *o == k && meet(&cells[*c].columns, &cells[h].columns).is_some());
+                    let mut said =
+                        own.map_or_else(Column::default, |(_, c)| head::column(stream, &parts[*c], context));
+                    said.unit = said.unit.or_else(|| of_head.unit.clone());
+                    // The period of a row is in its own column, not the date of its numbers.
+                    said.as_of = None;
+                    said
+                })
+                .collect();
+            let cell = Cell { period, ..Cell::default() };
+            Some(Head { cell, parts: parts[h].clone(), columns, said })
+        })
+        .collect();
+    if placed.iter().all(|h| h.columns.iter().all(Option::is_none)) {
+        return None;
+    }
+    let fixed = stubs(
+        form,
+        &fixed,
+        cells,
+        parts,
+        stream,
+        (row, left, near_rows(row, grid)),
+        &mut named,
+        &mut first_row,
+        &mut score,
+    );
+    // Names of rows that the form knows.
+    let choices = form.columns.iter().flat_map(|c| c.choices.values().flatten());
+    let known: Vec<&Alias> = choices.collect();
+    if !known.is_empty() {
+        let rows =
+            (0..cells.len()).filter(|&c| cells[c].rows.start >= first_row && cells[c].columns.start < left);
+        let hits = rows
+            .filter(|&c| {
+                let text = canonical(stream, &parts[c]);
+                let plain = crate::answer::plain(&text);
+                known.iter().any(|a| a.canonical == plain)
+            })
+            .count();
+        score += (hits as u32).min(4) * 2;
+    }
+    let caption = caption(ledger, grid, parts, form, row);
+    if !form.captions.is_empty() {
+        if caption.is_empty() && score == 0 {
+            return None;
+        }
+        score += if caption.is_empty() { 0 } else { 8 };
+    }
+    Some((score, Placement { first_row, across, kind, left, heads: placed, fixed, crossed, named, caption }))
+}
+
+fn near_rows(row: u32, grid: Grid<'_>) -> Range<u32> {
+    row.saturating_sub(HEAD_ROWS).max(grid.rows.0)..(row + HEAD_ROWS + 1).min(grid.rows.1)
+}
+
+/// The grid columns of the form's columns that are printed once: by their heads; without heads, those left of the
+/// periods that are free, in the order of the form.
+#[expect(clippy::too_many_arguments, reason = "the parts of one placement")]
+fn stubs(
+    form: &TableForm,
+    fixed: &[usize],
+    cells: &[chohyo_layout::Cell],
+    parts: &[Vec<Range<u32>>],
+    stream: &Stream<'_>,
+    (row, left, near): (u32, u32, Range<u32>),
+    named: &mut Vec<(String, usize)>,
+    first_row: &mut u32,
+    score: &mut u32,
+) -> Vec<(usize, Range<u32>)> {
+    let _ = row;
+    let mut out: Vec<(usize, Range<u32>)> = Vec::new();
+    for &f in fixed {
+        let column = &form.columns[f];
+        let head = (0..cells.len())
+            .find(|&c| near.contains(&cells[c].rows.start) && head::is_head(stream, &parts[c], column));
+        if let Some(head) = head {
+            named.push((column.name.clone(), head));
+            *first_row = (*first_row).max(cells[head].rows.end);
+            *score += 2;
+            out.push((f, cells[head].columns.clone()));
+        }
+    }
+    // The right part of a head that two columns stand under.
+    for &f in fixed {
+        let Some(beside) = form.columns[f].beside.as_ref() else { continue };
+        let Some(at) = out.iter().position(|(o, _)| form.columns[*o].name == *beside) else { continue };
+        let whole = out[at].1.clone();
+        if whole.end - whole.start > 1 {
+            out[at].1 = whole.start..whole.start + 1;
+            out.push((f, whole.start + 1..whole.end));
+        }
+    }
+    let open: Vec<usize> = fixed
+        .iter()
+        .copied()
+        .filter(|&f| form.columns[f].headers.is_empty() && form.columns[f].beside.is_none())
+        .collect();
+    let mut free: Vec<u32> = (0..left).filter(|c| !out.iter().any(|(_, r)| r.contains(c))).collect();
+    for (i, &f) in open.iter().enumerate() {
+        if free.is_empty() {
+            break;
+        }
+        let count = if i + 1 == open.len() { free.len() } else { 1 };
+        let own: Vec<u32> = free.drain(..count).collect();
+        out.push((f, own[0]..own[own.len() - 1] + 1));
+    }
+    // What stands in the corner over the columns without heads is a head all the same.
+    for (f, columns) in &out {
+        if !named.iter().any(|(n, _)| *n == form.columns[*f].name) {
+            let corner = (0..cells.len()).find(|&c| {
+                near.contains(&cells[c].rows.start)
+                    && cells[c].rows.end <= *first_row
+                    && cells[c].columns.start == columns.start
+                    && !parts[c].is_empty()
+                    && cells[c].columns.end <= left
+            });
+            if let Some(corner) = corner
+                && cells[corner].rows.start >= row
+                && !named.iter().any(|(_, c)| *c == corner)
+            {
+                named.push((form.columns[*f].name.clone(), corner));
+            }
+        }
+    }
+    out
+}
+
+/// The caption of the table: over the grid, or in a cell of its rows up to the heads.
+fn caption(
+    ledger: &Ledger<'_, '_>,
+    grid: Grid<'_>,
+    parts: &[Vec<Range<u32>>],
+    form: &TableForm,
+    row: u32,
+) -> Vec<Range<u32>> {
+    let stream = ledger.stream;
+    let fits =
+        |text: &[char]| form.captions.iter().any(|a| crate::answer::plain(text).starts_with(&a.canonical));
+    let inside = (0..parts.len()).find(|&c| {
+        let rows = &grid.table.cells[c].rows;
+        rows.start <= row && rows.start + 2 * HEAD_ROWS >= row && fits(&canonical(stream, &parts[c]))
+    });
+    if let Some(c) = inside {
+        return parts[c].clone();
+    }
+    if grid.rows.0 > 0 {
+        return Vec::new();
+    }
+    let above = heads_above::above(ledger, grid);
+    above
+        .into_iter()
+        .map(|(p, _)| p)
+        .find(|p| fits(&canonical(stream, std::slice::from_ref(p))))
+        .into_iter()
+        .collect()
+}

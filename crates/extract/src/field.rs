@@ -1,0 +1,318 @@
+//! Fields: one thing with a label, and what stands beside it, below it, or behind it.
+
+use std::ops::Range;
+
+use chohyo_layout::BBox;
+use chohyo_normalize::Context;
+
+use crate::answer;
+use crate::form::{ColumnKind, FieldForm, SectionForm};
+use crate::label::{self, Label, Named};
+use crate::ledger::Ledger;
+use crate::sheet::{Cell, Field, Status};
+use crate::stream::Stream;
+use crate::unit;
+use crate::value::{self, Column};
+
+/// Reads the fields of a section's form in these lines.
+pub(crate) fn read(
+    ledger: &mut Ledger<'_, '_>,
+    form: &SectionForm,
+    labels: &[Label],
+    lines: &[Range<u32>],
+    caption: Option<&str>,
+    context: &Context,
+) -> Vec<Field> {
+    // What is not in the lines of its section may stand beside them: columns of a page are read one after the other.
+    let elsewhere = pages(ledger.stream, lines);
+    let others = if form.repeated.is_none() {
+        label::find_fields(ledger.stream, form, &elsewhere)
+    } else {
+        Vec::new()
+    };
+    let mut out = Vec::new();
+    for (index, field) in form.fields.iter().enumerate() {
+        let own: Vec<&Label> = labels
+            .iter()
+            .filter(|l| l.named == Named::Field(index) && ledger.is_free(l.atoms.clone()))
+            .collect();
+        let mut near = Neighbours { ledger, labels, lines };
+        let mut own = own;
+        if own.is_empty() {
+            own = others
+                .iter()
+                .filter(|l| l.named == Named::Field(index) && ledger.is_free(l.atoms.clone()))
+                .collect();
+            near = Neighbours { ledger, labels: &others, lines: &elsewhere };
+        }
+        // A word in running text may be spelled as the label is: the one with something beside it is meant.
+        let found = own.iter().map(|l| (*l, near.value(l, field))).collect::<Vec<_>>();
+        let Some((label, parts)) = found.iter().find(|(_, p)| !p.is_empty()).or(found.first()).cloned()
+        else {
+            if !field.optional {
+                let cell = Cell { status: Some(Status::Missing), ..Cell::default() };
+                out.push(Field { key: field.key.clone(), block: None, label: None, cell });
+            }
+            continue;
+        };
+        let printed = ledger.take(&[with_colon(ledger.stream, label)]);
+        let said = Column { as_of: label.as_of.clone(), unit: unit::in_brackets(&printed.text) };
+        let mut cell = cell(ledger, &parts, field, &said, caption, context);
+        if cell.text.is_empty() && cell.status.is_none() {
+            cell.status = Some(Status::Blank);
+        }
+        out.push(Field { key: field.key.clone(), block: None, label: Some(printed), cell });
+    }
+    out
+}
+
+/// All lines of the pages that these lines stand on.
+fn pages(stream: &Stream<'_>, lines: &[Range<u32>]) -> Vec<Range<u32>> {
+    let page = |line: u32| stream.lines[line as usize].page;
+    let Some(first) = lines.iter().find(|l| !l.is_empty()).map(|l| page(l.start)) else { return Vec::new() };
+    let last = lines.iter().filter(|l| !l.is_empty()).map(|l| page(l.end - 1)).max().unwrap_or(first);
+    let start = stream.lines.partition_point(|l| l.page < first) as u32;
+    let end = stream.lines.partition_point(|l| l.page <= last) as u32;
+    std::iter::once(start..end).collect()
+}
+
+/// The label with the enumerator before it and the colon behind it.
+fn with_colon(stream: &Stream<'_>, label: &Label) -> Vec<Range<u32>> {
+    let mut parts = label.parts.clone();
+    let line = &stream.lines[stream.atoms[label.atoms.start as usize].line as usize];
+    let fields = stream.fields_in(line.atoms.clone());
+    if let (Some(first), Some(field)) =
+        (parts.first_mut(), fields.iter().find(|f| f.contains(&label.atoms.start)))
+    {
+        first.start = field.start.max(label::enumerated_from(stream, label.atoms.start));
+    }
+    let after = label.atoms.end;
+    let colon = stream.atoms.get(after as usize).is_some_and(|a| a.ch == ':');
+    if let (true, Some(last)) = (colon, parts.last_mut())
+        && last.end == after
+    {
+        last.end += 1;
+    }
+    parts
+}
+
+fn cell(
+    ledger: &mut Ledger<'_, '_>,
+    parts: &[Range<u32>],
+    form: &FieldForm,
+    said: &Column,
+    caption: Option<&str>,
+    context: &Context,
+) -> Cell {
+    let mut cell = value::cell(ledger, parts, form.kind, said, context);
+    answer::complete(&mut cell, form.kind, &form.choices, ledger.prefecture);
+    if form.kind == ColumnKind::Period && cell.period.is_none() {
+        cell.period = crate::cross::period(&cell.text, context);
+    }
+    if form.kind == ColumnKind::Period
+        && cell.period.is_none()
+        && cell.status.is_none()
+        && !cell.text.is_empty()
+    {
+        cell.status = Some(if chohyo_normalize::is_null_mark(&cell.text) {
+            Status::NullMark
+        } else if chohyo_normalize::is_placeholder(&cell.text) {
+            Status::Placeholder
+        } else {
+            Status::Read
+        });
+    }
+    value::own_unit(&mut cell, form.unit.as_deref(), [said.unit.as_deref(), caption]);
+    cell
+}
+
+/// What stands around a label.
+struct Neighbours<'a, 's, 'd> {
+    ledger: &'a Ledger<'s, 'd>,
+    labels: &'a [Label],
+    lines: &'a [Range<u32>],
+}
+
+impl Neighbours<'_, '_, '_> {
+    fn stream(&self) -> &Stream<'_> {
+        self.ledger.stream
+    }
+
+    /// The value of a label, line by line.
+    fn value(&self, label: &Label, form: &FieldForm) -> Vec<Range<u32>> {
+        let line = self.stream().atoms[label.atoms.start as usize].line;
+        let parts = if self.stream().lines[line as usize].cell.is_some() {
+            self.in_grid(label)
+        } else if self.stream().has_places {
+            self.on_page(label, matches!(form.kind, ColumnKind::Text | ColumnKind::Choice))
+        } else {
+            self.in_run(label, matches!(form.kind, ColumnKind::Text | ColumnKind::Choice))
+        };
+        let parts: Vec<Range<u32>> = parts.into_iter().flat_map(|p| self.ledger.free_parts(p)).collect();
+        // `事業名：` and what it is.
+        let colon = |p: &Range<u32>| self.stream().atoms[p.start as usize].ch == ':';
+        match parts.first() {
+            Some(first) if colon(first) => {
+                let rest = first.start + 1..first.end;
+                std::iter::once(rest).filter(|r| !r.is_empty()).chain(parts[1..].iter().cloned()).collect()
+            }
+            _ => parts,
+        }
+    }
+
+    fn is_label(&self, atoms: &Range<u32>) -> bool {
+        self.labels.iter().any(|l| l.atoms.start < atoms.end && atoms.start < l.atoms.end)
+    }
+
+    /// In a table: the rest of the label's own cell, else the cell to its right, else the one below.
+    fn in_grid(&self, label: &Label) -> Vec<Range<u32>> {
+        let stream = self.stream();
+        let home = &stream.lines[stream.atoms[label.atoms.start as usize].line as usize];
+        let Some((t, c)) = home.cell else { return Vec::new() };
+        let table = &stream.document.pages[home.page as usize].tables[t as usize];
+        let own = &table.cells[c as usize];
+        let parts_of = |cell: usize| -> Vec<Range<u32>> {
+            let start = stream.lines.partition_point(|l| l.page < home.page);
+            stream.lines[start..]
+                .iter()
+                .take_while(|l| l.page == home.page)
+                .filter(|l| l.cell == Some((t, cell as u32)) && !l.atoms.is_empty())
+                .map(|l| l.atoms.clone())
+                .collect()
+        };
+        let rest: Vec<Range<u32>> = parts_of(c as usize)
+            .into_iter()
+            .map(|p| p.start.max(label.atoms.end)..p.end)
+            .filter(|p| !p.is_empty())
+            .take_while(|p| !self.is_label(p))
+            .collect();
+        let is_mark = |p: &Range<u32>| p.clone().all(|i| !stream.atoms[i as usize].ch.is_alphanumeric());
+        if !rest.iter().all(is_mark) {
+            return rest;
+        }
+        let right: Vec<usize> = (0..table.cells.len())
+            .filter(|&i| {
+                let cell = &table.cells[i];
+                cell.columns.start == own.columns.end
+                    && cell.rows.start < own.rows.end
+                    && own.rows.start < cell.rows.end
+            })
+            .collect();
+        let labelled = |cells: &[usize]| {
+            cells.first().is_some_and(|&i| parts_of(i).first().is_some_and(|p| self.opens_with_label(p)))
+        };
+        if !right.is_empty() && !labelled(&right) {
+            return right
+                .iter()
+                .map(|&i| parts_of(i))
+                .take_while(|parts| !parts.first().is_some_and(|p| self.opens_with_label(p)))
+                .flatten()
+                .collect();
+        }
+        let below: Vec<usize> = (0..table.cells.len())
+            .filter(|&i| {
+                let cell = &table.cells[i];
+                cell.rows.start == own.rows.end
+                    && cell.columns.start < own.columns.end
+                    && own.columns.start < cell.columns.end
+            })
+            .collect();
+        match below.as_slice() {
+            // The cell below is the label's alone, not one that stands under several.
+            [one] if table.cells[*one].columns == own.columns && !labelled(&below) => parts_of(*one),
+            _ => Vec::new(),
+        }
+    }
+
+    fn opens_with_label(&self, part: &Range<u32>) -> bool {
+        self.labels.iter().any(|l| l.atoms.start == part.start)
+    }
+
+    /// On a page without a table: what stands to the right on the same height up to the next label; of a text, also
+    /// the lines right below that.
+    fn on_page(&self, label: &Label, text: bool) -> Vec<Range<u32>> {
+        let stream = self.stream();
+        let Some(own) = stream.bbox(label.atoms.clone()) else { return Vec::new() };
+        let page = stream.lines[stream.atoms[label.atoms.start as usize].line as usize].page;
+        let fields: Vec<(Range<u32>, BBox)> = self
+            .lines
+            .iter()
+            .flat_map(Clone::clone)
+            .filter(|&l| stream.lines[l as usize].page == page)
+            .flat_map(|l| stream.fields_in(stream.lines[l as usize].atoms.clone()))
+            .map(|f| {
+                if f.start < label.atoms.end && label.atoms.end < f.end { label.atoms.end..f.end } else { f }
+            })
+            .filter(|f| self.ledger.is_free(f.clone()))
+            .filter_map(|f| stream.bbox(f.clone()).map(|b| (f, b)))
+            .collect();
+        let level = |b: &BBox, row: &BBox| (b.center().1 - row.center().1).abs() < 0.5 * row.height();
+        let next_label = fields
+            .iter()
+            .filter(|(f, b)| self.is_label(f) && level(b, &own) && b.x0 > own.x1 - 1.0)
+            .map(|(_, b)| b.x0)
+            .fold(f32::INFINITY, f32::min);
+        let mut row: Vec<&(Range<u32>, BBox)> = fields
+            .iter()
+            .filter(|(f, b)| !self.is_label(f) && level(b, &own) && b.x0 > own.x1 - 1.0 && b.x0 < next_label)
+            .collect();
+        row.sort_by(|a, b| a.1.x0.total_cmp(&b.1.x0));
+        let mut parts: Vec<Range<u32>> = Vec::new();
+        for (field, _) in &row {
+            match parts.last_mut() {
+                Some(last) if last.end == field.start => last.end = field.end,
+                _ => parts.push(field.clone()),
+            }
+        }
+        if !text {
+            return parts;
+        }
+        let left = row.first().map_or(own.x0, |(_, b)| b.x0) - 0.5 * own.height();
+        let mut bottom = own.bottom;
+        let mut below: Vec<&(Range<u32>, BBox)> =
+            fields.iter().filter(|(_, b)| b.top > own.center().1 && b.x0 < next_label).collect();
+        below.sort_by(|a, b| a.1.top.total_cmp(&b.1.top).then(a.1.x0.total_cmp(&b.1.x0)));
+        for (field, b) in below {
+            let near = b.top - bottom < 0.9 * own.height();
+            if self.is_label(field) || !near || b.x0 < left {
+                break;
+            }
+            bottom = bottom.max(b.bottom);
+            parts.push(field.clone());
+        }
+        parts
+    }
+
+    /// In a dump without places: what follows the label on its line, else the lines behind it up to the next label
+    /// or blank line.
+    fn in_run(&self, label: &Label, text: bool) -> Vec<Range<u32>> {
+        let stream = self.stream();
+        let home = stream.atoms[label.atoms.end as usize - 1].line;
+        let stops = |at: u32| {
+            self.labels.iter().map(|l| l.atoms.start).filter(|&s| s >= at).min().unwrap_or(u32::MAX)
+        };
+        let line = stream.lines[home as usize].atoms.clone();
+        let rest = label.atoms.end..line.end.min(stops(label.atoms.end));
+        let mut parts: Vec<Range<u32>> = Vec::new();
+        if !rest.is_empty() {
+            parts.push(rest.clone());
+            if !text || rest.end < line.end {
+                return parts;
+            }
+        }
+        let mut block = (!parts.is_empty()).then_some(stream.lines[home as usize].block);
+        for next in (home + 1..stream.lines.len() as u32).filter(|n| self.lines.iter().any(|r| r.contains(n)))
+        {
+            let line = &stream.lines[next as usize];
+            let here = *block.get_or_insert(line.block);
+            if line.atoms.is_empty() || here != line.block || stops(line.atoms.start) < line.atoms.end {
+                break;
+            }
+            parts.push(line.atoms.clone());
+            if !text {
+                break;
+            }
+        }
+        parts
+    }
+}

@@ -1,0 +1,366 @@
+//! What stands between the white space of a dump, as the pieces that cells are made of.
+
+use std::ops::Range;
+
+use chohyo_normalize::Context;
+
+use crate::figure::{Content, figure};
+use crate::form::{Alias, ColumnKind, TableForm};
+use crate::ledger::Ledger;
+use crate::paragraph::{Opener, first_word_columns, opener, text_columns};
+use crate::stream::Stream;
+
+/// Fields that one date or one number may be printed in.
+const FIELDS_OF_ONE: usize = 9;
+
+/// Lines that a date may wrap over.
+const LINES_OF_A_DATE: usize = 3;
+
+/// What a piece can be the cell of.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Kind {
+    Text,
+    /// A number, a null mark or a placeholder: its value where it has one, and its unit.
+    Figure {
+        number: Option<f64>,
+        unit: Option<String>,
+    },
+    /// Digits that are no number, or only one line of it.
+    Broken,
+    Period,
+    /// The name of an actor, by index into the names of its column.
+    Actor(usize),
+}
+
+/// A line of a dump, or a part of one that is a cell of its own.
+#[derive(Clone, Debug)]
+pub(super) struct Piece {
+    /// Its atoms, line by line.
+    pub parts: Vec<Range<u32>>,
+    pub kind: Kind,
+    /// Behind a blank line, or a page break.
+    pub opens_block: bool,
+    /// On the line of the piece before it.
+    pub same_line: bool,
+    pub page: u32,
+    /// Index of the table whose heads it stands behind.
+    pub home: usize,
+    /// The text as printed.
+    pub text: String,
+    /// Width in columns, and that of its first word.
+    pub width: f32,
+    pub first_word: f32,
+    pub opener: Opener,
+    /// Brackets opened less brackets closed.
+    pub open_brackets: i32,
+}
+
+/// The pieces of all that is free in the tables' atoms, in reading order.
+pub(super) fn pieces(
+    ledger: &Ledger<'_, '_>,
+    tables: &[(&TableForm, &[Range<u32>])],
+    names: &[&str],
+    context: &Context,
+) -> Vec<Piece> {
+    let stream = ledger.stream;
+    let columns = || tables.iter().flat_map(|(form, _)| &form.columns);
+    let has = |kind| columns().any(|c| c.kind == kind);
+    let actors = columns().find(|c| c.kind == ColumnKind::Actor).map_or(&[][..], |c| &c.values);
+    let spaced = puts_space(stream);
+    let cutter = Cutter {
+        stream,
+        actors,
+        spaced,
+        periods: has(ColumnKind::Period),
+        values: has(ColumnKind::Value),
+        context,
+    };
+    let mut atoms: Vec<(usize, Range<u32>)> =
+        tables.iter().enumerate().flat_map(|(t, (_, a))| a.iter().map(move |a| (t, a.clone()))).collect();
+    atoms.sort_by_key(|(_, a)| a.start);
+    let mut out: Vec<Piece> = Vec::new();
+    let mut before: Option<u32> = None;
+    let parts = atoms.iter().flat_map(|(t, a)| stream.by_line(a.clone()).map(move |part| (*t, part)));
+    for (home, part) in parts {
+        let line = &stream.lines[stream.atoms[part.start as usize].line as usize];
+        let fields: Vec<Range<u32>> =
+            stream.fields_in(part.clone()).into_iter().filter(|f| ledger.is_free(f.clone())).collect();
+        // The name of the municipality, on each page of most sheets, is of no table.
+        if fields.is_empty() || fields.len() == 1 && names.contains(&&*stream.canonical(fields[0].clone())) {
+            continue;
+        }
+        let opens = before != Some(line.block);
+        before = Some(line.block);
+        for (i, (range, kind)) in cutter.cut(&fields).into_iter().enumerate() {
+            let place = Place { page: line.page, home, opens_block: opens && i == 0, same_line: i > 0 };
+            out.push(piece(stream, vec![range], kind, place));
+        }
+    }
+    join_names(stream, &mut out, cutter.actors);
+    if cutter.periods {
+        join_dates(stream, &mut out, context);
+    }
+    if cutter.values {
+        join_broken(stream, &mut out);
+        join_notes(stream, &mut out);
+    }
+    out
+}
+
+/// Where a piece stands.
+#[derive(Clone, Copy)]
+struct Place {
+    page: u32,
+    home: usize,
+    opens_block: bool,
+    same_line: bool,
+}
+
+fn piece(stream: &Stream<'_>, parts: Vec<Range<u32>>, kind: Kind, place: Place) -> Piece {
+    let text: String = parts.iter().map(|p| stream.printed_text(p.clone())).collect();
+    let open_brackets = text
+        .chars()
+        .map(|c| match c {
+            '（' | '(' | '「' | '『' | '【' => 1,
+            '）' | ')' | '」' | '』' | '】' => -1,
+            _ => 0,
+        })
+        .sum();
+    Piece {
+        opener: opener(&text),
+        width: text_columns(&text),
+        first_word: first_word_columns(&text),
+        open_brackets,
+        parts,
+        kind,
+        opens_block: place.opens_block,
+        same_line: place.same_line,
+        page: place.page,
+        home: place.home,
+        text,
+    }
+}
+
+struct Cutter<'a, 's, 'd> {
+    stream: &'s Stream<'d>,
+    actors: &'a [Alias],
+    /// The dump puts white space around the numbers in its sentences.
+    spaced: bool,
+    periods: bool,
+    values: bool,
+    context: &'a Context,
+}
+
+impl Cutter<'_, '_, '_> {
+    /// What these fields (of one line) are as one cell that is no text.
+    fn typed(&self, fields: &[Range<u32>]) -> Option<Kind> {
+        let (first, last) = (fields.first()?, fields.last()?);
+        let whole = first.start..last.end;
+        if self.periods
+            && chohyo_normalize::period(self.stream.printed_text(whole.clone()), self.context).is_some()
+        {
+            return Some(Kind::Period);
+        }
+        let named = |a: &Alias| {
+            a.canonical.len() == whole.len() && self.stream.matches(whole.start, whole.end, &a.canonical)
+        };
+        if let Some(actor) = self.actors.iter().position(named) {
+            return Some(Kind::Actor(actor));
+        }
+        if !self.values {
+            return None;
+        }
+        // `80（R2年6月末）`: the number with its note.
+        let bracket = whole.clone().find(|&i| self.stream.atoms[i as usize].ch == '(');
+        let closes = self.stream.atoms[whole.end as usize - 1].ch == ')';
+        let number = match bracket {
+            Some(at) if closes && at > whole.start => whole.start..at,
+            Some(_) => return None,
+            None => whole,
+        };
+        let found = figure(self.stream, number)?;
+        let unit = found.unit.map(|(unit, _)| unit);
+        Some(Kind::Figure {
+            number: match found.content {
+                Content::Number(value, _) => value.to_string().parse().ok(),
+                _ => None,
+            },
+            unit,
+        })
+    }
+
+    /// The fields of a line as cells: dates and numbers at its ends, and the text between them, which is parted
+    /// where white space stands between two full-width characters. (Some tools put it around each number.)
+    fn cut(&self, fields: &[Range<u32>]) -> Vec<(Range<u32>, Kind)> {
+        if let [first, rest @ ..] = fields
+            && !rest.is_empty()
+            && opener(self.stream.printed_text(first.clone())) != Opener::None
+            && first.len() <= 3
+        {
+            // An enumerator with white space behind it.
+            let mut out = self.cut(rest);
+            if let Some((range, kind)) = out.first_mut().filter(|(_, kind)| *kind == Kind::Text) {
+                range.start = first.start;
+                *kind = Kind::Text;
+                return out;
+            }
+        }
+        let whole = |f: &[Range<u32>]| match (f.first(), f.last()) {
+            (Some(first), Some(last)) => first.start..last.end,
+            _ => 0..0,
+        };
+        if let Some(kind) = self.typed(fields).filter(|_| fields.len() <= FIELDS_OF_ONE) {
+            let apart =
+                fields.len() > 1 && fields.iter().all(|f| self.typed(std::slice::from_ref(f)).is_some());
+            if !apart {
+                return vec![(whole(fields), kind)];
+            }
+        }
+        let (mut head, mut tail) = (Vec::new(), Vec::new());
+        let mut rest = fields;
+        while !rest.is_empty() {
+            let most = rest.len().min(FIELDS_OF_ONE);
+            let found = (1..=most).rev().find_map(|n| {
+                let apart = n > 1 && rest[..n].iter().all(|f| self.typed(std::slice::from_ref(f)).is_some());
+                self.typed(&rest[..n]).filter(|_| !apart).map(|kind| (n, kind))
+            });
+            let Some((n, kind)) = found else { break };
+            head.push((whole(&rest[..n]), kind));
+            rest = &rest[n..];
+        }
+        while let Some((last, before)) = rest.split_last() {
+            let Some(kind) = self.typed(std::slice::from_ref(last)) else { break };
+            tail.push((last.clone(), kind));
+            rest = before;
+        }
+        let mut text: Vec<Range<u32>> = Vec::new();
+        for field in rest {
+            let edge = |at: u32| self.spaced && self.stream.printed_text(at..at + 1).is_ascii();
+            match text.last_mut() {
+                Some(last) if edge(last.end - 1) || edge(field.start) => last.end = field.end,
+                _ => text.push(field.clone()),
+            }
+        }
+        for range in text {
+            let kind = if self.spaced { None } else { self.typed(std::slice::from_ref(&range)) };
+            head.push((range, kind.unwrap_or(Kind::Text)));
+        }
+        head.extend(tail.into_iter().rev());
+        head
+    }
+}
+
+/// A date that wraps is one piece: lines that only together are a date.
+fn join_dates(stream: &Stream<'_>, pieces: &mut Vec<Piece>, context: &Context) {
+    let mut at = 0;
+    while at < pieces.len() {
+        let most = LINES_OF_A_DATE.min(pieces.len() - at);
+        let joined = (2..=most).rev().find(|&n| {
+            let run = &pieces[at..at + n];
+            let near = run[1..].iter().all(|p| !p.same_line && p.page == run[0].page && p.width <= 16.0);
+            let alone = run.iter().all(|p| p.kind == Kind::Period);
+            let text: String = run.iter().map(|p| p.text.as_str()).collect();
+            near && !alone && text.chars().count() <= 40 && chohyo_normalize::period(&text, context).is_some()
+        });
+        if let Some(n) = joined {
+            merge(stream, pieces, at..at + n, Kind::Period);
+        }
+        at += 1;
+    }
+}
+
+/// True when white space stands between most half-width letters or digits and the full-width characters beside
+/// them: then it parts no cells.
+fn puts_space(stream: &Stream<'_>) -> bool {
+    let (mut with, mut without) = (0, 0);
+    for line in (0..stream.lines.len() as u32).map(|l| stream.printed(l)) {
+        let wide = |c: char| !c.is_ascii() && c.is_alphabetic();
+        let narrow = |c: char| c.is_ascii_alphanumeric();
+        let mut before: Option<char> = None;
+        let mut space = false;
+        for c in line.text.chars() {
+            if c == ' ' {
+                space = true;
+                continue;
+            }
+            if before.is_some_and(|b| wide(b) && narrow(c) || narrow(b) && wide(c)) {
+                if space { with += 1 } else { without += 1 }
+            }
+            (before, space) = (Some(c), false);
+        }
+    }
+    with > without
+}
+
+/// The name of an actor that wraps.
+fn join_names(stream: &Stream<'_>, pieces: &mut Vec<Piece>, actors: &[Alias]) {
+    let mut at = 0;
+    while at < pieces.len() {
+        let most = LINES_OF_A_DATE.min(pieces.len() - at);
+        let joined = (2..=most).find_map(|n| {
+            let run = &pieces[at..at + n];
+            let near = run[1..].iter().all(|p| !p.same_line && p.page == run[0].page);
+            let atoms = || run.iter().flat_map(|p| p.parts.iter()).flat_map(Clone::clone);
+            let chars = || atoms().map(|i| stream.atoms[i as usize].ch);
+            let actor = actors.iter().position(|a| a.canonical.iter().copied().eq(chars()))?;
+            near.then_some((n, actor))
+        });
+        if let Some((n, actor)) = joined {
+            merge(stream, pieces, at..at + n, Kind::Actor(actor));
+        }
+        at += 1;
+    }
+}
+
+/// Pieces made one.
+fn merge(stream: &Stream<'_>, pieces: &mut Vec<Piece>, run: Range<usize>, kind: Kind) {
+    let parts = pieces[run.clone()].iter().flat_map(|p| p.parts.clone()).collect();
+    let first = &pieces[run.start];
+    let place = Place {
+        page: first.page,
+        home: first.home,
+        opens_block: first.opens_block,
+        same_line: first.same_line,
+    };
+    pieces[run.start] = piece(stream, parts, kind, place);
+    pieces.drain(run.start + 1..run.end);
+}
+
+/// Digits that are no number, and those behind them: one number that a narrow cell breaks. Which one it is
+/// cannot be told, but it is one cell.
+fn join_broken(stream: &Stream<'_>, pieces: &mut Vec<Piece>) {
+    let digits = |p: &Piece| {
+        let mut chars = p.parts.iter().flat_map(Clone::clone).map(|i| stream.atoms[i as usize].ch);
+        chars.all(|c| c.is_ascii_digit() || matches!(c, ',' | '.'))
+    };
+    let mut at = 0;
+    while at < pieces.len() {
+        let run = pieces[at..]
+            .iter()
+            .enumerate()
+            .take_while(|(i, p)| digits(p) && (*i == 0 || p.same_line || !p.opens_block));
+        let n = run.count();
+        if n > 0 && pieces[at..at + n].iter().any(|p| p.kind == Kind::Text) {
+            merge(stream, pieces, at..at + n, Kind::Broken);
+        }
+        at += n.max(1);
+    }
+}
+
+/// A remark in brackets below a number is the number's own.
+fn join_notes(stream: &Stream<'_>, pieces: &mut Vec<Piece>) {
+    let mut at = 1;
+    while at < pieces.len() {
+        let (before, this) = (&pieces[at - 1], &pieces[at]);
+        let note = this.kind == Kind::Text
+            && this.text.starts_with(['（', '('])
+            && this.text.ends_with(['）', ')'])
+            && !this.opens_block;
+        if note && matches!(before.kind, Kind::Figure { number: Some(_), .. }) {
+            let kind = before.kind.clone();
+            merge(stream, pieces, at - 1..at + 1, kind);
+        } else {
+            at += 1;
+        }
+    }
+}

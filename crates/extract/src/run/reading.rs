@@ -1,0 +1,371 @@
+//! Which piece is of which cell: a search over the ways in which a table can have been written as text.
+//!
+//! Dumps write the cells of a table row by row, column by column, or by blocks of cells that are near each
+//! other; within a column, the order is that of the page. So a reading is a column for each piece, and its row
+//! is the next one of that column. Each reading has a cost, in natural logarithms of odds: the steps from cell
+//! to cell that are not to the right, down, or to the next row; line ends taken for the end of a cell; cells
+//! of one column that are unlike each other; rows whose numbers are. The tables of a section are read together,
+//! for some dumps write the heads of all of them first. The best readings are kept, and a piece is
+//! as sure as the share of the weight of those that agree on it.
+
+use super::likeness::{figures_apart, kind_cost, opener_cost};
+use super::line_end::{break_cost, goes_on, join_cost};
+use super::piece::{Kind, Piece};
+use super::step::Shape;
+use crate::form::ColumnKind;
+use crate::paragraph::Opener;
+
+/// Readings that are kept at each piece.
+const BEAM: usize = 240;
+
+/// What a reading may cost more than the best one and be kept.
+const MOST_ABOVE: f64 = 14.0;
+
+/// A reading that costs no more than this for each piece is not doubted.
+const CLEAN: f64 = 0.4;
+
+/// Cost of columns that are printed in another order than the form's.
+const ORDER: f64 = 2.0;
+
+/// Characters that cells of one kind begin with alike: more of them say no more.
+const ALIKE: usize = 4;
+
+/// How much surer the best reading is than its cost alone says: the steps of one table are of a kind, so that
+/// an odd one among them is rarer than the same step in another table.
+const SHARPNESS: f64 = 1.6;
+
+/// Cost of a cell that stands behind the heads of another table.
+const AWAY: f64 = 2.5;
+
+/// A table with more pieces than this is not read.
+const MOST_PIECES: usize = 200;
+
+/// The cell of a piece.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Label {
+    /// Index into the columns of the shape.
+    pub column: usize,
+    /// The first row of the cell.
+    pub row: usize,
+    /// The piece begins its cell.
+    pub opens: bool,
+}
+
+/// The best reading.
+#[derive(Clone, Debug)]
+pub(super) struct Reading {
+    pub labels: Vec<Label>,
+    /// For each piece, how sure its label is, from 0 to 1.
+    pub sure: Vec<f64>,
+    /// For each piece, how sure its table is.
+    pub of_table: Vec<f64>,
+    /// The number of rows of each table.
+    pub rows: Vec<usize>,
+    /// Cost for each piece.
+    pub strain: f64,
+}
+
+impl Reading {
+    /// The number of cells of a column that have text.
+    pub(super) fn count(&self, column: usize) -> usize {
+        self.labels.iter().filter(|l| l.opens && l.column == column).count()
+    }
+
+    /// The pieces of a cell.
+    pub(super) fn cell(&self, row: usize, column: usize) -> impl Iterator<Item = usize> + '_ {
+        self.labels
+            .iter()
+            .enumerate()
+            .filter(move |(_, l)| (l.row, l.column) == (row, column))
+            .map(|(i, _)| i)
+    }
+}
+
+#[derive(Clone)]
+struct State {
+    cost: f64,
+    /// The number of cells of each column, blank ones with them.
+    next: Vec<usize>,
+    labels: Vec<Label>,
+}
+
+impl State {
+    /// First and last pieces of the cells of a text column, in order.
+    fn cells(&self, column: usize) -> Vec<(usize, usize)> {
+        let mut out: Vec<(usize, usize)> = Vec::new();
+        for (i, label) in self.labels.iter().enumerate().filter(|(_, l)| l.column == column) {
+            match out.last_mut() {
+                Some(last) if !label.opens => last.1 = i,
+                _ => out.push((i, i)),
+            }
+        }
+        out
+    }
+}
+
+/// A table's columns, in the order of the form, and its pieces in reading order.
+struct Search<'a> {
+    shape: &'a Shape,
+    pieces: &'a [Piece],
+    /// Cost of going on, and of beginning a cell, with each piece.
+    joins: Vec<f64>,
+    breaks: Vec<f64>,
+}
+
+/// The best reading of these pieces; none where there is nothing to read, or too much.
+///
+/// The tables of a section are first read together, then each one alone with the pieces that are its own: so
+/// the doubts about one do not crowd out those about another.
+pub(super) fn read(shape: &Shape, pieces: &[Piece]) -> Option<Reading> {
+    let mut best = read_tables(shape, pieces)?;
+    if best.strain <= CLEAN {
+        return Some(best);
+    }
+    for order in shape.orders() {
+        let Some(mut other) = read_tables(&shape.reordered(&order), pieces) else { continue };
+        other.strain += ORDER / pieces.len() as f64;
+        for label in &mut other.labels {
+            label.column = order[label.column];
+        }
+        let odds = SHARPNESS * (best.strain - other.strain) * pieces.len() as f64;
+        if odds > 0.0 {
+            std::mem::swap(&mut best, &mut other);
+        }
+        let share = 1.0 / (1.0 + (-odds.abs()).exp());
+        for i in 0..pieces.len() {
+            best.sure[i] *= share;
+            if best.labels[i] == other.labels[i] {
+                best.sure[i] += other.sure[i] * (1.0 - share);
+            }
+        }
+    }
+    Some(best)
+}
+
+fn read_tables(shape: &Shape, pieces: &[Piece]) -> Option<Reading> {
+    let mut reading = read_together(shape, pieces)?;
+    if shape.tables.len() < 2 {
+        return Some(reading);
+    }
+    let mut cost = 0.0;
+    for table in 0..shape.tables.len() {
+        let start = shape.tables[table].columns.start;
+        let own: Vec<usize> =
+            (0..pieces.len()).filter(|&i| shape.columns[reading.labels[i].column].table == table).collect();
+        let alone: Vec<Piece> = own.iter().map(|&i| Piece { home: 0, ..pieces[i].clone() }).collect();
+        let Some(second) = read_together(&shape.only(table), &alone) else { continue };
+        for (k, &i) in own.iter().enumerate() {
+            let label = second.labels[k];
+            reading.labels[i] = Label { column: start + label.column, ..label };
+            reading.sure[i] = reading.of_table[i] * second.sure[k];
+        }
+        reading.rows[table] = second.rows.first().copied().unwrap_or(0);
+        cost += second.strain * own.len() as f64;
+    }
+    reading.strain = cost / pieces.len() as f64;
+    Some(reading)
+}
+
+fn read_together(shape: &Shape, pieces: &[Piece]) -> Option<Reading> {
+    if pieces.is_empty() || pieces.len() > MOST_PIECES || shape.columns.is_empty() {
+        return None;
+    }
+    let blocks = pieces.iter().skip(1).any(|p| p.opens_block);
+    let joins = (0..pieces.len()).map(|i| join_cost(pieces, i, blocks)).collect();
+    let breaks = (0..pieces.len()).map(|i| break_cost(pieces, i, blocks)).collect();
+    let search = Search { shape, pieces, joins, breaks };
+    let mut beam = vec![State { cost: 0.0, next: vec![0; shape.columns.len()], labels: Vec::new() }];
+    for i in 0..pieces.len() {
+        let mut all: Vec<State> = beam.iter().flat_map(|s| search.successors(s, i)).collect();
+        all.sort_by(|a, b| a.cost.total_cmp(&b.cost));
+        all.truncate(BEAM);
+        let worst = all.first().map_or(0.0, |best| best.cost + MOST_ABOVE);
+        all.truncate(all.partition_point(|s| s.cost <= worst));
+        beam = all;
+    }
+    for state in &mut beam {
+        state.cost += search.finish(state);
+    }
+    beam.sort_by(|a, b| a.cost.total_cmp(&b.cost));
+    let best = beam.first()?;
+    let weight = |s: &State| (SHARPNESS * (best.cost - s.cost)).exp();
+    let total: f64 = beam.iter().map(weight).sum();
+    let sure = (0..pieces.len())
+        .map(|i| beam.iter().filter(|s| s.labels[i] == best.labels[i]).map(weight).sum::<f64>() / total)
+        .collect();
+    let table = |l: &Label| shape.columns[l.column].table;
+    let of_table = (0..pieces.len())
+        .map(|i| {
+            let agree = beam.iter().filter(|s| table(&s.labels[i]) == table(&best.labels[i]));
+            agree.map(weight).sum::<f64>() / total
+        })
+        .collect();
+    Some(Reading {
+        of_table,
+        labels: best.labels.clone(),
+        sure,
+        rows: (0..shape.tables.len()).map(|table| search.rows(best, table)).collect(),
+        strain: best.cost / pieces.len() as f64,
+    })
+}
+
+impl Search<'_> {
+    fn successors(&self, state: &State, i: usize) -> Vec<State> {
+        let mut out = Vec::new();
+        let last = state.labels.last().copied();
+        for (to, cost) in self.open_cells(state, i) {
+            let kind = match self.pieces[i].kind {
+                Kind::Text => 0.0,
+                Kind::Actor(_) => 20.0,
+                Kind::Period => 2.5,
+                Kind::Figure { .. } | Kind::Broken => 4.0,
+            };
+            let table = self.shape.columns[to.column].table;
+            let home = if self.pieces[i].home == table { 0.0 } else { AWAY };
+            let mut next = state.clone();
+            next.cost += cost + kind + home + self.first_column(i, to.column);
+            next.labels.push(Label { opens: false, ..to });
+            out.push(next);
+        }
+        for column in 0..self.shape.columns.len() {
+            let Some(kind) = kind_cost(self.shape.columns[column].kind, &self.pieces[i]) else { continue };
+            // Which rows a date stands beside is not told by its place among the dates.
+            let most = if self.shape.columns[column].kind == ColumnKind::Period { 1 } else { 3 };
+            for skipped in 0..most {
+                let n = state.next[column] + skipped;
+                let Some(row) = self.shape.row(column, n) else { continue };
+                let blank = skipped as f64 * self.shape.columns[column].blank;
+                let cell = |l: &Label| (l.row, l.column);
+                let table = self.shape.columns[column].table;
+                let own = state.labels.iter().rev().find(|l| self.shape.columns[l.column].table == table);
+                let step =
+                    self.shape.step(last.as_ref().map(cell), own.map(cell), (row, column), &state.next);
+                let home = if self.pieces[i].home == table { 0.0 } else { AWAY };
+                let ends = self.pieces[i].kind == Kind::Text
+                    && (self.pieces[i].same_line
+                        || last.is_some_and(|l| self.shape.columns[l.column].kind == ColumnKind::Text));
+                let mut next = state.clone();
+                next.cost += kind + blank + step + home + self.first_column(i, column);
+                if ends {
+                    next.cost += self.breaks[i];
+                }
+                next.next[column] = n + 1;
+                next.labels.push(Label { column, row, opens: true });
+                next.cost += self.likeness(&next, i, column) + self.pair(&next, i, row, column);
+                out.push(next);
+            }
+        }
+        out
+    }
+
+    /// The cells of text that this piece may go on with, and what that costs: the one of the piece before, and
+    /// one that a number or a line of another column was written into.
+    fn open_cells(&self, state: &State, i: usize) -> Vec<(Label, f64)> {
+        let text = |l: &Label| self.shape.columns[l.column].kind == ColumnKind::Text;
+        let mut out = Vec::new();
+        let mut columns: Vec<usize> = Vec::new();
+        for (back, label) in state.labels.iter().rev().enumerate().take(3) {
+            let written_into =
+                matches!(self.shape.columns[label.column].kind, ColumnKind::Text | ColumnKind::Value);
+            if !written_into {
+                break;
+            }
+            if columns.contains(&label.column) || !text(label) {
+                columns.push(label.column);
+                continue;
+            }
+            columns.push(label.column);
+            let before = i - 1 - back;
+            if back == 0 {
+                out.push((*label, self.joins[i]));
+            } else if self.pieces[before + 1..=i].iter().any(|p| p.same_line) && !self.pieces[i].opens_block {
+                let odd = if goes_on(&self.pieces[before], &self.pieces[i]) { 0.3 } else { 3.0 };
+                out.push((*label, odd));
+            }
+        }
+        out
+    }
+
+    /// The first column names what the row is about; sentences stand in the others, numbered entries seldom.
+    fn first_column(&self, i: usize, column: usize) -> f64 {
+        let piece = &self.pieces[i];
+        if self.shape.columns[column].kind != ColumnKind::Text {
+            return 0.0;
+        }
+        match (self.shape.is_first(column), piece.opener) {
+            (true, _) if piece.text.ends_with('。') => 1.5,
+            (true, _) | (_, Opener::None | Opener::Bullet) => 0.0,
+            _ => 0.3,
+        }
+    }
+
+    fn rows(&self, state: &State, table: usize) -> usize {
+        let table = &self.shape.tables[table];
+        let counts = table.columns.clone().filter_map(|c| state.next.get(c).copied());
+        table.rows.unwrap_or_else(|| counts.max().unwrap_or(0))
+    }
+
+    /// How unlike the cell that begins with this piece is to the one before it in its column, and that one to
+    /// the one before.
+    fn likeness(&self, state: &State, i: usize, column: usize) -> f64 {
+        if self.shape.columns[column].kind != ColumnKind::Text {
+            return 0.0;
+        }
+        let cells = state.cells(column);
+        let Some(&[before, _]) = cells.last_chunk::<2>() else { return 0.0 };
+        let first = self.shape.is_first(column);
+        let mut cost = opener_cost(self.pieces[before.0].opener, self.pieces[i].opener, first);
+        let chars = |p: usize| self.pieces[p].text.chars();
+        let alike = chars(i).zip(chars(before.0)).take_while(|(a, b)| a == b).take(ALIKE).count();
+        if alike >= 2 {
+            cost -= 0.4 * alike as f64;
+        }
+        if let Some(&[a, b, _]) = cells.last_chunk::<3>() {
+            cost += self.unlike(a, b);
+        }
+        cost
+    }
+
+    fn unlike(&self, a: (usize, usize), b: (usize, usize)) -> f64 {
+        let width = |c: (usize, usize)| self.pieces[c.0..=c.1].iter().map(|p| p.width).sum::<f32>().max(1.0);
+        let sentence = |c: (usize, usize)| self.pieces[c.1].text.ends_with('。');
+        let lengths = f64::from((width(a) / width(b)).ln().abs());
+        let last = |c: (usize, usize)| self.pieces[c.1].text.chars().next_back();
+        let ends = match (sentence(a) == sentence(b), last(a) == last(b)) {
+            (true, true) => -0.4,
+            (true, false) => 0.0,
+            _ => 1.2,
+        };
+        0.5 * lengths.min(2.0) + ends
+    }
+
+    /// How unlike a number is to the other ones of its row.
+    fn pair(&self, state: &State, i: usize, row: usize, column: usize) -> f64 {
+        if self.shape.columns[column].kind != ColumnKind::Value {
+            return 0.0;
+        }
+        let others = state.labels[..i].iter().zip(self.pieces).filter(|(l, _)| {
+            l.row == row
+                && l.column != column
+                && self.shape.columns[l.column].table == self.shape.columns[column].table
+                && self.shape.columns[l.column].kind == ColumnKind::Value
+        });
+        others.map(|(_, p)| figures_apart(&self.pieces[i].kind, &p.kind)).sum()
+    }
+
+    fn finish(&self, state: &State) -> f64 {
+        let mut cost = 0.0;
+        for column in 0..self.shape.columns.len() {
+            let form = self.shape.columns[column];
+            let groups = self.shape.tables[form.table].groups.len();
+            let all = if form.grouped { groups } else { self.rows(state, form.table) };
+            cost += all.saturating_sub(state.next[column]) as f64 * form.blank;
+            if self.shape.columns[column].kind == ColumnKind::Text
+                && let Some(&[a, b]) = state.cells(column).last_chunk::<2>()
+            {
+                cost += self.unlike(a, b);
+            }
+        }
+        cost
+    }
+}

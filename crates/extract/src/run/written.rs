@@ -1,0 +1,351 @@
+//! Tables whose cells a dump wrote one after the other.
+//!
+//! What is a row is told by the best reading of all their text. Where none explains it, the table has no rows.
+
+use std::ops::Range;
+
+use chohyo_normalize::Context;
+
+use super::extent::Extent;
+use super::piece::{Kind, Piece, pieces};
+use super::reading::{self, Reading};
+use super::step::{ReadColumn, ReadTable, Shape};
+use crate::form::{ColumnForm, ColumnKind, TableForm};
+use crate::head;
+use crate::ledger::Ledger;
+use crate::paragraph::Opener;
+use crate::sheet::{Cell, Row, Status, Text};
+use crate::value::{self, Column};
+
+/// How sure a number must be of its row and its column.
+const SURE_VALUE: f64 = 0.985;
+
+/// How sure everything else must be.
+const SURE: f64 = 0.8;
+
+/// Particles that no sentence and no noun ends with.
+const PARTICLES: [char; 9] = ['に', 'は', 'を', 'が', 'も', 'で', 'と', 'の', '、'];
+
+/// The most that it may cost where its numbers are to be believed.
+const VALUE_STRAIN: f64 = 0.75;
+
+/// Cost of a cell that is not there, by its column's type; what an actor does is left out often, and a date
+/// stands beside several rows.
+const BLANK_PERIOD: f64 = 3.0;
+const BLANK_VALUE: f64 = 3.5;
+const BLANK_TEXT: f64 = 5.0;
+const BLANK_BESIDE: f64 = 2.0;
+
+/// The most that a reading may cost for each piece: what costs more is no reading of a table.
+const MOST_STRAIN: f64 = 1.6;
+
+/// A column of the shape: which one of the form it is, and whose actor's it is, where each actor has one.
+#[derive(Clone, Copy, Debug)]
+struct Source {
+    form: usize,
+    actor: Option<usize>,
+}
+
+/// Makes the shape of the tables, column by column.
+fn shape(forms: &[(&TableForm, &Extent)], pieces: &mut Vec<Piece>) -> (Shape, Vec<Source>, Vec<Piece>) {
+    let mut shape = Shape::default();
+    let mut sources = Vec::new();
+    let across = across(pieces);
+    for (table, (form, extent)) in forms.iter().enumerate() {
+        let start = shape.columns.len();
+        let has_actors = form.columns.iter().any(|c| c.kind == ColumnKind::Actor);
+        for (c, column) in form.columns.iter().enumerate() {
+            let over = column.beside.as_ref().and_then(|b| form.columns.iter().position(|o| o.name == *b));
+            if !extent.has(over.unwrap_or(c)) {
+                continue;
+            }
+            let grouped = has_actors && across.is_empty();
+            let (grouped, blank) = match column.kind {
+                ColumnKind::Value => (false, BLANK_VALUE),
+                ColumnKind::Actor => (false, BLANK_TEXT),
+                ColumnKind::Period => (grouped, BLANK_PERIOD),
+                _ if over.is_some() => (false, BLANK_BESIDE),
+                ColumnKind::Text | ColumnKind::Choice | ColumnKind::Flag | ColumnKind::Municipality => {
+                    (grouped, BLANK_TEXT)
+                }
+            };
+            // What is printed there are words.
+            let kind = match column.kind {
+                ColumnKind::Choice | ColumnKind::Flag | ColumnKind::Municipality => ColumnKind::Text,
+                kind => kind,
+            };
+            let read = ReadColumn { table, kind, grouped, blank };
+            if over.is_some() && !across.is_empty() {
+                for actor in 0..across.len() {
+                    shape.columns.push(read);
+                    sources.push(Source { form: c, actor: Some(actor) });
+                }
+            } else if column.kind != ColumnKind::Actor || across.is_empty() {
+                shape.columns.push(read);
+                sources.push(Source { form: c, actor: None });
+            }
+        }
+        let (groups, rows) = if has_actors && across.is_empty() {
+            (groups(pieces), Some(pieces.iter().filter(|p| matches!(p.kind, Kind::Actor(_))).count()))
+        } else {
+            (Vec::new(), None)
+        };
+        shape.tables.push(ReadTable { columns: start..shape.columns.len(), groups, rows });
+    }
+    let named: Vec<Piece> = across.iter().rev().map(|&i| pieces.remove(i)).collect();
+    (shape, sources, named.into_iter().rev().collect())
+}
+
+/// The pieces that name the actors as heads of columns: one each, one after the other, over several rows.
+fn across(pieces: &[Piece]) -> Vec<usize> {
+    let named: Vec<(usize, usize)> = pieces
+        .iter()
+        .enumerate()
+        .filter_map(|(i, p)| match p.kind {
+            Kind::Actor(actor) => Some((i, actor)),
+            _ => None,
+        })
+        .collect();
+    let mut actors: Vec<usize> = named.iter().map(|n| n.1).collect();
+    actors.sort_unstable();
+    actors.dedup();
+    let (Some(first), Some(last)) = (named.first(), named.last()) else { return Vec::new() };
+    let together = last.0 - first.0 + 1 == named.len();
+    if named.len() >= 3 && actors.len() == named.len() && together {
+        named.iter().map(|n| n.0).collect()
+    } else {
+        Vec::new()
+    }
+}
+
+/// The tables of a section as they were read.
+pub(crate) struct Written<'f> {
+    forms: Vec<&'f TableForm>,
+    pieces: Vec<Piece>,
+    shape: Shape,
+    sources: Vec<Source>,
+    /// The names of actors that are heads of columns.
+    actors: Vec<Piece>,
+    /// Heads of the tables of other sections stand among the cells.
+    strange: bool,
+    reading: Reading,
+}
+
+/// Reads the tables of a section; none where they have no text.
+pub(crate) fn read<'f>(
+    ledger: &Ledger<'_, '_>,
+    tables: &'f [TableForm],
+    strangers: &[&TableForm],
+    extents: &[Extent],
+    names: &[&str],
+    context: &Context,
+) -> Option<Written<'f>> {
+    let forms: Vec<(&TableForm, &Extent)> = extents.iter().map(|e| (&tables[e.table], e)).collect();
+    let texts: Vec<(&TableForm, &[Range<u32>])> =
+        forms.iter().map(|(form, e)| (*form, e.atoms.as_slice())).collect();
+    let mut pieces = pieces(ledger, &texts, names, context);
+    let (shape, sources, actors) = shape(&forms, &mut pieces);
+    let reading = reading::read(&shape, &pieces)?;
+    let strange = pieces.iter().any(|p| {
+        let head = |c: &ColumnForm| head::is_head(ledger.stream, &p.parts, c);
+        p.kind == Kind::Text
+            && strangers.iter().any(|t| t.columns.iter().any(head))
+            && !tables.iter().any(|t| t.columns.iter().any(head))
+    });
+    let forms = forms.into_iter().map(|(form, _)| form).collect();
+    Some(Written { forms, pieces, shape, sources, actors, strange, reading })
+}
+
+impl Written<'_> {
+    /// True when there is a reading that the rules of tables explain.
+    pub(crate) fn readable(&self) -> bool {
+        self.reading.strain <= MOST_STRAIN && !self.strange && self.in_order()
+    }
+
+    /// True when a cell ends in the midst of a sentence: then some cells are parted wrongly.
+    fn torn(&self) -> bool {
+        let labels = &self.reading.labels;
+        (0..self.pieces.len()).any(|i| {
+            let text = self.shape.columns[labels[i].column].kind == ColumnKind::Text;
+            let cell = (labels[i].row, labels[i].column);
+            let last = labels[i + 1..].iter().all(|l| (l.row, l.column) != cell);
+            text && last && self.pieces[i].text.ends_with(PARTICLES)
+        })
+    }
+
+    /// True when the numbers that the rows are counted with go up.
+    pub(crate) fn in_order(&self) -> bool {
+        self.shape.tables.iter().all(|table| {
+            let opening = self.reading.labels.iter().zip(&self.pieces);
+            let numbers: Vec<u32> = opening
+                .filter(|(l, _)| l.opens && l.column == table.columns.start)
+                .filter_map(|(_, p)| match p.opener {
+                    Opener::Circled(n) | Opener::Enumerator(n) => (n > 0).then_some(n),
+                    _ => None,
+                })
+                .collect();
+            numbers.is_sorted()
+        })
+    }
+
+    /// All of their text, claimed.
+    pub(crate) fn texts(&self, ledger: &mut Ledger<'_, '_>) -> Vec<Text> {
+        self.pieces.iter().chain(&self.actors).map(|p| ledger.take(std::slice::from_ref(&p.parts))).collect()
+    }
+
+    /// The rows of each table.
+    pub(crate) fn rows(
+        &self,
+        ledger: &mut Ledger<'_, '_>,
+        said: &[Vec<Option<Column>>],
+        context: &Context,
+    ) -> Vec<Vec<Row>> {
+        let Self { pieces, shape, reading, .. } = self;
+        let torn = self.torn();
+        let mut maker = Maker { ledger, pieces, shape, reading, torn, context };
+        (0..self.forms.len())
+            .map(|table| self.rows_of(&mut maker, table, said.get(table).map_or(&[], Vec::as_slice)))
+            .collect()
+    }
+
+    fn rows_of(&self, maker: &mut Maker<'_, '_, '_>, table: usize, said: &[Option<Column>]) -> Vec<Row> {
+        let columns = self.shape.tables[table].columns.clone();
+        let across = columns.clone().any(|s| self.sources[s].actor.is_some());
+        let actors: Vec<Option<usize>> =
+            if across { (0..self.actors.len()).map(Some).collect() } else { vec![None] };
+        let mut rows = Vec::new();
+        for (r, &actor) in (0..self.reading.rows[table]).flat_map(|r| actors.iter().map(move |a| (r, a))) {
+            let mut row = Row::new();
+            for (c, column) in self.forms[table].columns.iter().enumerate() {
+                let head = said.get(c).cloned().flatten().unwrap_or_default();
+                let own = columns.clone().find(|&s| {
+                    let source = &self.sources[s];
+                    source.form == c && (source.actor.is_none() || source.actor == actor)
+                });
+                let name = actor.filter(|_| column.kind == ColumnKind::Actor).map(|a| &self.actors[a]);
+                let cell = match (name, own) {
+                    (Some(name), _) => {
+                        value::cell(maker.ledger, &name.parts, column.kind, &head, maker.context)
+                    }
+                    (None, Some(own)) => maker.cell(r, own, column.kind, &head),
+                    // A column that is not printed has no cells.
+                    (None, None) => continue,
+                };
+                row.insert(column.name.clone(), cell);
+            }
+            rows.push(row);
+        }
+        rows
+    }
+}
+
+/// Makes the cells of a reading.
+struct Maker<'a, 's, 'd> {
+    ledger: &'a mut Ledger<'s, 'd>,
+    pieces: &'a [Piece],
+    shape: &'a Shape,
+    reading: &'a Reading,
+    /// See [`Written::torn`].
+    torn: bool,
+    context: &'a Context,
+}
+
+impl Maker<'_, '_, '_> {
+    /// The row whose cell stands for this one, and whether that can be told: where there are fewer dates than
+    /// rows, each stands beside one or more of them, and only the first row's and the last one's are sure.
+    fn merged(&self, row: usize, column: usize) -> (usize, bool) {
+        let read = self.shape.columns[column];
+        let rows = self.reading.rows[read.table];
+        if read.kind != ColumnKind::Period {
+            return (row, true);
+        }
+        let mut own: Vec<usize> =
+            self.reading.labels.iter().filter(|l| l.column == column).map(|l| l.row).collect();
+        own.dedup();
+        match own.len() {
+            0 => (row, true),
+            n if n == rows => (row, true),
+            n if row + 1 == rows => (own[n - 1], true),
+            n => (own[row.min(n - 1)], n == 1 || row == 0),
+        }
+    }
+
+    /// The cell of a row in a column of the shape.
+    fn cell(&mut self, row: usize, column: usize, kind: ColumnKind, head: &Column) -> Cell {
+        let read = self.shape.columns[column];
+        let groups = &self.shape.tables[read.table].groups;
+        let row = match groups.get(self.shape.group(column, row)) {
+            Some(&first) if read.grouped => first,
+            _ => row,
+        };
+        let (row, known) = self.merged(row, column);
+        let parts: Vec<Range<u32>> =
+            self.reading.cell(row, column).flat_map(|i| self.pieces[i].parts.clone()).collect();
+        let mut cell = value::cell(self.ledger, &joined(self.ledger, &parts), kind, head, self.context);
+        let mut sure = sure_of(self.reading, self.pieces, row, column);
+        let mut known = known;
+        if kind == ColumnKind::Value {
+            // A number is no surer than what it is the number of.
+            let named = self.shape.tables[read.table].columns.start;
+            sure = sure.min(sure_of(self.reading, self.pieces, row, named));
+            known &= self.reading.strain <= VALUE_STRAIN && !self.torn;
+            // Nor where a text is missing: which one it is may be a guess.
+            let table = &self.shape.tables[read.table];
+            known &= table.columns.clone().all(|c| {
+                self.shape.columns[c].kind != ColumnKind::Text
+                    || self.reading.count(c) == self.reading.rows[read.table]
+            });
+            known &= self.pieces.iter().all(|p| p.kind != Kind::Broken);
+        }
+        let limit = if kind == ColumnKind::Value { SURE_VALUE } else { SURE };
+        if !known || sure < limit {
+            (cell.value, cell.as_of, cell.period) = (None, None, None);
+            cell.status = Some(Status::Ambiguous);
+        }
+        cell
+    }
+}
+
+/// The first row of each group of actors: one that was named in a group already begins the next one.
+fn groups(pieces: &[Piece]) -> Vec<usize> {
+    let mut out = Vec::new();
+    let mut named: Vec<usize> = Vec::new();
+    let actors = pieces.iter().filter_map(|p| match p.kind {
+        Kind::Actor(actor) => Some(actor),
+        _ => None,
+    });
+    for (row, actor) in actors.enumerate() {
+        if row == 0 || named.contains(&actor) {
+            out.push(row);
+            named.clear();
+        }
+        named.push(actor);
+    }
+    out
+}
+
+/// How sure the least sure piece of a cell is; of a cell without any, how sure the rest of its column is.
+fn sure_of(reading: &Reading, pieces: &[Piece], row: usize, column: usize) -> f64 {
+    let of = |all: bool| {
+        (0..pieces.len())
+            .filter(|&i| reading.labels[i].column == column && (all || reading.labels[i].row == row))
+            .map(|i| reading.sure[i])
+            .fold(1.0, f64::min)
+    };
+    if reading.cell(row, column).next().is_some() { of(false) } else { of(true) }
+}
+
+/// Parts that follow each other on a line are one.
+fn joined(ledger: &Ledger<'_, '_>, parts: &[Range<u32>]) -> Vec<Range<u32>> {
+    let line = |at: u32| ledger.stream.atoms[at as usize].line;
+    let mut out: Vec<Range<u32>> = Vec::new();
+    for part in parts {
+        match out.last_mut() {
+            Some(last) if last.end == part.start && line(last.end - 1) == line(part.start) => {
+                last.end = part.end;
+            }
+            _ => out.push(part.clone()),
+        }
+    }
+    out
+}
