@@ -9,13 +9,15 @@
 //! 2. [`weigh`] gives each assignment its weight: how well the order of labels and numbers is one in which
 //!    programs write tables, how usual the values are, which rules are broken. A measure whose value holds
 //!    [`SOLVED`] of the weight is solved by it; any other is ambiguous. Where the text has no order, only what
-//!    is proved is solved.
+//!    is proved is solved, or what [`loose`] finds: the order of runs that no grammar joins.
 //!
 //! Both have a budget. Past it, what is not proved is ambiguous, and the outcome says so.
 
 mod grammar;
+mod loose;
 mod rules;
 mod support;
+mod tiling;
 mod weigh;
 
 pub(crate) use rules::{Rule, share_holds};
@@ -212,7 +214,20 @@ impl Problem {
             return Outcome { answers: none(), exhausted: true, ..Outcome::default() };
         }
         let support = support::support(self);
-        let weights = weigh::weigh(self, (!support.contradiction).then_some(&support.domains));
+        let mut weights = weigh::weigh(self, (!support.contradiction).then_some(&support.domains));
+        // What no grammar explains may still be in runs.
+        let loose = (weights.ordered < 0.5 && !support.contradiction && !support.exhausted)
+            .then(|| loose::weigh(self, &support.domains))
+            .flatten();
+        let runs = loose.is_some();
+        if let Some((shares, best)) = loose {
+            weights.exhausted = false;
+            let measures = shares.into_iter().zip(best).enumerate();
+            // The runs say nothing of ratios.
+            for (v, (share, choice)) in measures.filter(|(v, _)| self.variables[*v].ratio.is_none()) {
+                (weights.shares[v], weights.best[v]) = (share, choice);
+            }
+        }
         let mut answers: Vec<Answer> = Vec::with_capacity(self.variables.len());
         for (v, domain) in support.domains.iter().enumerate() {
             let mut choices: Vec<(Choice, f64)> = Vec::new();
@@ -243,7 +258,7 @@ impl Problem {
                 choices.truncate(1);
                 choices[0].1 = 1.0;
             }
-            let evidence = self.evidence(v, &choices, proved, weights.ordered);
+            let evidence = self.evidence(v, &choices, proved, runs || weights.ordered > 0.5);
             answers.push(Answer { choices, proved, evidence });
         }
         let exhausted = support.exhausted || weights.exhausted;
@@ -251,7 +266,7 @@ impl Problem {
     }
 
     /// What speaks for the first choice of a variable.
-    fn evidence(&self, v: usize, choices: &[(Choice, f64)], proved: bool, ordered: f64) -> Vec<Evidence> {
+    fn evidence(&self, v: usize, choices: &[(Choice, f64)], proved: bool, ordered: bool) -> Vec<Evidence> {
         let Some(&(Some(token), _)) = choices.first() else { return Vec::new() };
         let mut evidence = Vec::new();
         if self.tokens[token].only.is_some() {
@@ -270,7 +285,7 @@ impl Problem {
             evidence.push(Evidence::Bound);
         }
         if !proved {
-            if ordered > 0.5 {
+            if ordered {
                 evidence.push(Evidence::ReadingOrder);
             }
             let unusual =

@@ -94,12 +94,11 @@ pub(crate) fn weigh(problem: &Problem, domains: Option<&[Domain]>) -> Weights {
         found.push(result);
     }
     let mut elsewhere = f64::NEG_INFINITY;
-    match loose {
-        Some(loose) => found.push(loose),
-        None => {
-            elsewhere = bound;
-            exhausted = heaviest < bound;
-        }
+    if let Some(loose) = loose {
+        found.push(loose);
+    } else {
+        elsewhere = bound;
+        exhausted = heaviest < bound;
     }
     let top = found.iter().map(Found::total).fold(elsewhere, f64::max);
     let mut shares: Vec<Vec<(Choice, f64)>> = vec![Vec::new(); count];
