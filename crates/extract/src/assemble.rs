@@ -463,7 +463,12 @@ impl Assembly<'_, '_, '_> {
                 rows.entry(index).or_default().extend(found);
                 self.sheet.texts.entry(table.name.clone()).or_default().extend(headings);
             }
-            let found = rows.remove(&index).unwrap_or_default();
+            let mut found = rows.remove(&index).unwrap_or_default();
+            if self.ledger.stream.document.kind == chohyo_layout::SourceKind::Text {
+                for row in &mut found {
+                    crate::value::doubt_unnamed(table, row);
+                }
+            }
             let doubtful = found.iter().flatten().any(|(_, c)| c.status == Some(Status::Ambiguous));
             if doubtful {
                 let keys: Vec<String> = table

@@ -93,9 +93,21 @@ pub(crate) fn doubt_nameless(form: &TableForm, row: &mut Row) {
     let Some(lead) = form.columns.iter().find(|c| c.kind == ColumnKind::Text && !c.headers.is_empty()) else {
         return;
     };
-    if row.get(&lead.name).is_none_or(|cell| !cell.text.is_empty()) {
-        return;
+    if row.get(&lead.name).is_some_and(|cell| cell.text.is_empty()) {
+        doubt_values(form, row);
     }
+}
+
+/// The same where the column itself was not found: in a dump that keeps its columns, the name may have run into
+/// another cell.
+pub(crate) fn doubt_unnamed(form: &TableForm, row: &mut Row) {
+    let lead = form.columns.iter().find(|c| c.kind == ColumnKind::Text && !c.headers.is_empty());
+    if lead.is_some_and(|lead| row.get(&lead.name).is_none_or(|cell| cell.text.is_empty())) {
+        doubt_values(form, row);
+    }
+}
+
+fn doubt_values(form: &TableForm, row: &mut Row) {
     for column in form.columns.iter().filter(|c| c.kind == ColumnKind::Value) {
         if let Some(cell) = row.get_mut(&column.name).filter(|cell| cell.value.is_some()) {
             cell.value = None;
