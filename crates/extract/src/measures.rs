@@ -209,11 +209,9 @@ impl Reader<'_, '_, '_> {
         if told && (!outcome.unread || tied) {
             if let Some(Source::Figure(figure)) = choice.map(|t| &sources[t]) {
                 self.fill(measure, &figures[*figure], Status::Solved, confidence, answer.evidence.clone());
-            } else {
+            } else if measure.label.is_some() {
                 measure.confidence = confidence;
-                if measure.label.is_some() {
-                    measure.status = Status::Blank;
-                }
+                measure.status = Status::Blank;
             }
             return;
         }
