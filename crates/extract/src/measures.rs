@@ -14,7 +14,7 @@ use crate::ledger::Ledger;
 use crate::number::Number;
 use crate::ratios::Ratio;
 use crate::sheet::{Candidate, Diagnostic, Evidence, Measure, MunicipalityKind, Severity, Status};
-use crate::solve::{Choice, Outcome, SOLVED};
+use crate::solve::{Choice, Outcome};
 use crate::spelling::canonical;
 
 /// Confidence of a value that stands in its label's row of a ruled table or line.
@@ -205,7 +205,7 @@ impl Reader<'_, '_, '_> {
         let confidence = if answer.proved { READ } else { weight.min(READ) };
         let tied = answer.evidence.contains(&Evidence::Row);
         // Where most labels are not in the text, its order says nothing of them.
-        let told = answer.proved || weight >= SOLVED && solved.labelled;
+        let told = answer.proved || outcome.solves(weight) && solved.labelled;
         if told && (!outcome.unread || tied) {
             if let Some(Source::Figure(figure)) = choice.map(|t| &sources[t]) {
                 self.fill(measure, &figures[*figure], Status::Solved, confidence, answer.evidence.clone());

@@ -8,7 +8,7 @@ use crate::form::{Alias, SectionForm};
 use crate::label::Named;
 use crate::ratios::Ratio;
 use crate::sheet::MunicipalityKind;
-use crate::solve::{BUDGET, Item, NextUnit, Outcome, Problem, Rule, SOLVED, Token, Variable, scaled};
+use crate::solve::{BUDGET, Item, NextUnit, Outcome, Problem, Rule, Token, Variable, scaled};
 use crate::spelling::canonical;
 
 /// What the solver calls a number.
@@ -43,7 +43,8 @@ impl Solved {
     pub(super) fn ratio_row(&self, ratio: usize) -> Option<usize> {
         let token = self.sources.iter().position(|s| matches!(s, Source::Ratio(r) if *r == ratio))?;
         let owner = self.outcome.answers.iter().zip(&self.owners).find(|(answer, _)| {
-            answer.choices.first().is_some_and(|(choice, weight)| *choice == Some(token) && *weight >= SOLVED)
+            let first = answer.choices.first();
+            first.is_some_and(|(choice, weight)| *choice == Some(token) && self.outcome.solves(*weight))
         });
         match owner?.1 {
             Owner::RatioRow(_, row) => Some(*row),
