@@ -285,7 +285,7 @@ impl Search<'_> {
             self.given[v] = Some(t);
             let whole = |rule: &super::Rule| {
                 !rule.names(v)
-                    || rule.variables().iter().any(|&u| self.given[u].is_none())
+                    || !rule.every(|u| self.given[u].is_some())
                     || rule.holds(self.problem, |u| self.given[u])
             };
             let go_on = !self.problem.rules.iter().all(whole) || self.descend(t + 1, weight, chains);

@@ -29,7 +29,17 @@ const BROKEN_BLANK: f64 = -3.0;
 
 impl Rule {
     pub(crate) fn names(&self, v: usize) -> bool {
-        self.variables().contains(&v)
+        !self.every(|u| u != v)
+    }
+
+    /// True when all its variables pass. The searches ask this at every step: nothing is allocated.
+    pub(super) fn every(&self, mut test: impl FnMut(usize) -> bool) -> bool {
+        match self {
+            Self::Sum { total, parts } => test(*total) && parts.iter().all(|&part| test(part)),
+            Self::Share { share, part, total } => test(*total) && test(*part) && test(*share),
+            Self::AtMost { less, more } => test(*less) && test(*more),
+            Self::Same { one, other } => test(*one) && test(*other),
+        }
     }
 
     pub(crate) fn variables(&self) -> Vec<usize> {
@@ -44,7 +54,7 @@ impl Rule {
     /// What it weighs that the rule is broken.
     pub(crate) fn broken(&self, blank: impl Fn(usize) -> bool) -> f64 {
         match self {
-            _ if self.variables().into_iter().any(blank) => BROKEN_BLANK,
+            _ if !self.every(|v| !blank(v)) => BROKEN_BLANK,
             Self::Sum { .. } => BROKEN_SUM,
             Self::Share { .. } => BROKEN_SHARE,
             Self::AtMost { .. } => BROKEN_ORDER,

@@ -381,7 +381,7 @@ impl<'p> Search<'p> {
             let other = |u: usize| u != v && variables[u].position == row && node.taken >> u & 1 == 0;
             let open = (0..variables.len()).any(other);
             given[v] = Some(t);
-            let whole = |r: &&super::Rule| r.names(v) && r.variables().iter().all(|&u| given[u].is_some());
+            let whole = |r: &&super::Rule| r.names(v) && r.every(|u| given[u].is_some());
             let cost: f64 = self.problem.rules.iter().filter(whole).map(|r| self.broken(r, given)).sum();
             given[v] = None;
             if cost > f64::NEG_INFINITY {
@@ -410,7 +410,7 @@ impl<'p> Search<'p> {
         if (0..given.len()).any(|v| given[v].is_none() && !self.blank[v]) {
             return;
         }
-        let open = |r: &&super::Rule| r.variables().iter().any(|&u| given[u].is_none());
+        let open = |r: &&super::Rule| !r.every(|u| given[u].is_some());
         let weight =
             weight + self.problem.rules.iter().filter(open).map(|r| self.broken(r, given)).sum::<f64>();
         if weight == f64::NEG_INFINITY {
