@@ -165,14 +165,14 @@ pub(crate) struct Outcome {
     pub exhausted: bool,
     /// The caller knows of numbers that were not handed to the solver.
     pub unread: bool,
-    /// No grammar explains the text; its runs were asked.
-    pub runs: bool,
+    /// Share of the weight to ask for where it is not [`SOLVED`].
+    pub threshold: Option<f64>,
 }
 
 impl Outcome {
     /// True when a value that holds this share of the weight is solved by it.
     pub(crate) fn solves(&self, weight: f64) -> bool {
-        weight >= if self.runs { SOLVED_BY_RUNS } else { SOLVED }
+        weight >= self.threshold.unwrap_or(SOLVED)
     }
 }
 
@@ -274,7 +274,8 @@ impl Problem {
             answers.push(Answer { choices, proved, evidence });
         }
         let exhausted = support.exhausted || weights.exhausted;
-        Outcome { answers, contradiction: support.contradiction, exhausted, unread: false, runs }
+        let threshold = runs.then_some(SOLVED_BY_RUNS);
+        Outcome { answers, contradiction: support.contradiction, exhausted, unread: false, threshold }
     }
 
     /// What speaks for the first choice of a variable.
