@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use chohyo_layout::BBox;
+use chohyo_layout::{BBox, SourceKind};
 
 use crate::ledger::Ledger;
 use crate::sheet::Text;
@@ -32,7 +32,7 @@ struct Candidate {
 /// in the margin that is its page's own needs no other.
 pub(crate) fn take(ledger: &mut Ledger<'_, '_>) -> Vec<Text> {
     let stream = ledger.stream;
-    if !stream.has_places {
+    if stream.document.kind == SourceKind::Text {
         return of_dump(ledger);
     }
     let pages = stream.document.pages.len();
@@ -71,7 +71,7 @@ pub(crate) fn take(ledger: &mut Ledger<'_, '_>) -> Vec<Text> {
 /// in.
 const EDGE: u32 = 4;
 
-/// The furniture of a dump without places: lines at the beginning or the end of most pages that say the same,
+/// The furniture of a dump: lines at the beginning or the end of most pages that say the same,
 /// whatever their numbers; and numbers there, where they count the pages.
 fn of_dump(ledger: &mut Ledger<'_, '_>) -> Vec<Text> {
     let stream = ledger.stream;
@@ -119,7 +119,51 @@ fn of_dump(ledger: &mut Ledger<'_, '_>) -> Vec<Text> {
         })
         .map(|one| one.2.clone())
         .collect();
-    taken.into_iter().map(|atoms| ledger.take(&[vec![atoms]])).collect()
+    let mut out: Vec<Text> = taken.into_iter().map(|atoms| ledger.take(&[vec![atoms]])).collect();
+    if stream.has_places {
+        out.extend(page_numbers(ledger));
+    }
+    out
+}
+
+/// Blank rows above a page number.
+const BLANK_ROWS: usize = 2;
+
+/// The numbers that count the pages of a dump that keeps places, wherever it breaks its pages: each alone in its row,
+/// far below what stands above it, and one more than the one before.
+fn page_numbers(ledger: &mut Ledger<'_, '_>) -> Vec<Text> {
+    let stream = ledger.stream;
+    let mut numbers: Vec<(u32, Range<u32>)> = Vec::new();
+    for line in &stream.lines {
+        let atoms = line.atoms.clone();
+        if atoms.is_empty() || atoms.len() > 3 || !ledger.is_free(atoms.clone()) {
+            continue;
+        }
+        let Ok(number) = stream.canonical(atoms.clone()).parse::<u32>() else { continue };
+        let page = &stream.document.pages[line.page as usize];
+        let glyph = |g: Option<&u32>| g.and_then(|&g| page.glyphs.get(g as usize));
+        let glyphs = stream.glyphs(atoms.clone());
+        let (Some(first), Some(last)) = (glyph(glyphs.first()), glyph(glyphs.last())) else { continue };
+        let above = page.text.get(..first.start as usize).unwrap_or("").trim_end_matches([' ', '\u{3000}']);
+        let ends = page
+            .text
+            .get(last.end as usize..)
+            .is_some_and(|rest| rest.lines().next().is_none_or(|line| line.trim().is_empty()));
+        let blank = above.chars().rev().take_while(|c| c.is_whitespace()).filter(|c| *c == '\n').count();
+        if ends && blank > BLANK_ROWS {
+            numbers.push((number, atoms));
+        }
+    }
+    let mut chains: Vec<Vec<usize>> = Vec::new();
+    for (i, (number, _)) in numbers.iter().enumerate() {
+        let before = |c: &&mut Vec<usize>| c.last().is_some_and(|&l| numbers[l].0 + 1 == *number);
+        match chains.iter_mut().filter(before).max_by_key(|c| c.len()) {
+            Some(chain) => chain.push(i),
+            None => chains.push(vec![i]),
+        }
+    }
+    let longest = chains.into_iter().max_by_key(Vec::len).filter(|c| c.len() >= 3).unwrap_or_default();
+    longest.into_iter().map(|i| ledger.take(&[vec![numbers[i].1.clone()]])).collect()
 }
 
 fn candidates(ledger: &Ledger<'_, '_>) -> Vec<Candidate> {

@@ -209,3 +209,78 @@ fn what_is_no_sheet_of_a_known_form_is_refused() {
     let error = Extractor::new().extract_named("a.txt", "").unwrap_err();
     assert_eq!((error.kind().name(), error.to_string().as_str()), ("empty", "a.txt: the file is empty"));
 }
+
+/// A dump that keeps places: full-width characters take one column, as `pdftotext -layout` counts them.
+const LAID_OUT: &str = "仙台市
+
+４ 精神障害にも対応した地域包括ケアシステム構築に資する取組の成果・効果
+
+ 課題解決の達成度を測る指標    目標値（R1年度当初）   実績値（R1年度末）      具体的な成果・効果
+
+                                            全ての圏域で会議を開き、課題の共有が進ん
+①協議の場を設置した圏域数                             7
+                                            だ。
+                                            参加者の職種が広がった。オンラインを併用
+②研修会の参加者数             30人          42人       したことで、遠方からの参加が
+（人）
+                                            可能となった。
+
+４ 精神障害にも対応した地域包括ケアシステムの構築に向けた強みと課題
+
+     課題             課題解決に向けた取組方針          課題・方針に対する役割（取組）
+                                    行政      住宅部局との協議
+住まいの場の不足    居住支援法人との連携会議を        医療      退院前の生活能力の評
+                                            価
+            開く                    福祉      入居後の見守り
+                                    行政      養成研修の実施
+人材の不足       研修を拡充する             医療
+                                    福祉      職員の派遣
+";
+
+#[test]
+fn cells_of_a_dump_that_keeps_places_go_by_columns_and_middles() {
+    let sheet = extract_sheet(LAID_OUT).unwrap();
+    let outcomes: Vec<(&str, Option<String>, Option<String>)> = sheet.tables["outcomes"]
+        .iter()
+        .map(|r| {
+            let number = |c: &str| r[c].value.map(|v| v.to_string());
+            (r["indicator"].text.as_str(), number("target"), number("actual"))
+        })
+        .collect();
+    let number = |n: &str| Some(n.to_owned());
+    assert_eq!(outcomes[0], ("①協議の場を設置した圏域数", None, number("7")));
+    assert_eq!(outcomes[1].0.replace('\n', ""), "②研修会の参加者数（人）");
+    assert_eq!((&outcomes[1].1, &outcomes[1].2), (&number("30"), &number("42")));
+    let narrative = sheet.tables["outcomes"][0]["narrative"].text.replace('\n', "");
+    assert_eq!(narrative, "全ての圏域で会議を開き、課題の共有が進んだ。");
+
+    let roles: Vec<[String; 4]> = sheet.tables["issues"]
+        .iter()
+        .map(|r| ["issue", "policy", "actor", "content"].map(|c| r[c].text.replace('\n', "")))
+        .collect();
+    let (housing, meeting) = ("住まいの場の不足", "居住支援法人との連携会議を開く");
+    let (people, training) = ("人材の不足", "研修を拡充する");
+    let expected = [
+        [housing, meeting, "行政", "住宅部局との協議"],
+        [housing, meeting, "医療", "退院前の生活能力の評価"],
+        [housing, meeting, "福祉", "入居後の見守り"],
+        [people, training, "行政", "養成研修の実施"],
+        [people, training, "医療", ""],
+        [people, training, "福祉", "職員の派遣"],
+    ];
+    assert_eq!(roles, expected.map(|row| row.map(str::to_owned)));
+}
+
+#[test]
+fn lines_that_mix_the_cells_of_a_row_give_no_numbers() {
+    let sheet = extract_sheet(
+        "仙台市\n\n４ 精神障害にも対応した地域包括ケアシステム構築に資する取組の成果・効果\n\
+         課題解決の達成度を測る指標 目標値（R1年度当初） 実績値（R1年度末） 具体的な成果・効果\n\
+         感染症の影響により病院への訪問が難しい時期があり、\n②病棟内交流会の実施回数 71 75\n\
+         目標には届かなかった。\n多職種での検討を通じて、互いの役割への理解が\n\
+         ③事例検討会の開催回数 80 56\n深まった。\n",
+    )
+    .unwrap();
+    let cells = sheet.tables.get("outcomes").into_iter().flatten().flat_map(|r| r.values());
+    assert!(cells.filter(|c| c.value.is_some()).count() == 0, "{:?}", sheet.tables.get("outcomes"));
+}
