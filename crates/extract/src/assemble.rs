@@ -458,10 +458,10 @@ impl Assembly<'_, '_, '_> {
             let period = table.columns.iter().any(|c| c.kind == ColumnKind::Period);
             let texts = table.columns.iter().filter(|c| c.kind == ColumnKind::Text).count();
             if !table.is_cross() && period && texts == 1 && rows.get(&index).is_none_or(Vec::is_empty) {
-                let (found, headings) =
-                    prose::rows(&mut self.ledger, table, lines, self.names, &self.context);
-                rows.entry(index).or_default().extend(found);
-                self.sheet.texts.entry(table.name.clone()).or_default().extend(headings);
+                let found = prose::rows(&mut self.ledger, table, lines, self.names, &self.context);
+                rows.entry(index).or_default().extend(found.rows);
+                self.sheet.texts.entry(table.name.clone()).or_default().extend(found.headings);
+                self.sheet.furniture.extend(found.furniture);
             }
             let mut found = rows.remove(&index).unwrap_or_default();
             if self.ledger.stream.document.kind == chohyo_layout::SourceKind::Text {

@@ -88,6 +88,7 @@ mod assemble;
 mod broken_date;
 mod cards;
 mod check;
+mod chronicle;
 mod column_label;
 pub mod corrections;
 mod cover;

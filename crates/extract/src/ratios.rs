@@ -198,6 +198,9 @@ fn sides(body: &str) -> Option<(Option<Decimal>, Option<Decimal>)> {
 /// right of the label and at its height must be the ratio and its unit.
 fn in_row(ledger: &Ledger<'_, '_>, label: &Label, lines: &[Range<u32>], form: &RatiosForm) -> Option<Ratio> {
     let stream = ledger.stream;
+    if let Some(ratio) = behind(ledger, label, form) {
+        return Some(ratio);
+    }
     let own = stream.extent(&label.atoms)?;
     let page = stream.lines[stream.atoms[label.atoms.start as usize].line as usize].page;
     let mut fields: Vec<(chohyo_layout::BBox, Range<u32>)> = lines
@@ -249,6 +252,16 @@ fn in_row(ledger: &Ledger<'_, '_>, label: &Label, lines: &[Range<u32>], form: &R
         }
     }
     found
+}
+
+/// The ratio behind a label on its own line: `市町村：7／33か所`.
+fn behind(ledger: &Ledger<'_, '_>, label: &Label, form: &RatiosForm) -> Option<Ratio> {
+    let stream = ledger.stream;
+    let line = &stream.lines[stream.atoms[label.atoms.end as usize - 1].line as usize];
+    let colon = stream.atoms.get(label.atoms.end as usize).is_some_and(|a| a.ch == ':');
+    let rest = label.atoms.end + u32::from(colon)..line.atoms.end;
+    let unit: String = crate::spelling::canonical(&form.unit).into_iter().collect();
+    (!rest.is_empty() && ledger.is_free(rest.clone())).then(|| ratio(stream, rest, &unit)).flatten()
 }
 
 fn ratio(stream: &Stream<'_>, atoms: Range<u32>, unit: &str) -> Option<Ratio> {
