@@ -116,7 +116,7 @@ fn label_at(stream: &Stream<'_>, at: u32, end: u32, named: Named, alias: &Alias)
             chohyo_normalize::period(&printed(stream, inner.clone()), &Context::default())
         {
             label.as_of = label.as_of.or(Some(period));
-        } else if !one_home || text.contains(|c: char| c.is_ascii_digit()) && stream.breaks(&inner) {
+        } else if !one_home || text.contains(|c: char| c.is_ascii_digit()) && stream.by_line(inner).count() > 1 {
             // Lines of other columns stand in it.
             break;
         }

@@ -83,6 +83,7 @@ pub mod forms {}
 pub mod solver {}
 
 mod actors;
+mod anchor;
 mod answer;
 mod assemble;
 mod broken_date;

@@ -131,7 +131,7 @@ fn beside(stream: &Stream<'_>, head: &Label, row: &Label) -> bool {
 fn tie(stream: &Stream<'_>, rows: &[(usize, &Label)], ratios: &[Ratio]) -> Vec<(usize, usize)> {
     let mut ties: Vec<(usize, usize)> = Vec::new();
     for (r, (_, label)) in rows.iter().enumerate() {
-        let own = stream.extent(&label.atoms);
+        let own = stream.row_extent(&label.atoms);
         let found = ratios.iter().position(|ratio| match (own, stream.bbox(ratio.atoms.clone())) {
             (Some(own), Some(b)) => {
                 let y = b.center().1;
@@ -201,7 +201,7 @@ fn in_row(ledger: &Ledger<'_, '_>, label: &Label, lines: &[Range<u32>], form: &R
     if let Some(ratio) = behind(ledger, label, form) {
         return Some(ratio);
     }
-    let own = stream.extent(&label.atoms)?;
+    let own = stream.row_extent(&label.atoms)?;
     let page = stream.lines[stream.atoms[label.atoms.start as usize].line as usize].page;
     let mut fields: Vec<(chohyo_layout::BBox, Range<u32>)> = lines
         .iter()
