@@ -112,6 +112,7 @@ mod measures;
 mod municipality;
 mod notes;
 mod number;
+mod open_table;
 #[cfg(test)]
 mod page_maker;
 mod paragraph;
