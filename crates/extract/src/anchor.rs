@@ -66,7 +66,8 @@ pub(crate) fn pieces(stream: &Stream<'_>, parts: &[Range<u32>]) -> Option<(Vec<P
 pub(crate) fn lines(pieces: Vec<Piece>) -> Vec<Line> {
     let mut lines: Vec<Line> = Vec::new();
     for piece in pieces {
-        let level = |l: &Line| (l.bbox.center().1 - piece.bbox.center().1).abs() < LEVEL * piece.bbox.height();
+        let level =
+            |l: &Line| (l.bbox.center().1 - piece.bbox.center().1).abs() < LEVEL * piece.bbox.height();
         match lines.last_mut().filter(|l| level(l)) {
             Some(line) => {
                 line.parts.push(piece.part);
@@ -97,7 +98,9 @@ pub(crate) fn tie(anchors: &[Anchor], columns: &[Vec<BBox>]) -> Option<Vec<Vec<u
 
 /// Each line to the last anchor that stands at its height or over it, where each one has a line at its height.
 fn below(anchors: &[Anchor], columns: &[Vec<BBox>]) -> Option<Vec<Vec<usize>>> {
-    let level = |d: &Anchor, b: &BBox| (d.first.center().1 - b.center().1).abs() < LEVEL * d.first.height().max(b.height());
+    let level = |d: &Anchor, b: &BBox| {
+        (d.first.center().1 - b.center().1).abs() < LEVEL * d.first.height().max(b.height())
+    };
     let begins = |d: &Anchor| columns.iter().flatten().any(|b| level(d, b));
     if !anchors.iter().all(begins) {
         return None;
@@ -115,7 +118,7 @@ fn around(anchors: &[Anchor], lines: &[BBox]) -> Option<Vec<usize>> {
         let mut next: Vec<(usize, Vec<usize>)> = Vec::new();
         for (from, told) in &open {
             for to in from + 1..=lines.len() {
-                let middle = (lines[*from].top + lines[to - 1].bottom) / 2.0;
+                let middle = f32::midpoint(lines[*from].top, lines[to - 1].bottom);
                 let off = middle - anchor.bbox.center().1;
                 let reach = LEVEL * anchor.first.height();
                 if off > reach {
@@ -137,10 +140,11 @@ fn around(anchors: &[Anchor], lines: &[BBox]) -> Option<Vec<usize>> {
 
 /// True when no two lines of one entry stand further apart than the last line of one and the first of the next.
 fn sound(told: &[usize], lines: &[BBox]) -> bool {
-    let gaps = || told.windows(2).zip(lines.windows(2)).map(|(t, l)| (t[0] == t[1], l[1].center().1 - l[0].center().1));
+    let gaps = || {
+        told.windows(2).zip(lines.windows(2)).map(|(t, l)| (t[0] == t[1], l[1].center().1 - l[0].center().1))
+    };
     let within = gaps().filter(|g| g.0).map(|g| g.1).fold(0.0, f32::max);
     let between = gaps().filter(|g| !g.0).map(|g| g.1).fold(f32::INFINITY, f32::min);
-    let height = lines.iter().map(|l| l.height()).fold(0.0, f32::max);
+    let height = lines.iter().map(BBox::height).fold(0.0, f32::max);
     within <= between + 0.15 * height
 }
-

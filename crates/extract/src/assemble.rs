@@ -21,8 +21,8 @@ use crate::sheet::{
 use crate::spelling::canonical;
 use crate::stream::Stream;
 use crate::{
-    broken_date, cards, column_label, cover, cross, field, furniture, heads_above, notes, open_table, prose, publisher,
-    ratios, records, residue, run, texts, unit,
+    broken_date, cards, column_label, cover, cross, field, furniture, heads_above, notes, open_table, prose,
+    publisher, ratios, records, residue, run, texts, unit,
 };
 
 /// Makes the sheet. `hint` is the fiscal year to assume where the sheet does not tell its own.
@@ -390,7 +390,7 @@ impl Assembly<'_, '_, '_> {
         let stacks = grids(stream, lines).into_iter().flat_map(|g| g.stacked(stream, &form.tables));
         for grid in stacks {
             // The rows of a table without rulings have been read.
-            if !grid.table.ruled && stream.has_places && self.is_taken(grid) {
+            if stream.has_places && self.is_taken(grid) {
                 continue;
             }
             let before = |index: usize| rows.get(&index).and_then(|rows| rows.last());
@@ -505,13 +505,22 @@ impl Assembly<'_, '_, '_> {
     }
 
     /// The tables of pages that no ruling bounds.
-    fn open_tables(&mut self, form: &SectionForm, lines: &[Range<u32>], rows: &mut BTreeMap<usize, Vec<Row>>) {
+    fn open_tables(
+        &mut self,
+        form: &SectionForm,
+        lines: &[Range<u32>],
+        rows: &mut BTreeMap<usize, Vec<Row>>,
+    ) {
         let stream = self.ledger.stream;
         if stream.document.kind != chohyo_layout::SourceKind::Pdf {
             return;
         }
+        // Rules that part no columns bound rows or boxes, and no cells.
         let ruled = |l: &crate::stream::LineRef| {
-            l.cell.is_some_and(|(t, _)| stream.document.pages[l.page as usize].tables[t as usize].ruled)
+            l.cell.is_some_and(|(t, _)| {
+                let table = &stream.document.pages[l.page as usize].tables[t as usize];
+                table.ruled && table.columns > 1
+            })
         };
         let all: Vec<u32> = lines.iter().flat_map(Clone::clone).collect();
         for page in all.chunk_by(|a, b| stream.lines[*a as usize].page == stream.lines[*b as usize].page) {

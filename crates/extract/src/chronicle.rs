@@ -29,7 +29,12 @@ pub(crate) fn read(stream: &Stream<'_>, parts: &[Range<u32>], context: &Context)
     (found.events.len() >= 2).then_some(found)
 }
 
-fn on_page(stream: &Stream<'_>, pieces: Vec<Piece>, context: &Context, events: &mut Vec<Event>) -> Option<()> {
+fn on_page(
+    stream: &Stream<'_>,
+    pieces: Vec<Piece>,
+    context: &Context,
+    events: &mut Vec<Event>,
+) -> Option<()> {
     let (dates, texts) = dates(stream, pieces, context);
     let mut columns: Vec<Vec<Anchor>> = Vec::new();
     for date in dates {
@@ -41,7 +46,10 @@ fn on_page(stream: &Stream<'_>, pieces: Vec<Piece>, context: &Context, events: &
     columns.sort_by(|a, b| a[0].bbox.x0.total_cmp(&b[0].bbox.x0));
     let edges: Vec<BBox> =
         columns.iter().filter_map(|c| c.iter().map(|d| d.bbox).reduce(|a, b| a.union(&b))).collect();
-    if columns.is_empty() || columns.iter().any(|c| c.len() < 2) || edges.windows(2).any(|w| w[0].x1 > w[1].x0) {
+    if columns.is_empty()
+        || columns.iter().any(|c| c.len() < 2)
+        || edges.windows(2).any(|w| w[0].x1 > w[1].x0)
+    {
         return None;
     }
     let first = edges.iter().map(|e| e.top).fold(f32::INFINITY, f32::min);
@@ -56,7 +64,8 @@ fn on_page(stream: &Stream<'_>, pieces: Vec<Piece>, context: &Context, events: &
     for (c, column) in columns.iter().enumerate() {
         let next = edges.get(c + 1).map_or(f32::INFINITY, |e| e.x0);
         let own = texts.iter().filter(|t| !among(&t.bbox) && t.bbox.top < end);
-        let own: Vec<Piece> = own.filter(|t| t.bbox.x0 >= edges[c].x1 - 1.0 && t.bbox.x0 < next).cloned().collect();
+        let own: Vec<Piece> =
+            own.filter(|t| t.bbox.x0 >= edges[c].x1 - 1.0 && t.bbox.x0 < next).cloned().collect();
         let lines = lines(own);
         if lines.is_empty() {
             return None;
@@ -75,7 +84,8 @@ fn on_page(stream: &Stream<'_>, pieces: Vec<Piece>, context: &Context, events: &
 pub(crate) fn dates(stream: &Stream<'_>, pieces: Vec<Piece>, context: &Context) -> (Vec<Anchor>, Vec<Piece>) {
     let text = |p: &Piece| stream.printed_text(p.part.clone());
     let is_date = |text: &str| {
-        chohyo_normalize::period(text.trim_end_matches(['：', ':']), context).is_some_and(|p| p.start.is_some())
+        chohyo_normalize::period(text.trim_end_matches(['：', ':']), context)
+            .is_some_and(|p| p.start.is_some())
     };
     let mut taken = vec![false; pieces.len()];
     let mut dates = Vec::new();
@@ -95,7 +105,8 @@ pub(crate) fn dates(stream: &Stream<'_>, pieces: Vec<Piece>, context: &Context) 
         // An open end says nothing of the line below: 11月～ and 12月 are two.
         let unfinished = !alone || text(own).ends_with(|c: char| c.is_numeric());
         let rest = below.filter(|&j| {
-            (unfinished || !is_date(text(&pieces[j]))) && is_date(&format!("{}{}", text(own), text(&pieces[j])))
+            (unfinished || !is_date(text(&pieces[j])))
+                && is_date(&format!("{}{}", text(own), text(&pieces[j])))
         });
         if !alone && rest.is_none() {
             continue;
@@ -123,7 +134,11 @@ mod tests {
     use crate::page_maker::{Page, sheet};
 
     fn page() -> Page {
-        Page::default().text(50.0, 30.0, "３ 精神障害にも対応した地域包括ケアシステムの構築に向けた取組の経緯")
+        Page::default().text(
+            50.0,
+            30.0,
+            "３ 精神障害にも対応した地域包括ケアシステムの構築に向けた取組の経緯",
+        )
     }
 
     fn history(page: Page) -> Vec<(String, String)> {
@@ -140,16 +155,16 @@ mod tests {
     fn entries_begin_at_the_height_of_their_dates() {
         let page = page()
             .text(50.0, 60.0, "平成28年度～平成")
-            .text(130.0, 60.0, "⇒")
+            .text(145.0, 60.0, "⇒")
             .text(50.0, 72.0, "29年度")
-            .text(160.0, 60.0, "協議の場を設置")
-            .text(160.0, 72.0, "講演会を開催")
+            .text(175.0, 60.0, "部会を設置")
+            .text(175.0, 72.0, "講演会を開催した")
             .text(50.0, 90.0, "平成30年度")
-            .text(130.0, 90.0, "⇒")
-            .text(160.0, 90.0, "手引きを改訂");
+            .text(145.0, 90.0, "⇒")
+            .text(175.0, 90.0, "手引きを改訂");
         assert_eq!(
             history(page),
-            [row("2016-04/2018-03", "協議の場を設置\n講演会を開催"), row("2018-04/2019-03", "手引きを改訂")]
+            [row("2016-04/2018-03", "部会を設置\n講演会を開催した"), row("2018-04/2019-03", "手引きを改訂")]
         );
     }
 
@@ -157,17 +172,17 @@ mod tests {
     fn entries_lie_around_the_height_of_their_dates() {
         let page = page()
             .text(50.0, 66.0, "平成28年度")
-            .text(160.0, 60.0, "協議の場を設置")
-            .text(160.0, 72.0, "講演会を開催")
+            .text(175.0, 60.0, "部会を設置")
+            .text(175.0, 72.0, "講演会を開催した")
             .text(50.0, 102.0, "平成30年度")
-            .text(160.0, 90.0, "手引きを改訂")
-            .text(160.0, 102.0, "部会を設置")
-            .text(160.0, 114.0, "研修を開始");
+            .text(175.0, 90.0, "手引き改訂")
+            .text(175.0, 102.0, "研修を開始した")
+            .text(175.0, 114.0, "部会の設置を検討した");
         assert_eq!(
             history(page),
             [
-                row("2016-04/2017-03", "協議の場を設置\n講演会を開催"),
-                row("2018-04/2019-03", "手引きを改訂\n部会を設置\n研修を開始")
+                row("2016-04/2017-03", "部会を設置\n講演会を開催した"),
+                row("2018-04/2019-03", "手引き改訂\n研修を開始した\n部会の設置を検討した")
             ]
         );
     }

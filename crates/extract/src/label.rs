@@ -116,7 +116,9 @@ fn label_at(stream: &Stream<'_>, at: u32, end: u32, named: Named, alias: &Alias)
             chohyo_normalize::period(&printed(stream, inner.clone()), &Context::default())
         {
             label.as_of = label.as_of.or(Some(period));
-        } else if !one_home || text.contains(|c: char| c.is_ascii_digit()) && stream.by_line(inner).count() > 1 {
+        } else if !one_home
+            || text.contains(|c: char| c.is_ascii_digit()) && stream.by_line(inner).count() > 1
+        {
             // Lines of other columns stand in it.
             break;
         }
@@ -241,7 +243,10 @@ fn bracket(stream: &Stream<'_>, at: u32, end: u32) -> Option<(u32, bool)> {
 
 /// The date in a bracket whose other end does not stand behind it: letters written downwards part with it.
 fn unclosed(stream: &Stream<'_>, at: u32, end: u32) -> Option<(u32, Period)> {
-    if stream.document.kind != chohyo_layout::SourceKind::Pdf || at + 1 >= end || stream.atoms[at as usize].ch != '(' {
+    if stream.document.kind != chohyo_layout::SourceKind::Pdf
+        || at + 1 >= end
+        || stream.atoms[at as usize].ch != '('
+    {
         return None;
     }
     let line = &stream.lines[stream.atoms[at as usize].line as usize];
@@ -256,7 +261,8 @@ fn unclosed(stream: &Stream<'_>, at: u32, end: u32) -> Option<(u32, Period)> {
 fn level(stream: &Stream<'_>, atoms: Range<u32>) -> bool {
     let boxes: Option<Vec<_>> = stream.by_line(atoms).map(|part| stream.bbox(part)).collect();
     let behind = |w: &[chohyo_layout::BBox]| {
-        w[1].x0 >= w[0].x1 - 1.0 && (w[0].center().1 - w[1].center().1).abs() < 0.3 * w[0].height().max(w[1].height())
+        w[1].x0 >= w[0].x1 - 1.0
+            && (w[0].center().1 - w[1].center().1).abs() < 0.3 * w[0].height().max(w[1].height())
     };
     boxes.is_some_and(|boxes| boxes.windows(2).all(behind))
 }

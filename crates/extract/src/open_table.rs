@@ -62,13 +62,18 @@ pub(crate) fn read(
             found.iter().filter(|(i, _)| i != index).flat_map(|(_, h)| h).map(|h| h.bbox.top).collect();
         let Some(first) = heads.iter().map(|h| h.bbox.top).reduce(f32::min) else { continue };
         let end = others.into_iter().filter(|t| *t > first).fold(f32::INFINITY, f32::min);
-        let shared = found.iter().any(|(i, o)| i != index && o.iter().any(|o| heads.iter().any(|h| h.parts == o.parts)));
+        let shared = found
+            .iter()
+            .any(|(i, o)| i != index && o.iter().any(|o| heads.iter().any(|h| h.parts == o.parts)));
         if shared {
             continue;
         }
         let in_head = |p: &Piece| heads.iter().flat_map(|h| &h.parts).any(|h| *h == p.part);
-        let body: Vec<Piece> =
-            pieces.iter().filter(|p| !in_head(p) && p.bbox.top >= first - 1.0 && p.bbox.top < end).cloned().collect();
+        let body: Vec<Piece> = pieces
+            .iter()
+            .filter(|p| !in_head(p) && p.bbox.top >= first - 1.0 && p.bbox.top < end)
+            .cloned()
+            .collect();
         let entries = beside(form, heads, &body).or_else(|| under(stream, form, heads, &body, context));
         if let Some(entries) = entries.filter(|entries| !entries.is_empty()) {
             out.push((*index, entries.into_iter().map(|e| record(ledger, form, e, context)).collect()));
@@ -101,7 +106,8 @@ fn heads(stream: &Stream<'_>, form: &TableForm, pieces: &[Piece]) -> Vec<Head> {
             let near = (last + 1..pieces.len()).find(|&j| {
                 let (b, above) = (&pieces[j].bbox, &pieces[last].bbox);
                 let gap = b.top - above.bottom;
-                b.overlap_x(above) > 0.5 * b.width().min(above.width()) && (-0.3 * b.height()..0.9 * b.height()).contains(&gap)
+                b.overlap_x(above) > 0.5 * b.width().min(above.width())
+                    && (-0.3 * b.height()..0.9 * b.height()).contains(&gap)
             });
             let Some(j) = near.filter(|_| parts.len() < HEAD_LINES) else { break };
             parts.push(pieces[j].part.clone());
@@ -130,10 +136,11 @@ fn level(a: &BBox, b: &BBox) -> bool {
 /// Entries whose names stand to the left of what they name.
 fn beside(form: &TableForm, heads: &[Head], body: &[Piece]) -> Option<Vec<Entry>> {
     let left = heads.iter().map(|h| h.bbox.x0).fold(f32::INFINITY, f32::min);
-    let outer: Vec<&Head> = heads.iter().filter(|h| h.bbox.x0 - left < 0.5 * h.bbox.height() || same_middle(h, heads)).collect();
+    let outer: Vec<&Head> =
+        heads.iter().filter(|h| h.bbox.x0 - left < 0.5 * h.bbox.height() || same_middle(h, heads)).collect();
     let edge = outer.iter().map(|h| h.bbox.x1).fold(0.0, f32::max);
     let mut texts: Vec<Piece> = body.iter().filter(|p| p.bbox.x0 >= edge - 1.0).cloned().collect();
-    let strange = |p: &&Piece| p.bbox.x0 < edge - 1.0 && outer.iter().any(|h| p.bbox.top > h.bbox.bottom) ;
+    let strange = |p: &&Piece| p.bbox.x0 < edge - 1.0 && outer.iter().any(|h| p.bbox.top > h.bbox.bottom);
     let last = outer.last()?.bbox;
     if outer.len() < 2 || body.iter().filter(strange).any(|p| p.bbox.top < last.bottom) {
         return None;
@@ -151,7 +158,11 @@ fn beside(form: &TableForm, heads: &[Head], body: &[Piece]) -> Option<Vec<Entry>
     let inner: Vec<&Head> = heads.iter().filter(|h| !outer.iter().any(|o| o.parts == h.parts)).collect();
     let anchors: Vec<Anchor> = outer
         .iter()
-        .map(|h| Anchor { parts: h.parts.clone(), bbox: h.bbox, first: BBox { bottom: h.bbox.top + h.bbox.height() / h.parts.len() as f32, ..h.bbox } })
+        .map(|h| Anchor {
+            parts: h.parts.clone(),
+            bbox: h.bbox,
+            first: BBox { bottom: h.bbox.top + h.bbox.height() / h.parts.len() as f32, ..h.bbox },
+        })
         .collect();
     let boxes: Vec<BBox> = anchor::lines(texts.clone()).iter().map(|l| l.bbox).collect();
     let told = anchor::tie(&anchors, std::slice::from_ref(&boxes))?;
@@ -171,7 +182,9 @@ fn beside(form: &TableForm, heads: &[Head], body: &[Piece]) -> Option<Vec<Entry>
         }
         let lead = name.column == 0;
         match entries.last_mut() {
-            Some(entry) if !lead && fields.iter().all(|(h, _)| entry.iter().all(|(e, _)| e.column != h.column)) => {
+            Some(entry)
+                if !lead && fields.iter().all(|(h, _)| entry.iter().all(|(e, _)| e.column != h.column)) =>
+            {
                 entry.extend(fields);
             }
             _ if lead => entries.push(fields),
@@ -228,14 +241,24 @@ fn under(
         let mut entry: Entry = Vec::new();
         for row in r..to {
             let bottom = spans.get(row + 1).map_or(f32::INFINITY, |s| s.top);
-            let mut own: Vec<Piece> =
-                body.iter().filter(|p| p.bbox.top >= spans[row].bottom - 1.0 && p.bbox.top < bottom).cloned().collect();
-            cut(&mut own, spans[row].bottom);
+            let mut own: Vec<Piece> = body
+                .iter()
+                .filter(|p| p.bbox.top >= spans[row].bottom - 1.0 && p.bbox.top < bottom)
+                .cloned()
+                .collect();
+            // Rows of a table may stand far apart, the lines of one text do not.
+            if stacked {
+                cut(&mut own, spans[row].bottom);
+            }
             let parted = columns_of(form, &rows[row], own)?;
             if stacked {
-                entry.extend(rows[row].iter().cloned().zip(parted).map(|(h, pieces)| {
-                    (h, pieces.into_iter().map(|p| p.part).collect())
-                }));
+                entry.extend(
+                    rows[row]
+                        .iter()
+                        .cloned()
+                        .zip(parted)
+                        .map(|(h, pieces)| (h, pieces.into_iter().map(|p| p.part).collect())),
+                );
             } else {
                 entries.extend(rows_of(stream, form, &rows[row], parted, context)?);
             }
@@ -268,7 +291,8 @@ fn columns_of(form: &TableForm, heads: &[Head], body: Vec<Piece>) -> Option<Vec<
     }
     // Runs of the page's width that something stands in, each with its heads.
     let mut runs: Vec<(f32, f32, Vec<usize>)> = Vec::new();
-    let mut spans: Vec<(f32, f32, Option<usize>)> = heads.iter().enumerate().map(|(i, h)| (h.bbox.x0, h.bbox.x1, Some(i))).collect();
+    let mut spans: Vec<(f32, f32, Option<usize>)> =
+        heads.iter().enumerate().map(|(i, h)| (h.bbox.x0, h.bbox.x1, Some(i))).collect();
     spans.extend(body.iter().map(|p| (p.bbox.x0, p.bbox.x1, None)));
     spans.sort_by(|a, b| a.0.total_cmp(&b.0));
     for (x0, x1, head) in spans {
@@ -289,7 +313,9 @@ fn columns_of(form: &TableForm, heads: &[Head], body: Vec<Piece>) -> Option<Vec<
                 // Text begins to the left of a head that is centred over it.
                 let next = runs[i + 1..].iter().find_map(|r| r.2.first().copied())?;
                 let before = next.checked_sub(1).map(|b| form.columns[heads[b].column].kind);
-                if before == Some(ColumnKind::Value) || form.columns[heads[next].column].kind == ColumnKind::Value {
+                if before == Some(ColumnKind::Value)
+                    || form.columns[heads[next].column].kind == ColumnKind::Value
+                {
                     return None;
                 }
                 owner.push(next);
@@ -326,7 +352,9 @@ fn rows_of(
             }
             ColumnKind::Value => {
                 let lines = anchor::lines(own);
-                let number = |l: &anchor::Line| l.parts.len() == 1 && figure::figure(stream, l.parts[0].clone()).is_some();
+                let number = |l: &anchor::Line| {
+                    l.parts.len() == 1 && figure::figure(stream, l.parts[0].clone()).is_some()
+                };
                 if !lines.iter().all(number) {
                     return None;
                 }
@@ -344,7 +372,8 @@ fn rows_of(
     if anchors.is_empty() || texts.is_empty() {
         return None;
     }
-    let lines: Vec<Vec<anchor::Line>> = texts.iter().map(|&i| anchor::lines(std::mem::take(&mut columns[i]))).collect();
+    let lines: Vec<Vec<anchor::Line>> =
+        texts.iter().map(|&i| anchor::lines(std::mem::take(&mut columns[i]))).collect();
     let boxes: Vec<Vec<BBox>> = lines.iter().map(|l| l.iter().map(|l| l.bbox).collect()).collect();
     let told = anchor::tie(&anchors, &boxes)?;
     let mut entries: Vec<Entry> =
@@ -397,7 +426,10 @@ mod tests {
     #[test]
     fn an_entry_under_two_rows_of_heads() {
         let mut page = Page::default().text(30.0, 30.0, OUTCOMES);
-        let told = [("①研修会の開催回数", "20回", "12回", "理解が深まった。"), ("②協議の場", "3か所", "4か所", "輪が広がった。")];
+        let told = [
+            ("①研修会の開催回数", "20回", "12回", "理解が深まった。"),
+            ("②協議の場", "3か所", "4か所", "輪が広がった。"),
+        ];
         for (i, (name, target, actual, narrative)) in told.iter().enumerate() {
             let y = 60.0 + 90.0 * i as f32;
             page = page
@@ -416,9 +448,13 @@ mod tests {
 
     #[test]
     fn names_beside_what_they_name() {
-        let mut page = Page::default()
-            .text(30.0, 30.0, "６ 精神障害にも対応した地域包括ケアシステムの構築に向けた今年度の取組スケジュール");
-        let told = [("令和2年7月", "協議の場の開催", "方針を確認する"), ("令和2年9月", "研修会", "事例を学ぶ")];
+        let mut page = Page::default().text(
+            30.0,
+            30.0,
+            "６ 精神障害にも対応した地域包括ケアシステムの構築に向けた今年度の取組スケジュール",
+        );
+        let told =
+            [("令和2年7月", "協議の場の開催", "方針を確認する"), ("令和2年9月", "研修会", "事例を学ぶ")];
         for (i, (period, item, content)) in told.iter().enumerate() {
             let y = 60.0 + 60.0 * i as f32;
             page = page

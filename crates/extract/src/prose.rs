@@ -10,8 +10,8 @@ use crate::paragraph::{opens_entry, paragraphs};
 use crate::sheet::{Row, Text};
 use crate::stream::Stream;
 use crate::texts::groups;
-use crate::{chronicle, timeline};
 use crate::value::{self, Column};
+use crate::{chronicle, timeline};
 
 /// Characters of the longest date there is (平成30年度（2018年度）～令和2年度（2020年度）), about.
 const LONGEST_DATE: u32 = 32;
@@ -42,7 +42,7 @@ pub(crate) fn rows(
 ) -> Prose {
     let column = |kind| form.columns.iter().find(|c| c.kind == kind).map(|c| c.name.clone());
     let (Some(period), Some(text)) = (column(ColumnKind::Period), column(ColumnKind::Text)) else {
-        return Default::default();
+        return Prose::default();
     };
     let mut entries: Vec<Entry> = Vec::new();
     let (mut headings, mut furniture): (Vec<Range<u32>>, Vec<Range<u32>>) = Default::default();

@@ -139,14 +139,17 @@ impl Reader<'_, '_, '_> {
         let right_under = |b: &BBox| {
             let gap = b.top - own.bottom;
             let level = |o: &BBox| o.top < b.center().1 && b.center().1 < o.bottom;
-            let between = |o: &BBox| o.overlap_x(b) > 0.0 && o.center().1 > own.center().1 && o.center().1 < b.top;
+            let between =
+                |o: &BBox| o.overlap_x(b) > 0.0 && o.center().1 > own.center().1 && o.center().1 < b.top;
             (-1.0..=1.5 * b.height()).contains(&gap)
                 && own.x0 - 1.0 <= b.x0
                 && b.x0 < own.x1
                 && !others.iter().any(|o| between(o) || level(o) && o.x0 < b.x0)
         };
         let mut under = figures.iter().enumerate().filter(|(_, f)| {
-            f.unit.is_some() && self.ledger.is_free(f.atoms.clone()) && placed(&f.atoms).is_some_and(|b| right_under(&b))
+            f.unit.is_some()
+                && self.ledger.is_free(f.atoms.clone())
+                && placed(&f.atoms).is_some_and(|b| right_under(&b))
         });
         let found = under.next()?.0;
         under.next().is_none().then_some(found)
