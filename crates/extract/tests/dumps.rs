@@ -210,36 +210,57 @@ fn what_is_no_sheet_of_a_known_form_is_refused() {
     assert_eq!((error.kind().name(), error.to_string().as_str()), ("empty", "a.txt: the file is empty"));
 }
 
-/// A dump that keeps places: full-width characters take one column, as `pdftotext -layout` counts them.
-const LAID_OUT: &str = "仙台市
-
-４ 精神障害にも対応した地域包括ケアシステム構築に資する取組の成果・効果
-
- 課題解決の達成度を測る指標    目標値（R1年度当初）   実績値（R1年度末）      具体的な成果・効果
-
-                                            全ての圏域で会議を開き、課題の共有が進ん
-①協議の場を設置した圏域数                             7
-                                            だ。
-                                            参加者の職種が広がった。オンラインを併用
-②研修会の参加者数             30人          42人       したことで、遠方からの参加が
-（人）
-                                            可能となった。
-
-４ 精神障害にも対応した地域包括ケアシステムの構築に向けた強みと課題
-
-     課題             課題解決に向けた取組方針          課題・方針に対する役割（取組）
-                                    行政      住宅部局との協議
-住まいの場の不足    居住支援法人との連携会議を        医療      退院前の生活能力の評
-                                            価
-            開く                    福祉      入居後の見守り
-                                    行政      養成研修の実施
-人材の不足       研修を拡充する             医療
-                                    福祉      職員の派遣
-";
+/// Rows of text as `pdftotext -layout` writes them: each text at its column, counted in characters.
+fn laid_out(rows: &[&[(usize, &str)]]) -> String {
+    let mut out = String::new();
+    for row in rows {
+        let mut line = String::new();
+        for (column, text) in *row {
+            line.extend(std::iter::repeat_n(' ', column.saturating_sub(line.chars().count())));
+            line.push_str(text);
+        }
+        out.push_str(&line);
+        out.push('\n');
+    }
+    out
+}
 
 #[test]
 fn cells_of_a_dump_that_keeps_places_go_by_columns_and_middles() {
-    let sheet = extract_sheet(LAID_OUT).unwrap();
+    let sheet = extract_sheet(laid_out(&[
+        &[(0, "仙台市")],
+        &[],
+        &[(0, "４ 精神障害にも対応した地域包括ケアシステム構築に資する取組の成果・効果")],
+        &[],
+        &[
+            (1, "課題解決の達成度を測る指標"),
+            (20, "目標値（R1年度当初）"),
+            (34, "実績値（R1年度末）"),
+            (52, "具体的な成果・効果"),
+        ],
+        &[],
+        &[(46, "全ての圏域で会議を開き、課題の共有が進ん")],
+        &[(0, "①協議の場を設置した圏域数"), (38, "7")],
+        &[(46, "だ。")],
+        &[(46, "参加者の職種が広がった。オンラインを併用")],
+        &[(0, "②研修会の参加者数")],
+        &[(23, "30人"), (37, "42人"), (46, "したことで、遠方の職員の参加が")],
+        &[(0, "（人）")],
+        &[(46, "可能となった。")],
+        &[],
+        &[(0, "４ 精神障害にも対応した地域包括ケアシステムの構築に向けた強みと課題")],
+        &[],
+        &[(5, "課題"), (15, "課題解決に向けた取組方針"), (34, "課題・方針に対する役割（取組）")],
+        &[(32, "行政"), (40, "住宅部局との協議")],
+        &[(12, "居住支援法人との連携会議を"), (40, "退院前の生活能力の評")],
+        &[(0, "住まいの場の不足"), (32, "医療")],
+        &[(12, "開く"), (40, "価")],
+        &[(32, "福祉"), (40, "入居後の見守り")],
+        &[(32, "行政"), (40, "養成研修の実施")],
+        &[(0, "人材の不足"), (12, "研修を拡充する"), (32, "医療")],
+        &[(32, "福祉"), (40, "職員の派遣")],
+    ]))
+    .unwrap();
     let outcomes: Vec<(&str, Option<String>, Option<String>)> = sheet.tables["outcomes"]
         .iter()
         .map(|r| {

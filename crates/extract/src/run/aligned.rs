@@ -182,7 +182,7 @@ fn table(
     for head in &band.heads {
         let Some(column) = head.column else { continue };
         said[column] = head::column(stream, &head.parts, context);
-        heads.insert(form.columns[column].name.clone(), ledger.take(&[head.parts.clone()]));
+        heads.insert(form.columns[column].name.clone(), ledger.take(std::slice::from_ref(&head.parts)));
     }
     let reader = Reader { form, columns: &columns, laid: &laid, blank_above: &blank_above, teller: &teller };
     let rows = reader.rows(ledger, &said, goes_on, context);

@@ -42,7 +42,7 @@ pub(super) fn columns(form: &TableForm, band: &Band, rows: &[Vec<Item>], unit: f
         let left = match c.checked_sub(1) {
             None => f32::NEG_INFINITY,
             Some(b) if beside => out[b].start.unwrap_or(out[b].head.0),
-            Some(b) => (out[b].head.0 + out[b].head.1) / 2.0,
+            Some(b) => f32::midpoint(out[b].head.0, out[b].head.1),
         };
         let next = out.get(c + 1).filter(|n| n.head != out[c].head).map_or(f32::INFINITY, |n| n.head.0);
         let right = if beside { next } else { out[c].head.1 };
@@ -81,10 +81,9 @@ pub(super) fn assign(columns: &[ReadColumn], items: &[Item], unit: f32) -> Optio
             for c in from..columns.len() {
                 let Some(own) = item_cost(columns, c, item, unit) else { continue };
                 let step = match (i > 0 && labels.last() == Some(&c), item.close) {
-                    (true, true) => 0.0,
                     (true, false) => 2.5,
                     (false, true) if i > 0 => 0.6,
-                    (false, _) => 0.0,
+                    _ => 0.0,
                 };
                 let mut labels = labels.clone();
                 labels.push(c);

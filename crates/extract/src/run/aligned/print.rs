@@ -49,18 +49,20 @@ pub(super) struct Item {
 /// The gap that a row begins with.
 const WIDE: usize = usize::MAX;
 
+/// A character of a dump, and where it stands.
+struct Printed {
+    page: u32,
+    top: f32,
+    height: f32,
+    x: (f32, f32),
+    bytes: (u32, u32),
+    atom: u32,
+    free: bool,
+}
+
 /// The rows of print of these lines, with what nobody has claimed.
 pub(super) fn print_rows(ledger: &Ledger<'_, '_>, lines: &[Range<u32>]) -> Vec<PrintRow> {
     let stream = ledger.stream;
-    struct Printed {
-        page: u32,
-        top: f32,
-        height: f32,
-        x: (f32, f32),
-        bytes: (u32, u32),
-        atom: u32,
-        free: bool,
-    }
     let mut atoms: Vec<Printed> = Vec::new();
     for at in lines.iter().flat_map(|l| stream.atoms_of(l.clone())) {
         let page = stream.lines[stream.atoms[at as usize].line as usize].page;
