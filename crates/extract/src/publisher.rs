@@ -38,8 +38,8 @@ pub(crate) fn told(stream: &Stream<'_>, form: &Form) -> Told {
     let allowed = |e: &Entry| form.publishers.is_empty() || form.publishers.contains(&e.kind);
     let titles: Vec<String> = form.cover.title.iter().map(|t| t.canonical.iter().collect()).collect();
     let mut votes: BTreeMap<String, Vote> = BTreeMap::new();
-    for line in &stream.lines {
-        for field in &stream.fields[line.fields.start as usize..line.fields.end as usize] {
+    for (number, line) in stream.lines.iter().enumerate() {
+        for field in stream.fields_of(number as u32) {
             let text = stream.canonical(field.atoms.clone());
             let (name, weight) = if text.chars().count() <= LONGEST && names_one(&text, &allowed) {
                 (text.as_str(), 1)
