@@ -96,22 +96,27 @@ impl<'d> Stream<'d> {
         let index = self.lines.len() as u32;
         let (first_atom, first_field) = (self.atoms.len() as u32, self.fields.len() as u32);
         let folded = chohyo_normalize::fold(&printed.text);
-        // (character, glyph position, byte in the folded text)
-        let units: Vec<(char, u32, usize)> = folded
-            .text()
-            .char_indices()
-            .filter(|(_, c)| !c.is_whitespace())
-            .map(|(at, c)| {
-                let source = folded.to_source(at..at + c.len_utf8());
-                let glyph = printed.starts.partition_point(|&s| s as usize <= source.start).saturating_sub(1);
-                (c, glyph as u32, at)
-            })
-            .collect();
+        // (character, glyph position, white space before it)
+        let mut units: Vec<(char, u32, bool)> = Vec::with_capacity(printed.glyphs.len());
+        let mut spaced = false;
+        for (at, c) in folded.text().char_indices() {
+            if c.is_whitespace() {
+                spaced = true;
+                continue;
+            }
+            let source = folded.to_source(at..at + c.len_utf8()).start;
+            // Places only grow.
+            let before = units.last().map_or(0, |u| u.1 as usize);
+            let after =
+                printed.starts[before..].iter().skip(1).take_while(|&&s| s as usize <= source).count();
+            units.push((c, (before + after) as u32, spaced));
+            spaced = false;
+        }
         let mut at = 0;
         let mut field_start = first_atom;
         while at < units.len() {
             let (length, one) = variant(&units[at..].iter().map(|u| u.0)).unwrap_or((1, ""));
-            if at > 0 && folded.text()[units[at - 1].2..units[at].2].chars().any(char::is_whitespace) {
+            if at > 0 && units[at].2 {
                 self.push_field(page, printed, field_start);
                 field_start = self.atoms.len() as u32;
             }

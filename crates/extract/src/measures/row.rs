@@ -188,8 +188,7 @@ impl Reader<'_, '_, '_> {
             let lines = label.parts.iter().flat_map(|p| stream.by_line(p.clone()));
             lines.filter_map(|p| place(&p)).any(|(p, b)| p == page && b.top <= y && y <= b.bottom)
         };
-        let in_row_of_another =
-            |y: f32| self.labels.iter().any(|l| level(l, y) && !level(l, own.center().1));
+        let in_row_of_another = |y: f32| self.labels.iter().any(|l| level(l, y) && !level(l, own.center().1));
         let is_near = |b: &BBox| {
             let gap = (b.top - own.bottom).max(own.top - b.bottom);
             let reach = 0.6 * own.height();
