@@ -288,14 +288,16 @@ fn read_form(path: &Path) -> Result<Form, UsageError> {
 
 /// Print what the reader sees on the pages
 ///
-/// One line of JSON for each glyph, ruling, line of text or table, page by page. Lengths are points (1/72 inch) from the
+/// One line of JSON for each glyph, ruling, line of text, block or table, page by page. Lengths are points (1/72 inch) from the
 /// top left corner of the page as it is displayed, y grows downwards, pages count from 1. A text dump has no lengths.
 ///
-/// With --svg a picture of each page is written: glyphs, lines, rulings, cells, and the order in which the blocks are read.
+/// With --svg a picture of each page is written: glyphs, lines, rulings, cells, and the blocks, what they are
+/// and the order in which they are read.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   chohyo layout sendai.pdf --what lines | jq -r .text
+  chohyo layout sendai.pdf --what blocks | jq -r 'select(.kind == \"heading\") | .text'
   chohyo layout sendai.pdf --what tables | jq -c '{page, rows, columns}'
   chohyo layout sendai.pdf --what glyphs | jq -c 'select(.page == 2)'
   chohyo layout sendai.pdf --svg pages")]
@@ -323,6 +325,9 @@ pub(crate) enum What {
     Rulings,
     /// Lines of text in reading order
     Lines,
+    /// Headings, paragraphs, items of lists, notes, captions, running heads and feet, page numbers and tables in reading
+    /// order, each with its text
+    Blocks,
     /// Tables with their cells
     Tables,
     /// Where a second reader of PDFs reads other characters

@@ -64,6 +64,7 @@ fn print_page(out: &mut impl Write, page: &Page, what: What) -> io::Result<()> {
         What::Rulings => print_rows(out, rows::rulings(page)),
         What::Lines => print_rows(out, rows::lines(page)),
         What::Tables => print_rows(out, rows::tables(page)),
+        What::Blocks => print_rows(out, rows::blocks(page)),
         #[cfg(feature = "witness")]
         What::Witness => Ok(()),
     }

@@ -45,6 +45,9 @@
 //!    fills there are; [`Table::ruled`] says which kind it is.
 //! 5. Tables, boxes and paragraphs are put in reading order: columns of text one after the other, a grid of
 //!    boxes row by row, a heading with the box under it.
+//! 6. When all pages are read, what several of them say at the same place is a running head or foot, or a page
+//!    number; the other blocks are headings, paragraphs, items of lists, notes or captions ([`BlockKind`]) by the
+//!    size and weight of their type, their indents, and what they begin with.
 //!
 //! # Limits
 //! Scans without a text layer have no text ([`ErrorKind::NoText`]). Ruby is a line of its own. Rows of an
@@ -68,12 +71,15 @@ mod drawing;
 mod effort;
 mod engine;
 mod error;
+mod furniture;
 mod geometry;
 mod glyph;
 mod hayro;
 mod hint;
+mod kind;
 mod lattice;
 mod line;
+mod marker;
 mod missing_edge;
 mod options;
 mod pdf;

@@ -86,22 +86,6 @@ pub(crate) fn number(out: &mut String, value: f64, places: usize) {
     }
 }
 
-/// Base64 (RFC 4648, section 4).
-pub(crate) fn base64(out: &mut String, bytes: &[u8]) {
-    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    out.reserve(bytes.len().div_ceil(3) * 4);
-    for chunk in bytes.chunks(3) {
-        let word = chunk.iter().fold(0_u32, |word, &b| word << 8 | u32::from(b)) << (8 * (3 - chunk.len()));
-        for digit in 0..4 {
-            if digit <= chunk.len() {
-                out.push(char::from(DIGITS[(word >> (18 - 6 * digit) & 63) as usize]));
-            } else {
-                out.push('=');
-            }
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -119,16 +103,5 @@ mod tests {
         assert_eq!(short(-0.001, 2), "0");
         assert_eq!(short(120.0, 0), "120");
         assert_eq!(short(f64::NAN, 2), "0");
-    }
-
-    #[test]
-    fn base64_is_that_of_the_rfc() {
-        for (bytes, expected) in
-            [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg==")]
-        {
-            let mut out = String::new();
-            base64(&mut out, bytes.as_bytes());
-            assert_eq!(out, expected);
-        }
     }
 }

@@ -2,7 +2,7 @@
 //! page, laid out by rows and columns.
 
 use crate::{Block, BlockKind, Document, Error, ErrorKind, Glyph, Line, Options, Page, SourceKind};
-use crate::{columns, continuation, pdf};
+use crate::{columns, continuation, kind, pdf};
 
 /// Reads UTF-8 text. Pages end at a form feed; in a dump without form feeds, a line that begins with
 /// exactly one ASCII space starts a page (some tools write a page break so). Blank lines part blocks.
@@ -28,6 +28,7 @@ pub(crate) fn read(bytes: &[u8], options: &Options) -> Result<Document, Error> {
         return Err(Error::new(ErrorKind::Empty, ""));
     }
     let mut document = Document { kind: SourceKind::Text, producer: None, pages, warnings: Vec::new() };
+    kind::tell(&mut document.pages);
     if columns {
         continuation::mark(&mut document.pages);
     }
@@ -86,9 +87,10 @@ fn read_page(number: u32, offset: usize, text: &str, most_glyphs: usize) -> Resu
 fn end_block(blocks: &mut Vec<Block>, lines: &mut Vec<u32>) {
     if !lines.is_empty() {
         blocks.push(Block {
-            kind: BlockKind::Text,
+            kind: BlockKind::Paragraph,
             lines: std::mem::take(lines),
             bbox: crate::BBox::default(),
+            group: 0,
         });
     }
 }
