@@ -83,11 +83,13 @@ pub mod forms {}
 pub mod solver {}
 
 mod actors;
+mod anchor;
 mod answer;
 mod assemble;
 mod broken_date;
 mod cards;
 mod check;
+mod chronicle;
 mod column_label;
 pub mod corrections;
 mod cover;
@@ -110,6 +112,7 @@ mod measures;
 mod municipality;
 mod notes;
 mod number;
+mod open_table;
 #[cfg(test)]
 mod page_maker;
 mod paragraph;

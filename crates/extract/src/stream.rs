@@ -290,12 +290,6 @@ impl<'d> Stream<'d> {
         b.top < cell.top - slack || b.bottom > cell.bottom + slack
     }
 
-    /// True when these atoms of a dump run over a line's end.
-    pub(crate) fn breaks(&self, atoms: &Range<u32>) -> bool {
-        let line = |at: u32| self.atoms.get(at as usize).map(|a| a.line);
-        self.document.kind == SourceKind::Text && line(atoms.start) != line(atoms.end)
-    }
-
     /// These atoms, line by line.
     pub(crate) fn by_line(&self, atoms: Range<u32>) -> impl Iterator<Item = Range<u32>> + '_ {
         let mut at = atoms.start;

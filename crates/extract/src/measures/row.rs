@@ -119,7 +119,40 @@ impl Reader<'_, '_, '_> {
             .map(|(b, i)| (b.x0, i))
             .collect();
         row.sort_by(|a, b| a.0.total_cmp(&b.0));
+        if row.is_empty() && stream.document.kind == SourceKind::Pdf {
+            return self.under(label, leaves, figures).into_iter().collect();
+        }
         row.into_iter().map(|(_, i)| i).collect()
+    }
+
+    /// The figure right under a label that has none in its row: boxes side by side, each with its number under its
+    /// name. It has its unit beside it, and no label stands before it at its own height.
+    fn under(&self, label: &Label, leaves: &[&Label], figures: &[Figure]) -> Option<usize> {
+        let stream = self.ledger.stream;
+        let page = |atoms: &Range<u32>| stream.lines[stream.atoms[atoms.start as usize].line as usize].page;
+        let placed = |atoms: &Range<u32>| {
+            (page(atoms) == page(&label.atoms)).then(|| stream.bbox(atoms.clone())).flatten()
+        };
+        let own = placed(&label.atoms)?;
+        let others: Vec<BBox> =
+            leaves.iter().filter(|l| l.atoms != label.atoms).filter_map(|l| placed(&l.atoms)).collect();
+        let right_under = |b: &BBox| {
+            let gap = b.top - own.bottom;
+            let level = |o: &BBox| o.top < b.center().1 && b.center().1 < o.bottom;
+            let between =
+                |o: &BBox| o.overlap_x(b) > 0.0 && o.center().1 > own.center().1 && o.center().1 < b.top;
+            (-1.0..=1.5 * b.height()).contains(&gap)
+                && own.x0 - 1.0 <= b.x0
+                && b.x0 < own.x1
+                && !others.iter().any(|o| between(o) || level(o) && o.x0 < b.x0)
+        };
+        let mut under = figures.iter().enumerate().filter(|(_, f)| {
+            f.unit.is_some()
+                && self.ledger.is_free(f.atoms.clone())
+                && placed(&f.atoms).is_some_and(|b| right_under(&b))
+        });
+        let found = under.next()?.0;
+        under.next().is_none().then_some(found)
     }
 
     /// The figures of a label among those in its cell, box or paragraph: behind it at the height of its lines,
