@@ -86,6 +86,7 @@ mod actors;
 mod anchor;
 mod answer;
 mod assemble;
+mod beneath;
 mod broken_date;
 mod cards;
 mod check;
