@@ -113,6 +113,7 @@ mod measures;
 mod municipality;
 mod notes;
 mod number;
+mod open_roles;
 mod open_table;
 #[cfg(test)]
 mod page_maker;
