@@ -94,6 +94,9 @@ fn entries(
 ) -> Option<Vec<Entry>> {
     let (names, others) = names(stream, form, actor, body);
     let first = names.first()?;
+    if names.iter().filter(|n| level(&n.first, &first.first)).count() >= 2 {
+        return across(form, actor, heads, names, others);
+    }
     let apart = |n: &Anchor| {
         (n.bbox.x0 - first.bbox.x0).abs() > 0.6 * n.first.height()
             && (n.bbox.center().0 - first.bbox.center().0).abs() > 0.6 * n.first.height()
@@ -147,6 +150,63 @@ fn entries(
         entries[entry].roles.push((name.parts.clone(), own.collect()));
     }
     entries.iter().all(|e| e.texts.iter().all(|t| !t.is_empty())).then_some(entries)
+}
+
+/// The entries where each name heads a column: the white space between rows is wider than that between lines.
+fn across(
+    form: &TableForm,
+    actor: usize,
+    heads: &[Head],
+    names: Vec<Anchor>,
+    others: Vec<Piece>,
+) -> Option<Vec<Entry>> {
+    let first = names.first()?.bbox;
+    if !names.iter().all(|n| level(&n.bbox, &first)) {
+        return None;
+    }
+    let bottom = names.iter().map(|n| n.bbox.bottom).fold(0.0, f32::max);
+    let texts = heads.iter().filter(|h| h.column != actor).cloned();
+    let roles = names.iter().map(|n| Head { column: actor, parts: n.parts.clone(), bbox: n.bbox });
+    let mut over: Vec<Head> = texts.chain(roles).collect();
+    over.sort_by(|a, b| a.bbox.x0.total_cmp(&b.bbox.x0));
+    let body: Vec<Piece> = others.into_iter().filter(|p| p.bbox.top >= bottom - 1.0).collect();
+    let mut tops: Vec<(f32, f32)> = body.iter().map(|p| (p.bbox.top, p.bbox.bottom)).collect();
+    let height = body.iter().map(|p| p.bbox.height()).fold(0.0, f32::max);
+    tops.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let mut bands: Vec<(f32, f32)> = Vec::new();
+    for (top, bottom) in tops {
+        match bands.last_mut() {
+            Some(band) if top < band.1 => band.1 = band.1.max(bottom),
+            _ => bands.push((top, bottom)),
+        }
+    }
+    let gaps: Vec<f32> = bands.windows(2).map(|w| w[1].0 - w[0].1).collect();
+    let least = gaps.iter().copied().fold(f32::INFINITY, f32::min);
+    let between = if least > 0.8 * height { 0.8 * height } else { least + 0.25 * height };
+    let mut starts = vec![bands.first()?.0];
+    starts.extend(bands.windows(2).zip(&gaps).filter(|(_, gap)| **gap > between).map(|(w, _)| w[1].0));
+    let mut entries: Vec<Entry> = Vec::new();
+    for (i, start) in starts.iter().enumerate() {
+        let end = starts.get(i + 1).copied().unwrap_or(f32::INFINITY);
+        let own: Vec<Piece> =
+            body.iter().filter(|p| *start <= p.bbox.top && p.bbox.top < end).cloned().collect();
+        entries.push(Entry { texts: Vec::new(), roles: Vec::new() });
+        let entry = entries.last_mut()?;
+        // All rows together tell what is one column.
+        let columns = columns_of(form, &over, body.clone())?;
+        for (head, column) in over.iter().zip(columns) {
+            let parts: Vec<Range<u32>> =
+                column.into_iter().filter(|p| own.iter().any(|o| o.part == p.part)).map(|p| p.part).collect();
+            if head.column == actor {
+                entry.roles.push((head.parts.clone(), parts));
+            } else if parts.is_empty() {
+                return None;
+            } else {
+                entry.texts.push(parts);
+            }
+        }
+    }
+    Some(entries)
 }
 
 /// The names among the pieces, each of which may wrap, and the rest.
