@@ -126,6 +126,7 @@ mod relation;
 mod residue;
 mod rows;
 mod run;
+mod seam;
 mod section;
 mod shared;
 mod sheet;
