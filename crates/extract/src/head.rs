@@ -25,12 +25,24 @@ pub(crate) fn is_one_of(stream: &Stream<'_>, parts: &[Range<u32>], heads: &[Alia
     })
 }
 
+/// True for a head whose bracket does not close: the rest of it stands in another cell.
+pub(crate) fn is_open(stream: &Stream<'_>, parts: &[Range<u32>]) -> bool {
+    let ch = parts.iter().flat_map(|p| stream.atoms[p.start as usize..p.end as usize].iter().map(|a| a.ch));
+    ch.fold(0_i32, |depth, c| depth + i32::from(c == '(') - i32::from(c == ')')) > 0
+}
+
 /// Nothing, brackets, or a footnote mark.
 fn is_note(mut rest: impl Iterator<Item = char>) -> bool {
     loop {
         match rest.next() {
             None | Some('※' | '*') => return true,
-            Some('(') if rest.any(|c| c == ')') => {}
+            Some('(') => match rest.next() {
+                None => return false,
+                Some(')') => {}
+                // A bracket that does not close goes on in the next cell.
+                Some(_) if !rest.any(|c| c == ')') => return true,
+                Some(_) => {}
+            },
             Some(_) => return false,
         }
     }

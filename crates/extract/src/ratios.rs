@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use rust_decimal::Decimal;
 
+use crate::beneath;
 use crate::form::RatiosForm;
 use crate::label::{Label, Named};
 use crate::ledger::Ledger;
@@ -49,7 +50,9 @@ pub(crate) fn read(
     if pdf {
         for (r, (_, label)) in rows.iter().enumerate() {
             // Without the table's own label, the unit has to say that this is a ratio and no date.
-            let found = in_row(ledger, label, lines, form).filter(|r| head.is_some() || r.unit.is_some());
+            let found =
+                in_row(ledger, label, lines, form).or_else(|| under(ledger, label, &rows, lines, form));
+            let found = found.filter(|r| head.is_some() || r.unit.is_some());
             if let Some(ratio) = found {
                 ties.push((r, ratios.len()));
                 ratios.push(ratio);
@@ -248,6 +251,25 @@ fn in_row(ledger: &Ledger<'_, '_>, label: &Label, lines: &[Range<u32>], form: &R
         }
     }
     found
+}
+
+/// The ratio right under a label.
+fn under(
+    ledger: &Ledger<'_, '_>,
+    label: &Label,
+    rows: &[(usize, &Label)],
+    lines: &[Range<u32>],
+    form: &RatiosForm,
+) -> Option<Ratio> {
+    let stream = ledger.stream;
+    let others: Vec<Range<u32>> = rows.iter().map(|(_, l)| l.atoms.clone()).collect();
+    let fields = beneath::fields(stream, lines, &label.atoms, &others);
+    let (first, last) = (fields.first()?, fields.last()?);
+    let atoms = first.start..last.end;
+    // One line, and nothing else on it.
+    let one = fields.windows(2).all(|w| w[0].end == w[1].start) && stream.by_line(atoms.clone()).count() == 1;
+    let unit: String = crate::spelling::canonical(&form.unit).into_iter().collect();
+    (one && ledger.is_free(atoms.clone())).then(|| ratio(stream, atoms, &unit)).flatten()
 }
 
 /// The ratio behind a label on its own line: `市町村：7／33か所`.

@@ -5,6 +5,7 @@ use std::ops::Range;
 use chohyo_layout::{BBox, SourceKind};
 
 use super::{Reader, Tie};
+use crate::beneath;
 use crate::figure::{Content, Figure, is_unit};
 use crate::label::{Label, Named};
 use crate::ledger::Ledger;
@@ -87,7 +88,12 @@ impl Reader<'_, '_, '_> {
         let at_home: Vec<usize> =
             (0..figures.len()).filter(|&f| home(figures[f].atoms.start) == home(label.atoms.start)).collect();
         if stream.document.kind == SourceKind::Pdf && !at_home.is_empty() {
-            return self.row_in_box(label, leaves, figures, &at_home);
+            let row = self.row_in_box(label, leaves, figures, &at_home);
+            let in_cell = stream.lines[stream.atoms[label.atoms.start as usize].line as usize].cell.is_some();
+            // A paragraph is no box: what stands beside its lines may be another one.
+            if !row.is_empty() || in_cell {
+                return row;
+            }
         }
         let Some(own) = self.ledger.stream.row_extent(&label.atoms) else { return Vec::new() };
         let page = |atoms: &Range<u32>| stream.lines[stream.atoms[atoms.start as usize].line as usize].page;
@@ -114,39 +120,25 @@ impl Reader<'_, '_, '_> {
             .collect();
         row.sort_by(|a, b| a.0.total_cmp(&b.0));
         if row.is_empty() && stream.document.kind == SourceKind::Pdf {
-            return self.under(label, leaves, figures).into_iter().collect();
+            return self.under(label, leaves, figures);
         }
         row.into_iter().map(|(_, i)| i).collect()
     }
 
-    /// The figure right under a label that has none in its row: boxes side by side, each with its number under its
-    /// name. It has its unit beside it, and no label stands before it at its own height.
-    fn under(&self, label: &Label, leaves: &[&Label], figures: &[Figure]) -> Option<usize> {
-        let stream = self.ledger.stream;
-        let page = |atoms: &Range<u32>| stream.lines[stream.atoms[atoms.start as usize].line as usize].page;
-        let placed = |atoms: &Range<u32>| {
-            (page(atoms) == page(&label.atoms)).then(|| stream.bbox(atoms.clone())).flatten()
-        };
-        let own = placed(&label.atoms)?;
-        let others: Vec<BBox> =
-            leaves.iter().filter(|l| l.atoms != label.atoms).filter_map(|l| placed(&l.atoms)).collect();
-        let right_under = |b: &BBox| {
-            let gap = b.top - own.bottom;
-            let level = |o: &BBox| o.top < b.center().1 && b.center().1 < o.bottom;
-            let between =
-                |o: &BBox| o.overlap_x(b) > 0.0 && o.center().1 > own.center().1 && o.center().1 < b.top;
-            (-1.0..=1.5 * b.height()).contains(&gap)
-                && own.x0 - 1.0 <= b.x0
-                && b.x0 < own.x1
-                && !others.iter().any(|o| between(o) || level(o) && o.x0 < b.x0)
-        };
-        let mut under = figures.iter().enumerate().filter(|(_, f)| {
-            f.unit.is_some()
-                && self.ledger.is_free(f.atoms.clone())
-                && placed(&f.atoms).is_some_and(|b| right_under(&b))
-        });
-        let found = under.next()?.0;
-        under.next().is_none().then_some(found)
+    /// The figures right under a label that has none in its row: boxes side by side, or a row of labels over one of
+    /// numbers. Each has its unit beside it, and no two have the same.
+    fn under(&self, label: &Label, leaves: &[&Label], figures: &[Figure]) -> Vec<usize> {
+        let others: Vec<Range<u32>> = leaves.iter().map(|l| l.atoms.clone()).collect();
+        let fields = beneath::fields(self.ledger.stream, &self.lines, &label.atoms, &others);
+        let found: Vec<usize> = (0..figures.len())
+            .filter(|&f| fields.iter().any(|field| field.contains(&figures[f].atoms.start)))
+            .filter(|&f| self.ledger.is_free(figures[f].atoms.clone()))
+            .collect();
+        let mut units: Vec<_> =
+            found.iter().map(|&f| figures[f].unit.as_ref().map(|u| canonical(&u.0))).collect();
+        units.sort();
+        units.dedup();
+        if units.len() < found.len() || units.contains(&None) { Vec::new() } else { found }
     }
 
     /// The figures of a label among those in its cell, box or paragraph: behind it at the height of its lines,
