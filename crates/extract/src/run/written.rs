@@ -174,7 +174,8 @@ impl Written<'_> {
         self.reading.strain <= MOST_STRAIN && !self.strange && self.in_order() && !self.mixed()
     }
 
-    /// True when lines hold parts of several cells, and one of them wraps.
+    /// True when lines hold parts of several cells, and one of them wraps: what goes on beside another cell may as well
+    /// be of a third one. (The first line of a cell may stand beside others.)
     fn mixed(&self) -> bool {
         let cell = |i: usize| (self.reading.labels[i].row, self.reading.labels[i].column);
         let shares = |i: usize| {
@@ -187,8 +188,7 @@ impl Written<'_> {
             (kind(ColumnKind::Value) || kind(ColumnKind::Actor))
                 && (0..self.reading.rows[t])
                     .flat_map(|r| columns.clone().map(move |c| (r, c)))
-                    .filter(|&(r, c)| self.reading.cell(r, c).count() > 1)
-                    .any(|(r, c)| self.reading.cell(r, c).any(shares))
+                    .any(|(r, c)| self.reading.cell(r, c).skip(1).any(shares))
         })
     }
 
