@@ -27,7 +27,7 @@ pub(crate) fn run(arguments: &BatchArguments) -> anyhow::Result<Outcome> {
             (_, true) => Earlier::Replace,
             _ => Earlier::Ask,
         })
-        .corrections(arguments.correcting.corrections()?)
+        .corrections(arguments.correcting.corrections(&arguments.reading)?)
         .jobs(arguments.jobs.map_or(0, usize::from))
         .stop(Arc::clone(&stop));
     if !arguments.in_process {

@@ -115,6 +115,14 @@ impl Extractor {
     /// # Errors
     /// As [`extract_sheet`].
     pub fn extract_named(&self, name: &str, bytes: impl AsRef<[u8]>) -> Result<Sheet, Error> {
+        self.extract_read(name, bytes).map(|(sheet, _)| sheet)
+    }
+
+    /// The same, with the pages that the sheet was read from, for whoever has a use for both.
+    ///
+    /// # Errors
+    /// As [`extract_sheet`].
+    pub fn extract_read(&self, name: &str, bytes: impl AsRef<[u8]>) -> Result<(Sheet, Document), Error> {
         let bytes = bytes.as_ref();
         let document = chohyo_layout::read(bytes, &self.options).map_err(|e| Error::from(e).named(name))?;
         let mut sheet = self.extract_document(&document).map_err(|e| e.named(name))?;
@@ -127,7 +135,7 @@ impl Extractor {
             let diagnostics = crate::witness::diagnostics(&sheet, &check);
             sheet.diagnostics.extend(diagnostics);
         }
-        Ok(sheet)
+        Ok((sheet, document))
     }
 
     /// Tries a form on a sheet, whether it fits or not: what it finds, what it misses, and what comes near.

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::form::Form;
+use crate::form::{ColumnKind, Form};
 
 /// A measure of a form.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -63,6 +63,22 @@ impl Form {
             }
         }
         measures
+    }
+
+    /// What the form reads as a number beside its measures: keys of fields, and `table.column` of columns.
+    pub fn numbers(&self) -> Vec<String> {
+        let mut numbers = Vec::new();
+        for section in &self.sections {
+            let fields = section.fields.iter().filter(|f| f.kind == ColumnKind::Value);
+            numbers.extend(fields.map(|f| f.key.clone()));
+            for table in &section.tables {
+                let columns = table.columns.iter().filter(|c| c.kind == ColumnKind::Value);
+                numbers.extend(columns.map(|c| format!("{}.{}", table.name, c.name)));
+            }
+            let ratios = section.ratios.iter();
+            numbers.extend(ratios.flat_map(|r| [&r.columns.0, &r.columns.1].map(|c| format!("{}.{c}", r.name))));
+        }
+        numbers
     }
 
     /// The sums, shares and orders of the form that hold whoever publishes the sheet.

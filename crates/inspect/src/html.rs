@@ -1,5 +1,7 @@
 //! Text, data, styles and scripts as parts of an HTML file.
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
@@ -70,20 +72,8 @@ pub(crate) fn foot(out: &mut String, scripts: &[&str]) {
 /// The source expression that allows exactly this text (Content Security Policy Level 3, 6.7.2.5).
 fn source(out: &mut String, text: &str) {
     out.push_str("'sha256-");
-    base64(out, &Sha256::digest(text.as_bytes()));
+    STANDARD.encode_string(Sha256::digest(text.as_bytes()), out);
     out.push('\'');
-}
-
-/// Base64 (RFC 4648, section 4).
-fn base64(out: &mut String, bytes: &[u8]) {
-    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    for chunk in bytes.chunks(3) {
-        let word = chunk.iter().fold(0_u32, |word, &b| word << 8 | u32::from(b)) << (8 * (3 - chunk.len()));
-        for digit in 0..4 {
-            let known = digit <= chunk.len();
-            out.push(if known { char::from(DIGITS[(word >> (18 - 6 * digit) & 63) as usize]) } else { '=' });
-        }
-    }
 }
 
 #[cfg(test)]

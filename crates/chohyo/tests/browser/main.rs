@@ -40,8 +40,13 @@ impl Desk {
 
     /// Opens the review page of a sheet.
     fn inspect(&self, sheet: &Path) {
+        self.inspect_with(sheet, &[]);
+    }
+
+    /// The same, with more arguments.
+    fn inspect_with(&self, sheet: &Path, more: &[&str]) {
         let page = self.path("page.html");
-        let output = chohyo(&["inspect", text(sheet), "-o", text(&page)]);
+        let output = chohyo(&[&["inspect", text(sheet), "-o", text(&page)], more].concat());
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         self.browser.open(&page);
     }

@@ -185,11 +185,13 @@ function list() {
   if (SHEET.diagnostics.length) part("diagnostics", say("diagnostics"), SHEET.diagnostics.length, diagnosticsList(SHEET.diagnostics), SHEET.diagnostics.some((d) => d.severity !== "info"));
   const measures = ITEMS.filter((i) => i.kind === "measure");
   let group = null;
-  part("measures", say("measures"), measures.length, make("ul", { class: "measures" }, measures.flatMap((item) => {
-    const head = item.group && item.group !== group ? make("li", { class: "group" }, item.group) : null;
+  if (measures.length) part("measures", say("measures"), measures.length, make("ul", { class: "measures" }, inBlocks(measures).map(([block, item]) => {
+    const head = item.group && (item.group !== group || block) ? make("li", { class: "group" }, item.group) : null;
     group = item.group;
-    return [head, make("li", { class: item.group ? "in-group" : null }, measureRow(item))];
+    return [block, head, make("li", { class: item.group ? "in-group" : null }, measureRow(item))];
   })), true);
+  const fields = ITEMS.filter((i) => i.kind === "field");
+  if (fields.length) part("fields", say("fields"), fields.length, make("ul", { class: "measures" }, inBlocks(fields).map(([head, item]) => [head, make("li", {}, measureRow(item))])), true);
   for (const [table, rows] of Object.entries(SHEET.tables)) {
     if (rows.length) part(`table-${table}`, tableTitle(table), rows.length, tableOf(table, rows), rows.length < 8);
   }
@@ -199,9 +201,19 @@ function list() {
   };
   plain("text", say("texts"));
   plain("residue", say("residue"));
+  plain("furniture", say("furniture"));
   plain("unclaimed", say("unclaimed"));
   plain("heading", say("sections"));
   if (chosen) byId(`item-${chosen.id}`)?.setAttribute("aria-current", "true");
+}
+// The items with the head of their block before its first one.
+function inBlocks(items) {
+  let block;
+  return items.map((item) => {
+    const head = item.block !== block ? make("li", { class: "group block" }, blockName(item.block)) : null;
+    block = item.block;
+    return [head, item];
+  });
 }
 const tableTitle = (table) => SHEET.sections.find((s) => s.id === table)?.title ?? table;
 function measureRow(item) {
@@ -236,7 +248,7 @@ function diagnosticsList(diagnostics) {
 function keyItem(key) {
   if (BY_KEY.has(key)) return BY_KEY.get(key);
   const [table, column] = key.split(".");
-  return ITEMS.find((i) => i.kind === "cell" && i.table === table && i.column === column);
+  return ITEMS.find((i) => i.key === key) ?? ITEMS.find((i) => i.kind === "cell" && i.table === table && i.column === column);
 }
 
 // ---- one item in full ----
@@ -247,7 +259,7 @@ function detail() {
   if (!chosen) return pane.append(make("p", { class: "hint" }, say("nothing")));
   const item = chosen, status = statusOf(item), correction = CORRECTIONS.get(item.path);
   const place = places(item)[0];
-  pane.append(make("header", {}, make("h2", {}, [item.group, item.label].filter(Boolean).join(" › ")), badge(status),
+  pane.append(make("header", {}, make("h2", {}, [blockName(item.block), item.group, item.label].filter(Boolean).join(" › ")), badge(status),
     place && make("span", { class: "where" }, `${say("page")} ${place.page}`),
     make("button", { type: "button", class: "shut", "aria-label": say("close"), onclick: () => choose(null) }, "×")));
   if (item.isValue || item.raw.length < 80) {
@@ -262,17 +274,19 @@ function detail() {
   if (item.kind === "measure") {
     fact(say("confidence"), make("meter", { min: 0, max: 1, low: 0.9, high: 0.98, optimum: 1, value: item.source.confidence }), ` ${Number(item.source.confidence.toFixed(3))}`);
     if (item.source.evidence.length) fact(say("evidence"), item.source.evidence.map((e) => say(`e_${e}`)).join(" · "));
+  }
+  if (item.kind !== "text") {
     const before = item.source.correction;
-    if (before) fact(say("was"), `${before.raw || "―"} (${say("s_" + before.status)})`, before.who ? ` · ${say("by")}: ${before.who}` : "", before.when ? ` · ${before.when}` : "");
+    if (before) fact(say("was"), `${before.raw || "―"}${before.status ? ` (${say("s_" + before.status)})` : ""}`, before.who ? ` · ${say("by")}: ${before.who}` : "", before.when ? ` · ${before.when}` : "");
   }
   if (facts.children.length) pane.append(facts);
   if (item.kind === "measure") {
-    const worked = arithmetic(item.path);
+    const worked = arithmetic(item);
     if (worked.length) pane.append(make("h3", {}, say("rules")), make("ul", { class: "rules" }, worked.map(equation)));
   }
   const related = concerned(item);
   if (related.length) pane.append(make("h3", {}, say("diagnostics")), diagnosticsList(related.map((d) => ({ ...d, keys: [] }))));
-  if (item.isValue || item.kind === "cell") pane.append(correctionForm(item, correction));
+  if (item.isValue || item.kind === "cell" || item.kind === "field") pane.append(correctionForm(item, correction));
 }
 function equation(worked) {
   const state = worked.holds === null ? "unknown" : worked.holds ? "holds" : "fails";
@@ -294,7 +308,7 @@ function correctionForm(item, correction) {
   };
   if (item.candidates.length) {
     form.append(make("h3", {}, say("candidates")), make("ol", { class: "candidates" }, item.candidates.map((candidate, i) => {
-      const worked = typeof candidate.value === "number" ? arithmetic(item.path, { raw: candidate.raw, value: candidate.value }).filter((w) => w.holds !== null) : [];
+      const worked = typeof candidate.value === "number" ? arithmetic(item, { raw: candidate.raw, value: candidate.value }).filter((w) => w.holds !== null) : [];
       return make("li", {}, make("button", { type: "button", class: "candidate", "data-digit": i + 1, "aria-pressed": correction?.raw === candidate.raw ? "true" : "false", onclick: () => take(candidate.raw, candidate.at.length ? candidate.at : null) },
         make("kbd", {}, String(i + 1)), " ", make("strong", {}, candidate.raw || say("blank")), ` ${candidate.raw ? item.unit : ""} `,
         make("span", { class: "weight" }, `${say("weight")} ${Math.round(candidate.weight * 100)} %`)),

@@ -2,11 +2,12 @@
 
 use std::fmt::Write;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use hayro_interpret::kurbo::Affine;
 use hayro_interpret::{CacheKey, Image, ImageData, LumaData};
 
 use super::{Kind, Painter};
-use crate::picture::base64;
 
 /// Rows of pixels, `channels` bytes each.
 struct Pixels {
@@ -107,7 +108,7 @@ impl<'a> Painter<'_> {
             out,
             r#"<image id="p{id}" width="{width}" height="{height}" preserveAspectRatio="none" href="data:image/png;base64,"#
         );
-        base64(out, &file);
+        STANDARD.encode_string(&file, out);
         out.push_str(r#""/>"#);
         Some(id)
     }
