@@ -1,5 +1,7 @@
 //! What a form says of its measures: their labels and units, and the rules that tie them to each other.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use crate::form::{ColumnKind, Form};
@@ -65,6 +67,22 @@ impl Form {
         measures
     }
 
+    /// What the tables of the form are of, by name: a caption, or the heading of their section.
+    pub fn table_titles(&self) -> BTreeMap<String, String> {
+        let mut titles = BTreeMap::new();
+        for section in &self.sections {
+            let heading = section.headings.first();
+            let tables = section.tables.iter().map(|t| (&t.name, t.captions.first().or(heading)));
+            let ratios = section.ratios.iter().map(|r| (&r.name, r.labels.first()));
+            for (name, title) in tables.chain(ratios) {
+                titles
+                    .entry(name.clone())
+                    .or_insert_with(|| title.map_or_else(|| name.clone(), |t| t.written.clone()));
+            }
+        }
+        titles
+    }
+
     /// What the form reads as a number beside its measures: keys of fields, and `table.column` of columns.
     pub fn numbers(&self) -> Vec<String> {
         let mut numbers = Vec::new();
@@ -76,7 +94,8 @@ impl Form {
                 numbers.extend(columns.map(|c| format!("{}.{}", table.name, c.name)));
             }
             let ratios = section.ratios.iter();
-            numbers.extend(ratios.flat_map(|r| [&r.columns.0, &r.columns.1].map(|c| format!("{}.{c}", r.name))));
+            numbers
+                .extend(ratios.flat_map(|r| [&r.columns.0, &r.columns.1].map(|c| format!("{}.{c}", r.name))));
         }
         numbers
     }

@@ -1,5 +1,6 @@
 //! The review page of one sheet.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use chohyo_extract::{Form, FormMeasure, Relation, Sheet, SourceKind};
@@ -39,6 +40,8 @@ struct Data<'a> {
     relations: Vec<Relation>,
     /// Keys and `table.column`s of what is a number beside the measures.
     numbers: Vec<String>,
+    /// Titles of the form's tables.
+    tables: BTreeMap<String, String>,
     /// Of a dump: its text.
     dump: Option<&'a str>,
     /// Of a dump: where its pages begin, in bytes.
@@ -84,6 +87,7 @@ pub fn document_page(
         measures: form.map(Form::measures).unwrap_or_default(),
         relations: form.map(Form::relations).unwrap_or_default(),
         numbers: form.map(Form::numbers).unwrap_or_default(),
+        tables: form.map(Form::table_titles).unwrap_or_default(),
         dump,
         page_starts: document.pages.iter().map(|p| p.offset).collect(),
         version: env!("CARGO_PKG_VERSION"),

@@ -101,7 +101,7 @@ function mark(spot) {
   const tag = spot.box.querySelector?.(".tag");
   if (tag) tag.textContent = status === "read" ? "" : MARKS[status];
   spot.box.toggleAttribute("hidden", hidden.has(status));
-  spot.box.setAttribute("aria-label", `${say("s_" + status)}: ${item.label} ${item.raw}`);
+  spot.box.setAttribute("aria-label", `${say("s_" + status)}: ${item.label} ${CORRECTIONS.get(item.path)?.raw ?? item.raw}`);
   for (const i of spot.items) {
     if (!SPOTS.has(i)) SPOTS.set(i, new Set());
     SPOTS.get(i).add(spot);
@@ -126,13 +126,18 @@ function choose(item, from) {
     const boxes = [...(SPOTS.get(item) ?? [])].map((s) => s.box);
     boxes.forEach((box) => box.classList.add("is-chosen"));
     labelBoxes(item);
-    if (from !== "paper" && boxes.length) bring(boxes[0], byId("paper"));
+    if (from !== "paper" && boxes.length) {
+      magnify(boxes[0]);
+      bring(boxes[0], byId("paper"));
+    }
     else if (from !== "paper" && fallback(item)) bring(fallback(item), byId("paper"));
     const row = byId(`item-${item.id}`);
     if (row) {
       row.setAttribute("aria-current", "true");
       row.closest("details")?.setAttribute("open", "");
       if (from !== "list") bring(row, byId("list"));
+      // Where the keys go, the focus goes, so that it is heard as well as seen.
+      if (from === "keys") row.focus({ preventScroll: true });
     }
     history.replaceState(null, "", `#${encodeURIComponent(item.path)}`);
   }
@@ -143,6 +148,11 @@ function choose(item, from) {
 function fallback(item) {
   const page = item.labelAt[0]?.page ?? SHEET.sections[0]?.pages[0];
   return item.kind === "measure" && page ? byId(`page-${page}`)?.querySelector(".picture, pre") : null;
+}
+// A page that fits the width of a phone is too small to check a number on.
+function magnify(box) {
+  const height = box.getBoundingClientRect().height;
+  if (height > 0 && height < 11) setZoom((zoom * 13) / height);
 }
 function labelBoxes(item) {
   for (const place of item.labelAt) {
@@ -215,7 +225,7 @@ function inBlocks(items) {
     return [head, item];
   });
 }
-const tableTitle = (table) => SHEET.sections.find((s) => s.id === table)?.title ?? table;
+const tableTitle = (table) => SHEET.sections.find((s) => s.id === table)?.title ?? DATA.tables[table] ?? table;
 function measureRow(item) {
   const correction = CORRECTIONS.get(item.path);
   const shown = correction ? correction.raw || say("blank") : item.raw || "―";
@@ -243,8 +253,10 @@ function tableOf(table, rows) {
 function diagnosticsList(diagnostics) {
   return make("ul", { class: "diagnostics" }, diagnostics.map((d) => make("li", { class: `severity-${d.severity}` },
     make("strong", {}, say(d.severity)), ` ${d.message} `, make("code", {}, d.code), " ",
-    (d.keys ?? []).map((key) => keyItem(key)).filter(Boolean).map((item) => [make("button", { type: "button", class: "link", onclick: () => choose(item, "keys") }, item.label), " "]))));
+    (d.keys ?? []).map((key) => keyItem(key)).filter(Boolean).map((item) => [make("button", { type: "button", class: "link", onclick: () => choose(item, "keys") }, named(item)), " "]))));
 }
+// The label, with the unit where the label alone does not tell one value from another.
+const named = (item) => (item.unit && ITEMS.some((i) => i !== item && i.isValue && i.label === item.label && i.block === item.block && i.unit !== item.unit) ? `${item.label} (${item.unit})` : item.label);
 function keyItem(key) {
   if (BY_KEY.has(key)) return BY_KEY.get(key);
   const [table, column] = key.split(".");
@@ -280,13 +292,16 @@ function detail() {
     if (before) fact(say("was"), `${before.raw || "―"}${before.status ? ` (${say("s_" + before.status)})` : ""}`, before.who ? ` · ${say("by")}: ${before.who}` : "", before.when ? ` · ${before.when}` : "");
   }
   if (facts.children.length) pane.append(facts);
+  // What is in doubt is decided here, with what speaks for and against it below.
+  const correctable = item.isValue || item.kind === "cell" || item.kind === "field";
+  if (correctable && item.candidates.length) pane.append(correctionForm(item, correction));
   if (item.kind === "measure") {
     const worked = arithmetic(item);
     if (worked.length) pane.append(make("h3", {}, say("rules")), make("ul", { class: "rules" }, worked.map(equation)));
   }
   const related = concerned(item);
   if (related.length) pane.append(make("h3", {}, say("diagnostics")), diagnosticsList(related.map((d) => ({ ...d, keys: [] }))));
-  if (item.isValue || item.kind === "cell" || item.kind === "field") pane.append(correctionForm(item, correction));
+  if (correctable && !item.candidates.length) pane.append(correctionForm(item, correction));
 }
 function equation(worked) {
   const state = worked.holds === null ? "unknown" : worked.holds ? "holds" : "fails";
@@ -337,6 +352,7 @@ function refresh(item) {
   frame();
   list();
   detail();
+  byId(`item-${item.id}`)?.focus({ preventScroll: true });
 }
 
 // ---- the frame ----
@@ -344,7 +360,7 @@ function refresh(item) {
 function frame() {
   const place = SHEET.municipality ? `${SHEET.municipality.name}` : SHEET.source.name;
   byId("title").textContent = SHEET.fiscal_year ? `${place} ${SHEET.fiscal_year}${language === "ja" ? say("fiscal_year") : ""}` : place;
-  byId("source").textContent = [SHEET.source.name, `${SHEET.source.pages} ${say("page")}`, SHEET.form.id, SHEET.source.sha256.slice(0, 12)].filter(Boolean).join(" · ");
+  byId("source").textContent = [SHEET.source.name, `${SHEET.source.pages} ${say("pages")}`, SHEET.form.id, SHEET.source.sha256.slice(0, 12)].filter(Boolean).join(" · ");
   if (DATA.index) fill(byId("back"), { href: DATA.index }, []).hidden = false;
   byId("back").textContent = `← ${say("index")}`;
   const counts = new Map();
@@ -374,9 +390,12 @@ function toggle(status) {
   if (chosen) SPOTS.get(chosen)?.forEach((s) => s.box.classList.add("is-chosen"));
   frame();
 }
-function scale(to) {
+function setZoom(to) {
   zoom = Math.min(6, Math.max(0.4, to));
   byId("pages").style.setProperty("--zoom", zoom.toFixed(3));
+}
+function scale(to) {
+  setZoom(to);
   if (chosen) [...(SPOTS.get(chosen) ?? [])].slice(0, 1).forEach((s) => bring(s.box, byId("paper")));
 }
 function speakOther() {
@@ -388,6 +407,7 @@ function speak() {
   document.documentElement.lang = language;
   byId("paper").setAttribute("aria-label", say("paper"));
   byId("record").setAttribute("aria-label", say("record"));
+  byId("detail").setAttribute("aria-label", say("chosen"));
   for (const figure of document.querySelectorAll("figure.page")) {
     figure.setAttribute("aria-label", `${say("page")} ${figure.dataset.page}`);
     figure.querySelector("figcaption")?.remove();

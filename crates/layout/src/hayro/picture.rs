@@ -348,7 +348,8 @@ impl<'a> Painter<'_> {
         let known = self.shared.ids.get(&(Kind::Glyph, key)).copied();
         let id = known.unwrap_or_else(|| {
             let linear = Affine::new([a, b, c, d, 0.0, 0.0]);
-            let inner = self.aside(|painter| glyph.interpret(painter, linear, Affine::IDENTITY, &props.paint));
+            let inner =
+                self.aside(|painter| glyph.interpret(painter, linear, Affine::IDENTITY, &props.paint));
             let (id, _) = self.id(Kind::Glyph, key);
             let _ = write!(self.shared.definitions, r#"<g id="p{id}">{inner}</g>"#);
             id
