@@ -71,7 +71,7 @@ pub(crate) fn number(out: &mut String, value: f64, places: usize) {
     let unit = UNITS[places.min(6)];
     let scaled = (value * unit as f64).round();
     // Nothing on a page is as large, and no number there is none.
-    if !(scaled.abs() < 1e15) || scaled == 0.0 {
+    if scaled.is_nan() || scaled.abs() >= 1e15 || scaled == 0.0 {
         out.push('0');
         return;
     }

@@ -83,7 +83,7 @@ fn correct_measure(
         status: Some(measure.status),
         ..Cell::default()
     };
-    let now = typed(&before, known.measure(&measure.key), known, entry)?;
+    let now = typed(&before, Some(known.measure(&measure.key)), known, entry)?;
     measure.raw = now.text;
     measure.value = now.value;
     measure.unit = now.unit;

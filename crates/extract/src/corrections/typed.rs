@@ -34,10 +34,10 @@ impl<'f> Known<'f> {
     }
 
     /// A measure is a number, whatever form it is of.
-    pub(super) fn measure(&self, key: &str) -> Option<Type<'f>> {
+    pub(super) fn measure(&self, key: &str) -> Type<'f> {
         let mut measures = self.form.iter().flat_map(|f| &f.sections).flat_map(|s| &s.measures);
         let unit = measures.find(|m| m.key == key).map(|m| m.unit.as_str());
-        Some(Type { kind: ColumnKind::Value, unit, choices: None })
+        Type { kind: ColumnKind::Value, unit, choices: None }
     }
 
     pub(super) fn field(&self, key: &str) -> Option<Type<'f>> {
