@@ -49,7 +49,7 @@ pub(crate) enum Command {
     /// Read a PDF for a cross-check: a process of its own that may die of it
     #[cfg(feature = "witness")]
     #[command(hide = true)]
-    Witness,
+    Witness(WitnessArguments),
     /// Make the page of one sheet for a batch: a process of its own that may die of it
     #[command(hide = true)]
     PageWorker,
@@ -172,6 +172,11 @@ pub(crate) struct BatchArguments {
     /// Read files in this process, without --timeout and --memory: only for files that you trust
     #[arg(long, conflicts_with_all = ["timeout", "memory"])]
     pub(crate) in_process: bool,
+    /// Have PDFs read by a second reader too, in a process of its own; diagnostics say where it reads other digits, or
+    /// fails. It takes part of the --timeout of a file, and as much --memory
+    #[cfg(feature = "witness")]
+    #[arg(long)]
+    pub(crate) cross_check: bool,
     /// Make pages on which a person checks the records, in this folder: index.html over all of them, and one for each
     #[arg(long, value_name = "DIR")]
     pub(crate) review: Option<PathBuf>,
@@ -287,14 +292,16 @@ fn read_form(path: &Path) -> Result<Form, UsageError> {
 
 /// Print what the reader sees on the pages
 ///
-/// One line of JSON for each glyph, ruling, line of text or table, page by page. Lengths are points (1/72 inch) from the
+/// One line of JSON for each glyph, ruling, line of text, block or table, page by page. Lengths are points (1/72 inch) from the
 /// top left corner of the page as it is displayed, y grows downwards, pages count from 1. A text dump has no lengths.
 ///
-/// With --svg a picture of each page is written: glyphs, lines, rulings, cells, and the order in which the blocks are read.
+/// With --svg a picture of each page is written: glyphs, lines, rulings, cells, and the blocks, what they are
+/// and the order in which they are read.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   chohyo layout sendai.pdf --what lines | jq -r .text
+  chohyo layout sendai.pdf --what blocks | jq -r 'select(.kind == \"heading\") | .text'
   chohyo layout sendai.pdf --what tables | jq -c '{page, rows, columns}'
   chohyo layout sendai.pdf --what glyphs | jq -c 'select(.page == 2)'
   chohyo layout sendai.pdf --svg pages")]
@@ -322,6 +329,9 @@ pub(crate) enum What {
     Rulings,
     /// Lines of text in reading order
     Lines,
+    /// Headings, paragraphs, items of lists, notes, captions, running heads and feet, page numbers and tables in reading
+    /// order, each with its text
+    Blocks,
     /// Tables with their cells
     Tables,
     /// Where a second reader of PDFs reads other characters
@@ -398,6 +408,15 @@ pub(crate) enum FormsCommand {
         #[arg(long)]
         all: bool,
     },
+}
+
+/// How the second reader is bounded.
+#[cfg(feature = "witness")]
+#[derive(Debug, Args)]
+pub(crate) struct WitnessArguments {
+    /// Address space in MiB
+    #[arg(long)]
+    pub(crate) memory: Option<u32>,
 }
 
 /// Print completions for a shell

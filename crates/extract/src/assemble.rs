@@ -21,8 +21,8 @@ use crate::sheet::{
 use crate::spelling::canonical;
 use crate::stream::Stream;
 use crate::{
-    broken_date, cards, column_label, cover, cross, field, furniture, heads_above, notes, prose, publisher,
-    ratios, records, residue, run, texts, unit,
+    broken_date, cards, column_label, cover, cross, field, furniture, heads_above, notes, open_table, prose,
+    publisher, ratios, records, residue, run, seam, texts, unit,
 };
 
 /// Makes the sheet. `hint` is the fiscal year to assume where the sheet does not tell its own.
@@ -385,9 +385,16 @@ impl Assembly<'_, '_, '_> {
         }
         let mut rows: BTreeMap<usize, Vec<Row>> = BTreeMap::new();
         let mut placed: Option<Placement> = None;
+        // The table of the last rows, and their page.
+        let mut last: Option<(usize, u32)> = None;
+        self.open_tables(form, lines, &mut rows);
         let stream = self.ledger.stream;
         let stacks = grids(stream, lines).into_iter().flat_map(|g| g.stacked(stream, &form.tables));
         for grid in stacks {
+            // The rows of a table without rulings have been read.
+            if stream.has_places && self.is_taken(grid) {
+                continue;
+            }
             let before = |index: usize| rows.get(&index).and_then(|rows| rows.last());
             if let Some((index, records)) =
                 records::read(&mut self.ledger, grid, &form.tables, before, &self.context)
@@ -422,7 +429,13 @@ impl Assembly<'_, '_, '_> {
             };
             let table = &form.tables[placement.table];
             let found = grid::rows(&mut self.ledger, grid, table, &placement, &self.context);
-            rows.entry(placement.table).or_default().extend(found);
+            let all = rows.entry(placement.table).or_default();
+            let before = all.len();
+            all.extend(found);
+            if last.is_some_and(|(table, page)| table == placement.table && page < grid.page) {
+                seam::join(table, all, before);
+            }
+            last = Some((placement.table, grid.page));
             placed = Some(placement);
         }
         if self.ledger.stream.has_places {
@@ -458,10 +471,10 @@ impl Assembly<'_, '_, '_> {
             let period = table.columns.iter().any(|c| c.kind == ColumnKind::Period);
             let texts = table.columns.iter().filter(|c| c.kind == ColumnKind::Text).count();
             if !table.is_cross() && period && texts == 1 && rows.get(&index).is_none_or(Vec::is_empty) {
-                let (found, headings) =
-                    prose::rows(&mut self.ledger, table, lines, self.names, &self.context);
-                rows.entry(index).or_default().extend(found);
-                self.sheet.texts.entry(table.name.clone()).or_default().extend(headings);
+                let found = prose::rows(&mut self.ledger, table, lines, self.names, &self.context);
+                rows.entry(index).or_default().extend(found.rows);
+                self.sheet.texts.entry(table.name.clone()).or_default().extend(found.headings);
+                self.sheet.furniture.extend(found.furniture);
             }
             let mut found = rows.remove(&index).unwrap_or_default();
             if self.ledger.stream.document.kind == chohyo_layout::SourceKind::Text {
@@ -497,6 +510,48 @@ impl Assembly<'_, '_, '_> {
             }
             self.sheet.tables.entry(table.name.clone()).or_default().extend(found);
         }
+    }
+
+    /// The tables of pages that no ruling bounds.
+    fn open_tables(
+        &mut self,
+        form: &SectionForm,
+        lines: &[Range<u32>],
+        rows: &mut BTreeMap<usize, Vec<Row>>,
+    ) {
+        let stream = self.ledger.stream;
+        if stream.document.kind != chohyo_layout::SourceKind::Pdf {
+            return;
+        }
+        // Rules that part no columns bound rows or boxes, and no cells.
+        let ruled = |l: &crate::stream::LineRef| {
+            l.cell.is_some_and(|(t, _)| {
+                let table = &stream.document.pages[l.page as usize].tables[t as usize];
+                table.ruled && table.columns > 1
+            })
+        };
+        let all: Vec<u32> = lines.iter().flat_map(Clone::clone).collect();
+        for page in all.chunk_by(|a, b| stream.lines[*a as usize].page == stream.lines[*b as usize].page) {
+            let open = page.iter().map(|&l| &stream.lines[l as usize]).filter(|l| !ruled(l));
+            let parts: Vec<Range<u32>> = open.flat_map(|l| self.ledger.free_parts(l.atoms.clone())).collect();
+            for (index, records) in open_table::read(&mut self.ledger, &form.tables, &parts, &self.context) {
+                for (row, names) in records {
+                    self.columns(form, &form.tables[index].name, names);
+                    rows.entry(index).or_default().push(row);
+                }
+            }
+        }
+    }
+
+    /// True when nothing of a grid is left that anyone could read as a table.
+    fn is_taken(&self, grid: Grid<'_>) -> bool {
+        let parts = grid.all_parts(self.ledger.stream);
+        let (mut all, mut free) = (0, 0);
+        for part in parts.into_iter().flatten() {
+            all += 1;
+            free += usize::from(self.ledger.is_free(part));
+        }
+        2 * free < all
     }
 
     /// The tables of a dump that keeps no places.

@@ -16,7 +16,7 @@ const LINES: usize = 6;
 /// A field of a page with its box.
 type Field = (u32, Range<u32>, BBox);
 
-/// Finds the labels of groups and ratios that reading order breaks, and the dates of those whose bracket it
+/// Finds the labels of groups and ratios that reading order breaks, and the dates of labels whose bracket it
 /// breaks.
 pub(crate) fn find(stream: &Stream<'_>, form: &SectionForm, lines: &[Range<u32>], labels: &mut Vec<Label>) {
     if stream.document.kind == SourceKind::Text {
@@ -24,8 +24,12 @@ pub(crate) fn find(stream: &Stream<'_>, form: &SectionForm, lines: &[Range<u32>]
     }
     let groups = form.groups.iter().enumerate().map(|(i, g)| (Named::Group(i), &g.labels));
     let ratios = form.ratios.iter().enumerate().map(|(i, r)| (Named::Ratios(i), &r.labels));
+    // A measure whose label is nowhere as one is not looked for: another one's may begin like it.
+    let measures = form.measures.iter().enumerate().map(|(i, m)| (Named::Measure(i), &m.labels));
+    let measures = measures.filter(|(named, _)| labels.iter().any(|l| l.named == *named));
     let open: Vec<(Named, &Vec<Alias>)> = groups
         .chain(ratios)
+        .chain(measures)
         .filter(|(named, _)| {
             labels.iter().all(|l| l.named != *named || l.as_of.is_none() && l.placeholder.is_none())
         })
@@ -76,7 +80,7 @@ fn downwards(
     let mut text: Vec<char> = Vec::new();
     let mut parts: Vec<Range<u32>> = Vec::new();
     let mut at = Some(start);
-    while let Some((page, field, b)) = at.map(|i| &fields[i]) {
+    while let Some((_, field, _)) = at.map(|i| &fields[i]) {
         text.extend(stream.canonical(field.clone()).chars());
         parts.push(field.clone());
         let common = text.len().min(name.len());
@@ -85,28 +89,37 @@ fn downwards(
         }
         let rest = &text[common..];
         let depth = rest.iter().fold(0, |d: i32, c| d + i32::from(*c == '(') - i32::from(*c == ')'));
-        if text.len() >= name.len() && depth == 0 {
+        let next = below(fields, at);
+        // A bracket on the line under the name is its own.
+        let bracket = next.is_some_and(|i| stream.atoms[fields[i].1.start as usize].ch == '(');
+        if text.len() >= name.len() && depth == 0 && !(rest.is_empty() && bracket) {
             let whole = rest.is_empty() || rest[0] == '(' && rest[rest.len() - 1] == ')';
             return whole.then(|| {
                 let printed: String = parts.iter().map(|p| printed(stream, p.clone())).collect();
                 (parts, period(&printed))
             });
         }
-        at = fields
-            .iter()
-            .enumerate()
-            .filter(|(_, (p, _, below))| {
-                let gap = below.top - b.bottom;
-                p == page
-                    && (below.x0 - b.x0).abs() < 0.5 * b.height()
-                    && gap > -0.3 * b.height()
-                    && gap < b.height()
-            })
-            .filter(|(_, (_, f, _))| f != field)
-            .min_by(|a, b| a.1.2.top.total_cmp(&b.1.2.top))
-            .map(|(i, _)| i);
+        at = next;
     }
     None
+}
+
+/// The field that stands right under another one, beginning where it does.
+fn below(fields: &[Field], at: Option<usize>) -> Option<usize> {
+    let (page, field, b) = &fields[at?];
+    fields
+        .iter()
+        .enumerate()
+        .filter(|(_, (p, _, below))| {
+            let gap = below.top - b.bottom;
+            p == page
+                && (below.x0 - b.x0).abs() < 0.5 * b.height()
+                && gap > -0.3 * b.height()
+                && gap < b.height()
+        })
+        .filter(|(_, (_, f, _))| f != field)
+        .min_by(|a, b| a.1.2.top.total_cmp(&b.1.2.top))
+        .map(|(i, _)| i)
 }
 
 /// The date in the last bracket of a label.

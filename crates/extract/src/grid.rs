@@ -7,6 +7,8 @@ use chohyo_layout::{Cell as GridCell, Table};
 use chohyo_normalize::Context;
 
 use crate::actors::{self, Across};
+use crate::anchor::{self, Piece};
+use crate::chronicle;
 use crate::entries::{bands, carry_down, entries, joined};
 use crate::form::{ColumnForm, ColumnKind, TableForm};
 use crate::head;
@@ -162,11 +164,23 @@ pub(crate) fn place(
         }
         let Some((c, over)) = head_cell(stream, grid, &parts, form, column, &placement) else { continue };
         let cell = &grid.table.cells[c];
+        let mut own = parts[c].clone();
         placement.first_row = placement.first_row.max(cell.rows.end);
-        let said = head::column(stream, &parts[c], context);
+        if head::is_open(stream, &own) {
+            let below = |o: &usize| {
+                let next = &grid.table.cells[*o];
+                next.columns == cell.columns && next.rows.start >= cell.rows.end && !parts[*o].is_empty()
+            };
+            let next = (0..parts.len()).filter(below).min_by_key(|&o| grid.table.cells[o].rows.start);
+            if let Some(o) = next.filter(|&o| !head::is_open(stream, &[&own[..], &parts[o]].concat())) {
+                own.extend(parts[o].iter().cloned());
+                placement.first_row = placement.first_row.max(grid.table.cells[o].rows.end);
+            }
+        }
+        let said = head::column(stream, &own, context);
         placement.columns[i] = Some((cell.bbox.x0, cell.bbox.x1, said));
         let over = over.map_or_else(Vec::new, |o| parts[o].clone());
-        heads.insert(column.name.clone(), ledger.take(&[[over, parts[c].clone()].concat()]));
+        heads.insert(column.name.clone(), ledger.take(&[[over, own].concat()]));
     }
     stub(grid, form, &mut placement);
     // A column without a head of its own has the right part of the head it stands beside.
@@ -256,6 +270,10 @@ pub(crate) fn rows(
     context: &Context,
 ) -> Vec<Row> {
     let mut out: Vec<Row> = Vec::new();
+    if let Some(dated) = dated(ledger.stream, grid, form, placement, context) {
+        let rows = dated.iter().map(|parts| row(ledger, form, placement, parts, context));
+        return rows.collect();
+    }
     let mut before: Option<Vec<Vec<usize>>> = None;
     let entries = joined(form, entries(ledger.stream, grid, form, placement));
     let mut above: Vec<Range<u32>> = Vec::new();
@@ -314,6 +332,50 @@ pub(crate) fn rows(
         before = Some(cells);
     }
     out
+}
+
+/// The parts of each column, entry by entry, where no ruling bounds the rows and a column of dates tells them.
+fn dated(
+    stream: &Stream<'_>,
+    grid: Grid<'_>,
+    form: &TableForm,
+    placement: &Placement,
+    context: &Context,
+) -> Option<Vec<Vec<Vec<Range<u32>>>>> {
+    let period = form.columns.iter().position(|c| c.kind == ColumnKind::Period)?;
+    let edges: Vec<(f32, f32)> =
+        placement.columns.iter().map(|c| c.as_ref().map(|c| (c.0, c.1))).collect::<Option<_>>()?;
+    if grid.table.ruled || placement.shared.iter().any(Option::is_some) {
+        return None;
+    }
+    let body = (0..grid.table.cells.len()).filter(|&c| {
+        let row = grid.table.cells[c].rows.start;
+        placement.first_row.max(grid.rows.0) <= row && row < grid.rows.1
+    });
+    let lines: Vec<Range<u32>> = body.flat_map(|c| grid.parts(stream, c)).collect();
+    let mut columns: Vec<Vec<Piece>> = vec![Vec::new(); edges.len()];
+    for piece in anchor::pieces(stream, &lines)?.0 {
+        let within = |e: &(f32, f32)| e.0 - 2.0 <= piece.bbox.x0 && piece.bbox.x1 <= e.1 + 2.0;
+        columns[edges.iter().position(within)?].push(piece);
+    }
+    let (dates, others) = chronicle::dates(stream, std::mem::take(&mut columns[period]), context);
+    if !others.is_empty() || dates.is_empty() {
+        return None;
+    }
+    let columns: Vec<Vec<anchor::Line>> = columns.into_iter().map(anchor::lines).collect();
+    let texts: Vec<usize> = (0..columns.len()).filter(|&i| i != period).collect();
+    let boxes = |i: &usize| columns[*i].iter().map(|l| l.bbox).collect();
+    let told = anchor::tie(&dates, &texts.iter().map(boxes).collect::<Vec<_>>())?;
+    let mut entries: Vec<Vec<Vec<Range<u32>>>> = vec![vec![Vec::new(); columns.len()]; dates.len()];
+    for (entry, date) in entries.iter_mut().zip(dates) {
+        entry[period] = date.parts;
+    }
+    for (&column, told) in texts.iter().zip(&told) {
+        for (line, &entry) in columns[column].iter().zip(told) {
+            entries[entry][column].extend(line.parts.iter().cloned());
+        }
+    }
+    Some(entries)
 }
 
 /// The actor column and the one beside it.

@@ -25,13 +25,20 @@ pub(crate) fn is_one_of(stream: &Stream<'_>, parts: &[Range<u32>], heads: &[Alia
     heads.iter().any(|h| text.strip_prefix(h.canonical.as_slice()).is_some_and(is_note))
 }
 
+/// True for a head whose bracket does not close: the rest of it stands in another cell.
+pub(crate) fn is_open(stream: &Stream<'_>, parts: &[Range<u32>]) -> bool {
+    let ch = parts.iter().flat_map(|p| stream.atoms[p.start as usize..p.end as usize].iter().map(|a| a.ch));
+    ch.fold(0_i32, |depth, c| depth + i32::from(c == '(') - i32::from(c == ')')) > 0
+}
+
 /// Nothing, brackets, or a footnote mark.
 fn is_note(rest: &[char]) -> bool {
     match rest.first() {
         None | Some('※' | '*') => true,
         Some('(') => {
             let close = rest.iter().position(|&c| c == ')');
-            close.is_some_and(|close| is_note(&rest[close + 1..]))
+            // A bracket that does not close goes on in the next cell.
+            close.map_or(rest.len() > 1, |close| is_note(&rest[close + 1..]))
         }
         Some(_) => false,
     }

@@ -107,7 +107,7 @@ fn label_at(stream: &Stream<'_>, at: u32, end: u32, named: Named, alias: &Alias)
         return None;
     }
     let mut label = Label { named, parts: Vec::new(), atoms: at..name_end, as_of: None, placeholder: None };
-    while let Some(close) = bracket(stream, label.atoms.end, end) {
+    while let Some((close, one_home)) = bracket(stream, label.atoms.end, end) {
         let inner = label.atoms.end + 1..close - 1;
         let text: String = stream.canonical(inner.clone());
         if chohyo_normalize::is_placeholder(text.trim_end_matches("時点").trim_end_matches("現在")) {
@@ -116,11 +116,18 @@ fn label_at(stream: &Stream<'_>, at: u32, end: u32, named: Named, alias: &Alias)
             chohyo_normalize::period(&printed(stream, inner.clone()), &Context::default())
         {
             label.as_of = label.as_of.or(Some(period));
-        } else if text.contains(|c: char| c.is_ascii_digit()) && stream.breaks(&inner) {
+        } else if !one_home
+            || text.contains(|c: char| c.is_ascii_digit()) && stream.by_line(inner).count() > 1
+        {
             // Lines of other columns stand in it.
             break;
         }
         label.atoms.end = close;
+    }
+    if label.as_of.is_none()
+        && let Some((close, period)) = unclosed(stream, label.atoms.end, end)
+    {
+        (label.atoms.end, label.as_of) = (close, Some(period));
     }
     match &label.placeholder {
         Some(inner) => label.parts.extend([label.atoms.start..inner.start, inner.end..label.atoms.end]),
@@ -218,16 +225,44 @@ fn closes_date(stream: &Stream<'_>, line: &Range<u32>) -> bool {
     text.contains(['年', '月'])
 }
 
-/// The end of the bracket that opens at `at`, on this line or at the start of the next one.
-fn bracket(stream: &Stream<'_>, at: u32, end: u32) -> Option<u32> {
+/// The end of the bracket that opens at `at`, on this line or at the start of the next one, and whether it closes
+/// in the cell or box that it opens in. On a page it may else close further on at the same height: letters that
+/// are set far apart look like cells of their own.
+fn bracket(stream: &Stream<'_>, at: u32, end: u32) -> Option<(u32, bool)> {
     if at >= end || stream.atoms[at as usize].ch != '(' {
         return None;
     }
     let ch = |i: u32| stream.atoms[i as usize].ch;
     let close = (at + 1..end.min(at + BRACKET)).find(|&i| matches!(ch(i), '(' | ')'))?;
-    // On a page, a cell ends it.
     let line = |i: u32| &stream.lines[stream.atoms[i as usize].line as usize];
     let pdf = stream.document.kind == chohyo_layout::SourceKind::Pdf;
     let home = |i: u32| (line(i).block, line(i).cell);
-    (ch(close) == ')' && !(pdf && home(close) != home(at - 1))).then_some(close + 1)
+    let one_home = !pdf || home(close) == home(at - 1);
+    (ch(close) == ')' && (one_home || level(stream, at - 1..close + 1))).then_some((close + 1, one_home))
+}
+
+/// The date in a bracket whose other end does not stand behind it: letters written downwards part with it.
+fn unclosed(stream: &Stream<'_>, at: u32, end: u32) -> Option<(u32, Period)> {
+    if stream.document.kind != chohyo_layout::SourceKind::Pdf
+        || at + 1 >= end
+        || stream.atoms[at as usize].ch != '('
+    {
+        return None;
+    }
+    let line = &stream.lines[stream.atoms[at as usize].line as usize];
+    let close = line.atoms.end.min(end);
+    let text = stream.canonical(at + 1..close);
+    let whole = ["時点", "現在", "月", "日"].iter().any(|e| text.ends_with(e));
+    let period = chohyo_normalize::period(stream.printed_text(at + 1..close), &Context::default())?;
+    whole.then_some((close, period))
+}
+
+/// True when these atoms stand at one height, each behind the one before.
+fn level(stream: &Stream<'_>, atoms: Range<u32>) -> bool {
+    let boxes: Option<Vec<_>> = stream.by_line(atoms).map(|part| stream.bbox(part)).collect();
+    let behind = |w: &[chohyo_layout::BBox]| {
+        w[1].x0 >= w[0].x1 - 1.0
+            && (w[0].center().1 - w[1].center().1).abs() < 0.3 * w[0].height().max(w[1].height())
+    };
+    boxes.is_some_and(|boxes| boxes.windows(2).all(behind))
 }

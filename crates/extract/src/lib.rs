@@ -87,11 +87,14 @@ pub mod forms {}
 pub mod solver {}
 
 mod actors;
+mod anchor;
 mod answer;
 mod assemble;
+mod beneath;
 mod broken_date;
 mod cards;
 mod check;
+mod chronicle;
 mod column_label;
 pub mod corrections;
 mod cover;
@@ -114,6 +117,8 @@ mod measures;
 mod municipality;
 mod notes;
 mod number;
+mod open_roles;
+mod open_table;
 #[cfg(test)]
 mod page_maker;
 mod paragraph;
@@ -125,6 +130,7 @@ mod relation;
 mod residue;
 mod rows;
 mod run;
+mod seam;
 mod section;
 mod shared;
 mod sheet;

@@ -1,38 +1,26 @@
-//! Small PDFs for tests: text in a Japanese font that is not embedded, and strokes.
+//! Pages for tests, in the coordinates of the records.
 
-use lopdf::{Document, Object, Stream, dictionary};
+use chohyo_test_pages::{Content, HEIGHT};
 
 use crate::sheet::Sheet;
 
 /// A page of 600 by 400 points; y grows downwards, as in the records.
 #[derive(Clone, Default)]
-pub(crate) struct Page(String);
+pub(crate) struct Page(Content);
 
 impl Page {
     /// `text` with its baseline at (x, y), 10 points high.
-    pub(crate) fn text(mut self, x: f32, y: f32, text: &str) -> Self {
-        use std::fmt::Write;
-        let _ = write!(self.0, "BT /F1 10 Tf {x} {} Td <", 400.0 - y);
-        for unit in text.encode_utf16() {
-            let _ = write!(self.0, "{unit:04x}");
-        }
-        self.0.push_str("> Tj ET\n");
-        self
+    pub(crate) fn text(self, x: f32, y: f32, text: &str) -> Self {
+        Self(self.0.text(x, HEIGHT as f32 - y, 10.0, text))
     }
 
     /// A grid of strokes through these x and y.
-    pub(crate) fn grid(mut self, xs: &[f32], ys: &[f32]) -> Self {
-        use std::fmt::Write;
-        let (Some(left), Some(right)) = (xs.first(), xs.last()) else { return self };
+    pub(crate) fn grid(self, xs: &[f32], ys: &[f32]) -> Self {
+        let (Some(&left), Some(&right)) = (xs.first(), xs.last()) else { return self };
         let (Some(top), Some(bottom)) = (ys.first(), ys.last()) else { return self };
-        for x in xs {
-            let _ = writeln!(self.0, "0.5 w {x} {} m {x} {} l S", 400.0 - top, 400.0 - bottom);
-        }
-        for y in ys {
-            let y = 400.0 - y;
-            let _ = writeln!(self.0, "0.5 w {left} {y} m {right} {y} l S");
-        }
-        self
+        let up = |y: &f32| HEIGHT as f32 - y;
+        let upright = xs.iter().fold(self.0, |page, &x| page.stroke(x, up(top), x, up(bottom)));
+        Self(ys.iter().fold(upright, |page, y| page.stroke(left, up(y), right, up(y))))
     }
 }
 
@@ -42,41 +30,6 @@ pub(crate) fn sheet(pages: &[Page]) -> Sheet {
 }
 
 pub(crate) fn pdf(pages: &[Page]) -> Vec<u8> {
-    let mut file = Document::with_version("1.7");
-    let descriptor = file.add_object(dictionary! {
-        "Type" => "FontDescriptor", "FontName" => "Ryumin-Light", "Flags" => 6,
-        "FontBBox" => vec![0.into(), (-120).into(), 1000.into(), 880.into()], "ItalicAngle" => 0,
-        "Ascent" => 880, "Descent" => -120, "CapHeight" => 700, "StemV" => 80,
-    });
-    let system = dictionary! {
-        "Registry" => Object::string_literal("Adobe"), "Ordering" => Object::string_literal("Japan1"),
-        "Supplement" => 6,
-    };
-    let widths: Vec<Object> = vec![1.into(), 94.into(), 500.into()];
-    let descendant = file.add_object(dictionary! {
-        "Type" => "Font", "Subtype" => "CIDFontType0", "BaseFont" => "Ryumin-Light", "DW" => 1000, "W" => widths,
-        "CIDSystemInfo" => system, "FontDescriptor" => descriptor,
-    });
-    let font = file.add_object(dictionary! {
-        "Type" => "Font", "Subtype" => "Type0", "BaseFont" => "Ryumin-Light", "Encoding" => "UniJIS-UTF16-H",
-        "DescendantFonts" => vec![descendant.into()],
-    });
-    let tree = file.new_object_id();
-    let mut kids: Vec<Object> = Vec::new();
-    for page in pages {
-        let stream = file.add_object(Stream::new(dictionary! {}, page.0.clone().into_bytes()));
-        let page = dictionary! {
-            "Type" => "Page", "Parent" => tree, "Contents" => stream,
-            "MediaBox" => vec![0.into(), 0.into(), 600.into(), 400.into()],
-            "Resources" => dictionary! { "Font" => dictionary! { "F1" => font } },
-        };
-        kids.push(file.add_object(page).into());
-    }
-    let count = kids.len() as i64;
-    file.objects.insert(tree, dictionary! { "Type" => "Pages", "Kids" => kids, "Count" => count }.into());
-    let root = file.add_object(dictionary! { "Type" => "Catalog", "Pages" => tree });
-    file.trailer.set("Root", root);
-    let mut bytes = Vec::new();
-    file.save_to(&mut bytes).unwrap();
-    bytes
+    let contents: Vec<Content> = pages.iter().map(|page| page.0.clone()).collect();
+    chohyo_test_pages::pdf(&contents)
 }

@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::stream::Stream;
 
 /// Characters that open an entry of a list when they begin a line.
-const BULLETS: &str = "・･•●○◎■□◆◇▲△▼▽※★☆→⇒➢✓【＜<〔";
+const BULLETS: &str = "・･•\u{2027}\u{b7}●○◎■□◆◇▲△▼▽※★☆→⇒➢✓【＜<〔";
 
 /// Groups `parts` (each within one line, in reading order) into paragraphs.
 ///

@@ -10,8 +10,8 @@ use crate::paragraph::{opens_entry, paragraphs};
 use crate::sheet::{Row, Text};
 use crate::stream::Stream;
 use crate::texts::groups;
-use crate::timeline;
 use crate::value::{self, Column};
+use crate::{chronicle, timeline};
 
 /// Characters of the longest date there is (平成30年度（2018年度）～令和2年度（2020年度）), about.
 const LONGEST_DATE: u32 = 32;
@@ -22,20 +22,30 @@ struct Entry {
     content: Vec<Range<u32>>,
 }
 
-/// The entries in these lines, and the headings over several of them.
+/// What prose says.
+#[derive(Default)]
+pub(crate) struct Prose {
+    pub rows: Vec<Row>,
+    /// The headings over several entries.
+    pub headings: Vec<Text>,
+    /// The arrows between dates and their text.
+    pub furniture: Vec<Text>,
+}
+
+/// The entries in these lines.
 pub(crate) fn rows(
     ledger: &mut Ledger<'_, '_>,
     form: &TableForm,
     lines: &[Range<u32>],
     names: &[&str],
     context: &Context,
-) -> (Vec<Row>, Vec<Text>) {
+) -> Prose {
     let column = |kind| form.columns.iter().find(|c| c.kind == kind).map(|c| c.name.clone());
     let (Some(period), Some(text)) = (column(ColumnKind::Period), column(ColumnKind::Text)) else {
-        return Default::default();
+        return Prose::default();
     };
     let mut entries: Vec<Entry> = Vec::new();
-    let mut headings: Vec<Range<u32>> = Vec::new();
+    let (mut headings, mut furniture): (Vec<Range<u32>>, Vec<Range<u32>>) = Default::default();
     for range in lines {
         let groups: Vec<Vec<Range<u32>>> = groups(ledger, range.clone())
             .into_iter()
@@ -44,14 +54,21 @@ pub(crate) fn rows(
                 !names.contains(&text.as_str()) && !text.chars().all(|c| c.is_ascii_digit())
             })
             .collect();
-        if ledger.stream.has_places
-            && let Some(events) = timeline::events(ledger.stream, &groups, context)
-        {
-            entries.extend(events.into_iter().map(|(label, content)| Entry { label, content }));
-            continue;
-        }
         // All of a page's text is one column: what wraps in it is told by its widest line.
         let parts: Vec<Range<u32>> = groups.iter().flatten().cloned().collect();
+        if ledger.stream.has_places {
+            let events = match chronicle::read(ledger.stream, &parts, context) {
+                Some(found) => {
+                    furniture.extend(found.arrows);
+                    Some(found.events)
+                }
+                None => timeline::events(ledger.stream, &groups, context),
+            };
+            if let Some(events) = events {
+                entries.extend(events.into_iter().map(|(label, content)| Entry { label, content }));
+                continue;
+            }
+        }
         let opens: Vec<u32> = groups.iter().filter_map(|g| g.first()).map(|p| p.start).collect();
         let wraps: Vec<bool> = wraps(ledger.stream, &parts);
         for (i, part) in parts.iter().enumerate() {
@@ -87,8 +104,8 @@ pub(crate) fn rows(
             row
         })
         .collect();
-    let headings = headings.into_iter().map(|h| ledger.take(&[vec![h]])).collect();
-    (rows, headings)
+    let mut texts = |parts: Vec<Range<u32>>| parts.into_iter().map(|p| ledger.take(&[vec![p]])).collect();
+    Prose { rows, headings: texts(headings), furniture: texts(furniture) }
 }
 
 /// For each part, whether it goes on in the next one.

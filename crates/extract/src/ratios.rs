@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use rust_decimal::Decimal;
 
+use crate::beneath;
 use crate::form::RatiosForm;
 use crate::label::{Label, Named};
 use crate::ledger::Ledger;
@@ -49,7 +50,9 @@ pub(crate) fn read(
     if pdf {
         for (r, (_, label)) in rows.iter().enumerate() {
             // Without the table's own label, the unit has to say that this is a ratio and no date.
-            let found = in_row(ledger, label, lines, form).filter(|r| head.is_some() || r.unit.is_some());
+            let found =
+                in_row(ledger, label, lines, form).or_else(|| under(ledger, label, &rows, lines, form));
+            let found = found.filter(|r| head.is_some() || r.unit.is_some());
             if let Some(ratio) = found {
                 ties.push((r, ratios.len()));
                 ratios.push(ratio);
@@ -131,7 +134,7 @@ fn beside(stream: &Stream<'_>, head: &Label, row: &Label) -> bool {
 fn tie(stream: &Stream<'_>, rows: &[(usize, &Label)], ratios: &[Ratio]) -> Vec<(usize, usize)> {
     let mut ties: Vec<(usize, usize)> = Vec::new();
     for (r, (_, label)) in rows.iter().enumerate() {
-        let own = stream.extent(&label.atoms);
+        let own = stream.row_extent(&label.atoms);
         let found = ratios.iter().position(|ratio| match (own, stream.bbox(ratio.atoms.clone())) {
             (Some(own), Some(b)) => {
                 let y = b.center().1;
@@ -198,7 +201,10 @@ fn sides(body: &str) -> Option<(Option<Decimal>, Option<Decimal>)> {
 /// right of the label and at its height must be the ratio and its unit.
 fn in_row(ledger: &Ledger<'_, '_>, label: &Label, lines: &[Range<u32>], form: &RatiosForm) -> Option<Ratio> {
     let stream = ledger.stream;
-    let own = stream.extent(&label.atoms)?;
+    if let Some(ratio) = behind(ledger, label, form) {
+        return Some(ratio);
+    }
+    let own = stream.row_extent(&label.atoms)?;
     let page = stream.lines[stream.atoms[label.atoms.start as usize].line as usize].page;
     let mut fields: Vec<(chohyo_layout::BBox, Range<u32>)> = lines
         .iter()
@@ -249,6 +255,35 @@ fn in_row(ledger: &Ledger<'_, '_>, label: &Label, lines: &[Range<u32>], form: &R
         }
     }
     found
+}
+
+/// The ratio right under a label.
+fn under(
+    ledger: &Ledger<'_, '_>,
+    label: &Label,
+    rows: &[(usize, &Label)],
+    lines: &[Range<u32>],
+    form: &RatiosForm,
+) -> Option<Ratio> {
+    let stream = ledger.stream;
+    let others: Vec<Range<u32>> = rows.iter().map(|(_, l)| l.atoms.clone()).collect();
+    let fields = beneath::fields(stream, lines, &label.atoms, &others);
+    let (first, last) = (fields.first()?, fields.last()?);
+    let atoms = first.start..last.end;
+    // One line, and nothing else on it.
+    let one = fields.windows(2).all(|w| w[0].end == w[1].start) && stream.by_line(atoms.clone()).count() == 1;
+    let unit: String = crate::spelling::canonical(&form.unit).into_iter().collect();
+    (one && ledger.is_free(atoms.clone())).then(|| ratio(stream, atoms, &unit)).flatten()
+}
+
+/// The ratio behind a label on its own line: `市町村：7／33か所`.
+fn behind(ledger: &Ledger<'_, '_>, label: &Label, form: &RatiosForm) -> Option<Ratio> {
+    let stream = ledger.stream;
+    let line = &stream.lines[stream.atoms[label.atoms.end as usize - 1].line as usize];
+    let colon = stream.atoms.get(label.atoms.end as usize).is_some_and(|a| a.ch == ':');
+    let rest = label.atoms.end + u32::from(colon)..line.atoms.end;
+    let unit: String = crate::spelling::canonical(&form.unit).into_iter().collect();
+    (!rest.is_empty() && ledger.is_free(rest.clone())).then(|| ratio(stream, rest, &unit)).flatten()
 }
 
 fn ratio(stream: &Stream<'_>, atoms: Range<u32>, unit: &str) -> Option<Ratio> {

@@ -26,6 +26,14 @@ const VARIANTS: &[(&str, &str)] = &[
     ("箇月", "か月"),
     ("または", "又は"),
     ("および", "及び"),
+    // What programs name the middle dot of a font that draws several of them alike: HYPHENATION POINT, MIDDLE DOT,
+    // DOT OPERATOR (The Unicode Standard, 6.2).
+    ("\u{2027}", "・"),
+    ("\u{b7}", "・"),
+    ("\u{22c5}", "・"),
+    // DIVISION SLASH and FRACTION SLASH, named so for the same reason.
+    ("\u{2215}", "/"),
+    ("\u{2044}", "/"),
 ];
 
 /// The variant that begins `rest`: how many characters it has, and what stands for it.

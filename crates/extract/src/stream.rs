@@ -37,8 +37,10 @@ pub(crate) struct LineRef {
     pub page: u32,
     /// Index into [`Page::lines`].
     pub line: u32,
-    /// Running number of the block in the document.
+    /// Running number in the document of what stands in one box, or with no more than line space between.
     pub block: u32,
+    /// What the block it stands in is.
+    pub kind: BlockKind,
     /// The table and cell of the page it stands in.
     pub cell: Option<(u32, u32)>,
     /// Its atoms.
@@ -64,32 +66,40 @@ impl<'d> Stream<'d> {
             first_glyph: Vec::with_capacity(document.pages.len()),
         };
         let mut glyphs = 0;
-        let mut block_number = 0;
+        let mut first_group = 0;
         for (p, page) in document.pages.iter().enumerate() {
             stream.first_glyph.push(glyphs);
             glyphs += page.glyphs.len() as u32;
             for block in &page.blocks {
+                let home = (first_group + block.group, block.kind);
                 match block.kind {
                     BlockKind::Table(t) => {
                         for (c, cell) in page.tables[t as usize].cells.iter().enumerate() {
                             for &line in &cell.lines {
-                                stream.push_line(p, page, line, block_number, Some((t, c as u32)));
+                                stream.push_line(p, page, line, home, Some((t, c as u32)));
                             }
                         }
                     }
                     _ => {
                         for &line in &block.lines {
-                            stream.push_line(p, page, line, block_number, None);
+                            stream.push_line(p, page, line, home, None);
                         }
                     }
                 }
-                block_number += 1;
             }
+            first_group += page.blocks.iter().map(|b| b.group + 1).max().unwrap_or(0);
         }
         stream
     }
 
-    fn push_line(&mut self, p: usize, page: &Page, line: u32, block: u32, cell: Option<(u32, u32)>) {
+    fn push_line(
+        &mut self,
+        p: usize,
+        page: &Page,
+        line: u32,
+        (block, kind): (u32, BlockKind),
+        cell: Option<(u32, u32)>,
+    ) {
         let printed = &page.lines[line as usize];
         let index = self.lines.len() as u32;
         let (first_atom, first_field) = (self.atoms.len() as u32, self.fields.len() as u32);
@@ -135,6 +145,7 @@ impl<'d> Stream<'d> {
             page: p as u32,
             line,
             block,
+            kind,
             cell,
             atoms: first_atom..self.atoms.len() as u32,
             fields: first_field..self.fields.len() as u32,
@@ -277,12 +288,6 @@ impl<'d> Stream<'d> {
         let cell = self.document.pages[line.page as usize].tables[t as usize].cells[c as usize].bbox;
         let slack = 0.2 * b.height();
         b.top < cell.top - slack || b.bottom > cell.bottom + slack
-    }
-
-    /// True when these atoms of a dump run over a line's end.
-    pub(crate) fn breaks(&self, atoms: &Range<u32>) -> bool {
-        let line = |at: u32| self.atoms.get(at as usize).map(|a| a.line);
-        self.document.kind == SourceKind::Text && line(atoms.start) != line(atoms.end)
     }
 
     /// These atoms, line by line.

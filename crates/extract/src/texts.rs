@@ -54,7 +54,9 @@ pub(crate) fn under(
     let stream = ledger.stream;
     let own = stream.bbox(label.atoms.clone());
     let page = stream.lines[stream.atoms[label.atoms.start as usize].line as usize].page;
-    let mut out = Vec::new();
+    // What the text itself has taken stands not between it and its caption: all of it is found before any is taken.
+    let mut found: Vec<Vec<Range<u32>>> = Vec::new();
+    let mut last: Option<BBox> = None;
     for range in lines {
         for mut group in groups(ledger, range.clone()) {
             group.retain(|p| {
@@ -83,12 +85,25 @@ pub(crate) fn under(
             {
                 continue;
             }
-            for paragraph in paragraphs(stream, &group) {
-                out.push(ledger.take(&[paragraph]));
+            let hull = group.iter().filter_map(|p| stream.bbox(p.clone())).reduce(|a, b| a.union(&b));
+            if let (Some(last), Some(b), Some(line)) = (last, hull, stream.bbox(first.clone()))
+                && !goes_on(last, b, line.height())
+            {
+                continue;
             }
+            last = hull;
+            found.extend(paragraphs(stream, &group));
         }
     }
-    out
+    found.into_iter().map(|paragraph| ledger.take(&[paragraph])).collect()
+}
+
+/// How far below a text (in heights of a line) what goes on with it may begin, and how far to the side.
+const NEXT: f32 = 2.0;
+
+/// True when a text goes on with the one over it: it begins soon below it and near its left edge.
+fn goes_on(over: BBox, text: BBox, height: f32) -> bool {
+    text.top - over.bottom <= NEXT * height && (text.x0 - over.x0).abs() <= NEXT * height
 }
 
 /// True when something of the record stands between the caption and the text: then it is not the caption's.

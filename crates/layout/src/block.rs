@@ -226,11 +226,11 @@ fn number(
                 tables += 1;
                 let table = &out.tables[tables - 1];
                 let lines = table.cells.iter().flat_map(|c| c.lines.iter().copied()).collect();
-                Block { kind: BlockKind::Table(tables as u32 - 1), lines, bbox: part.bbox }
+                Block { kind: BlockKind::Table(tables as u32 - 1), lines, bbox: part.bbox, group: 0 }
             }
             Content::Lines(indices) => {
                 let lines = take(&indices, &mut out.lines);
-                Block { kind: BlockKind::Text, lines, bbox: part.bbox }
+                Block { kind: BlockKind::Paragraph, lines, bbox: part.bbox, group: 0 }
             }
             Content::Frame(_) => continue,
         };

@@ -1,11 +1,9 @@
 //! Tables that go on over the end of a page.
 
-use crate::{BlockKind, Page, Table};
+use crate::{Block, BlockKind, Page, Table};
 
 /// Column edges this near to each other, in points, are the same.
 const SAME_EDGE: f32 = 3.0;
-/// Page numbers and running heads stand in this part of a page's height at its ends.
-const MARGIN: f32 = 0.12;
 
 /// Marks the first table of each page that goes on from the last table of the page before: the same
 /// columns, nothing between the two but page numbers and running heads, and either the head repeated or
@@ -26,14 +24,8 @@ pub(crate) fn mark(pages: &mut [Page]) {
 
 /// The table after which only the page's foot follows.
 fn last_table(page: &Page) -> Option<usize> {
-    for block in page.blocks.iter().rev() {
-        match block.kind {
-            BlockKind::Table(index) => return Some(index as usize),
-            BlockKind::Text if block.bbox.top >= (1.0 - MARGIN) * page.height => {}
-            BlockKind::Text => return None,
-        }
-    }
-    None
+    let last = page.blocks.iter().rfind(|b| !b.kind.is_furniture())?;
+    table(last)
 }
 
 /// The table before which nothing stands but a head that the page before has too.
@@ -41,22 +33,17 @@ fn first_table(page: &Page, before: &Page) -> Option<usize> {
     let text = |page: &Page, lines: &[u32]| -> String {
         lines.iter().map(|&l| page.lines[l as usize].text.as_str()).collect()
     };
-    for block in &page.blocks {
-        match block.kind {
-            BlockKind::Table(index) => return Some(index as usize),
-            BlockKind::Text => {
-                let own = text(page, &block.lines);
-                let same = |b: &crate::Block| {
-                    (b.bbox.top - block.bbox.top).abs() <= SAME_EDGE && text(before, &b.lines) == own
-                };
-                let foot = block.bbox.top >= (1.0 - MARGIN) * page.height;
-                if !foot && !before.blocks.iter().any(same) {
-                    return None;
-                }
-            }
-        }
-    }
-    None
+    let repeated = |block: &Block| {
+        let own = text(page, &block.lines);
+        let level = |b: &&Block| (b.bbox.top - block.bbox.top).abs() <= SAME_EDGE;
+        before.blocks.iter().filter(level).any(|b| text(before, &b.lines) == own)
+    };
+    let first = page.blocks.iter().find(|b| table(b).is_some() || !b.kind.is_furniture() && !repeated(b))?;
+    table(first)
+}
+
+fn table(block: &Block) -> Option<usize> {
+    if let BlockKind::Table(index) = block.kind { Some(index as usize) } else { None }
 }
 
 /// The text of a table's first row.

@@ -58,7 +58,7 @@ pub struct Page {
     pub lines: Vec<Line>,
     /// Tables, in reading order.
     pub tables: Vec<Table>,
-    /// Blocks in reading order; each line is in exactly one.
+    /// Blocks in reading order, running heads first, feet and page numbers last; each line is in exactly one.
     pub blocks: Vec<Block>,
 }
 
@@ -164,7 +164,7 @@ pub struct Cell {
     pub lines: Vec<u32>,
 }
 
-/// A paragraph, box or table, in the reading order of the page.
+/// A paragraph, heading, table, ... in the reading order of the page.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Block {
@@ -172,18 +172,61 @@ pub struct Block {
     pub kind: BlockKind,
     /// Indices into [`Page::lines`], in reading order (of a table: cell by cell).
     pub lines: Vec<u32>,
-    /// Box around the lines (of a table: around its cells). Empty for a dump.
+    /// Box around the lines (of a table: around its cells; of all the text in a drawn box: that box). Empty for a
+    /// dump.
     pub bbox: BBox,
+    /// Blocks of the page that stand in one box, or with no more than line space between them, have the same
+    /// number.
+    pub group: u32,
 }
 
 /// What a [`Block`] is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum BlockKind {
-    /// Lines of running text that belong together.
-    Text,
+    /// A title, or what stands over a part of the text: larger or darker than it, or numbered (第１, Ⅰ, 1.) or marked
+    /// (■, 【…】) and short.
+    Heading,
+    /// Running text, and whatever is nothing else: a label in a drawing, a name, a date.
+    Paragraph,
+    /// An item of a list, with its mark (・, ①, ア) or number.
+    ListItem,
+    /// A note (※, 注), a footnote or a source (出典).
+    Note,
+    /// The number and name of a figure or table: 図１, 表2-1.
+    Caption,
+    /// What the upper margins of several pages say alike.
+    RunningHead,
+    /// What the lower margins of several pages say alike.
+    RunningFoot,
+    /// The number of the page.
+    PageNumber,
     /// The table at this index of [`Page::tables`].
     Table(u32),
+}
+
+impl BlockKind {
+    /// True for running heads and feet and page numbers: what stands there for the reader's orientation, and is
+    /// no part of the text.
+    pub fn is_furniture(self) -> bool {
+        matches!(self, Self::RunningHead | Self::RunningFoot | Self::PageNumber)
+    }
+
+    /// Its name in output: `heading`, `paragraph`, `list_item`, `note`, `caption`, `running_head`, `running_foot`,
+    /// `page_number`, `table`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Heading => "heading",
+            Self::Paragraph => "paragraph",
+            Self::ListItem => "list_item",
+            Self::Note => "note",
+            Self::Caption => "caption",
+            Self::RunningHead => "running_head",
+            Self::RunningFoot => "running_foot",
+            Self::PageNumber => "page_number",
+            Self::Table(_) => "table",
+        }
+    }
 }
 
 /// Something that went wrong without stopping the reading.

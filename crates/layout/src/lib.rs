@@ -20,7 +20,8 @@
 //!
 //! # Geometry
 //! Lengths are points, the origin is the top left corner of the page as a reader sees it (after
-//! `/Rotate`, within the `CropBox`), y grows downwards, pages count from 1.
+//! `/Rotate`, within the `CropBox`), y grows downwards, pages count from 1. Widths of glyphs are taken with their
+//! fractions (ISO 32000-1, 9.7.4.3); a reader that drops them, as `PDFium` does, drifts from these places along a line.
 //!
 //! # What holds
 //! - Every glyph is in exactly one line, every line in exactly one block; a table's block holds the lines
@@ -45,6 +46,9 @@
 //!    fills there are; [`Table::ruled`] says which kind it is.
 //! 5. Tables, boxes and paragraphs are put in reading order: columns of text one after the other, a grid of
 //!    boxes row by row, a heading with the box under it.
+//! 6. When all pages are read, what several of them say at the same place is a running head or foot, or a page
+//!    number; the other blocks are headings, paragraphs, items of lists, notes or captions ([`BlockKind`]) by the
+//!    size and weight of their type, their indents, and what they begin with.
 //!
 //! # Limits
 //! Scans without a text layer have no text ([`ErrorKind::NoText`]). Ruby is a line of its own. Rows of an
@@ -68,12 +72,15 @@ mod drawing;
 mod effort;
 mod engine;
 mod error;
+mod furniture;
 mod geometry;
 mod glyph;
 mod hayro;
 mod hint;
+mod kind;
 mod lattice;
 mod line;
+mod marker;
 mod missing_edge;
 mod options;
 mod pdf;

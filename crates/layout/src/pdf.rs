@@ -8,7 +8,7 @@ use crate::line::PlacedLine;
 use crate::region::Regions;
 use crate::{BBox, Document, Error, ErrorKind, Options, Page, Ruling, SourceKind, Table};
 use crate::{
-    block, continuation, dots, glyph, hayro, hint, lattice, line, missing_edge, region, ruling, scan,
+    block, continuation, dots, glyph, hayro, hint, kind, lattice, line, missing_edge, region, ruling, scan,
     sideways, tiles, warning,
 };
 
@@ -108,6 +108,7 @@ fn read_pages(source: &mut dyn PageSource, options: &Options) -> Result<Document
         return Err(first_failure.unwrap_or_else(|| Error::new(ErrorKind::NoText, format!("{count} pages"))));
     }
     warning::limit(&mut document.warnings, limits);
+    kind::tell(&mut document.pages);
     continuation::mark(&mut document.pages);
     Ok(document)
 }

@@ -104,9 +104,15 @@ fn is_grid(boxes: &[BBox], closed: &[bool], rows: &[Vec<usize>], size: f32) -> b
         let (least, most) = tops.fold((f32::INFINITY, f32::NEG_INFINITY), |(a, b), t| (a.min(t), b.max(t)));
         row.len() >= 2 && most - least <= size
     };
+    let count: usize = rows.iter().map(Vec::len).sum();
     let full = rows.iter().filter(|r| even(r)).count();
-    rows.iter().flatten().filter(|&&i| closed[i]).count() * 4 >= rows.iter().flatten().count() * 3
-        && full * 3 >= rows.len() * 2
+    if rows.iter().flatten().filter(|&&i| closed[i]).count() * 4 >= count * 3 && full * 3 >= rows.len() * 2 {
+        return true;
+    }
+    // A page's head and foot do not make columns of a grid between them.
+    let of_boxes = |row: &&Vec<usize>| even(row) && row.iter().all(|&i| closed[i]);
+    let grid: Vec<usize> = rows.iter().filter(of_boxes).map(Vec::len).collect();
+    grid.len() >= 2 && grid.iter().sum::<usize>() * 3 >= count * 2
 }
 
 /// Text in columns, not the words of one row: side by side, each column some lines high, and at least

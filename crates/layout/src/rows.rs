@@ -3,7 +3,7 @@
 //! Lengths are points from the top left corner of the page, rounded to thousandths; field names are
 //! pdfplumber's (`x0`, `top`, `x1`, `bottom`), pages count from 1.
 
-use crate::{BBox, Ink, Page};
+use crate::{BBox, BlockKind, Ink, Line, Page};
 
 /// A glyph.
 #[derive(Clone, Debug, PartialEq)]
@@ -68,6 +68,8 @@ pub struct LineRow<'a> {
     pub page: u32,
     /// Place of its block in the reading order of the page, from 0.
     pub block: u32,
+    /// What its block is: the names of [`BlockKind::name`](crate::BlockKind::name).
+    pub kind: &'static str,
     /// Its text.
     pub text: &'a str,
     /// Left edge.
@@ -80,6 +82,32 @@ pub struct LineRow<'a> {
     pub bottom: f64,
     /// Runs from top to bottom.
     pub vertical: bool,
+}
+
+/// A block.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct BlockRow {
+    /// Page number, from 1.
+    pub page: u32,
+    /// Its place in the reading order of the page, from 0.
+    pub block: u32,
+    /// What it is: the names of [`BlockKind::name`](crate::BlockKind::name).
+    pub kind: &'static str,
+    /// Equal for blocks of the page that stand in one box, or with no more than line space between them.
+    pub group: u32,
+    /// Its text, lines joined without a space (between two Latin words: with one); of a table its cells, by line
+    /// breaks.
+    pub text: String,
+    /// Left edge.
+    pub x0: f64,
+    /// Upper edge.
+    pub top: f64,
+    /// Right edge.
+    pub x1: f64,
+    /// Lower edge.
+    pub bottom: f64,
 }
 
 /// A table.
@@ -227,6 +255,7 @@ pub fn lines(page: &Page) -> impl Iterator<Item = LineRow<'_>> {
             LineRow {
                 page: page.number,
                 block: number,
+                kind: block.kind.name(),
                 text: &line.text,
                 x0,
                 top,
@@ -236,6 +265,49 @@ pub fn lines(page: &Page) -> impl Iterator<Item = LineRow<'_>> {
             }
         })
     })
+}
+
+/// The blocks of a page in reading order.
+pub fn blocks(page: &Page) -> impl Iterator<Item = BlockRow> {
+    page.blocks.iter().zip(0..).map(|(block, number)| {
+        let [x0, top, x1, bottom] = edges(&block.bbox);
+        let text = match block.kind {
+            BlockKind::Table(index) => {
+                let cells = page.tables[index as usize].cells.iter().filter(|c| !c.lines.is_empty());
+                cells.map(|c| joined(page, &c.lines)).collect::<Vec<_>>().join("\n")
+            }
+            _ => joined(page, &block.lines),
+        };
+        BlockRow {
+            page: page.number,
+            block: number,
+            kind: block.kind.name(),
+            group: block.group,
+            text,
+            x0,
+            top,
+            x1,
+            bottom,
+        }
+    })
+}
+
+fn joined(page: &Page, lines: &[u32]) -> String {
+    let mut text = String::new();
+    let mut before: Option<&Line> = None;
+    for line in lines.iter().map(|&l| &page.lines[l as usize]) {
+        let latin = |c: Option<char>| c.is_some_and(|c| c.is_ascii_graphic());
+        let words = latin(text.chars().next_back()) && latin(line.text.chars().next());
+        // Parts of one row that a gap keeps apart.
+        let beside =
+            before.is_some_and(|b| !b.vertical && !line.vertical && b.bbox.bottom > line.bbox.center().1);
+        if words || beside {
+            text.push(' ');
+        }
+        text.push_str(&line.text);
+        before = Some(line);
+    }
+    text
 }
 
 /// The tables of a page in reading order.

@@ -6,8 +6,8 @@ use crate::{BBox, BlockKind, Page};
 
 impl Page {
     /// The page as SVG: glyph boxes (grey) with their text, lines (green), rulings (black), cells (red; orange
-    /// where no rulings bound them), blocks (blue) with their place in the reading order and the way from each
-    /// to the next.
+    /// where no rulings bound them), blocks, each kind in a colour of its own, with their place in the reading
+    /// order, their kind, and the way from each to the next.
     ///
     /// Empty for a page of a text dump, which has no geometry.
     pub fn to_svg(&self) -> String {
@@ -70,10 +70,22 @@ impl Page {
         }
         for (number, block) in self.blocks.iter().enumerate() {
             let b = &block.bbox;
-            if block.kind == BlockKind::Text {
-                rect(svg, b, r#"fill="none" stroke="blue" stroke-width="0.5""#)?;
+            let (color, name) = match block.kind {
+                BlockKind::Table(_) => ("blue", ""),
+                BlockKind::Paragraph => ("blue", " paragraph"),
+                BlockKind::Heading => ("#c0c", " heading"),
+                BlockKind::ListItem => ("#080", " item"),
+                BlockKind::Note => ("#960", " note"),
+                BlockKind::Caption => ("#088", " caption"),
+                BlockKind::RunningHead => ("#888", " head"),
+                BlockKind::RunningFoot => ("#888", " foot"),
+                BlockKind::PageNumber => ("#888", " number"),
+            };
+            if !matches!(block.kind, BlockKind::Table(_)) {
+                rect(svg, b, &format!(r#"fill="none" stroke="{color}" stroke-width="0.5""#))?;
             }
-            writeln!(svg, r#"<text x="{}" y="{}" font-size="7" fill="blue">{number}</text>"#, b.x0, b.top)?;
+            let (x, y) = (b.x0, b.top);
+            writeln!(svg, r#"<text x="{x}" y="{y}" font-size="6" fill="{color}">{number}{name}</text>"#)?;
         }
         let way: Vec<String> =
             self.blocks.iter().map(|b| format!("{:.1},{:.1}", b.bbox.x0, b.bbox.top)).collect();

@@ -5,6 +5,7 @@ use std::ops::Range;
 use chohyo_layout::{BBox, SourceKind};
 
 use super::{Reader, Tie};
+use crate::beneath;
 use crate::figure::{Content, Figure, is_unit};
 use crate::label::{Label, Named};
 use crate::ledger::Ledger;
@@ -93,7 +94,12 @@ impl Reader<'_, '_, '_> {
         let at_home: Vec<usize> =
             (0..figures.len()).filter(|&f| home(figures[f].atoms.start) == home(label.atoms.start)).collect();
         if stream.document.kind == SourceKind::Pdf && !at_home.is_empty() {
-            return self.row_in_box(label, leaves, figures, &at_home);
+            let row = self.row_in_box(label, leaves, figures, &at_home);
+            let in_cell = stream.lines[stream.atoms[label.atoms.start as usize].line as usize].cell.is_some();
+            // A paragraph is no box: what stands beside its lines may be another one.
+            if !row.is_empty() || in_cell {
+                return row;
+            }
         }
         let Some(own) = self.ledger.stream.row_extent(&label.atoms) else { return Vec::new() };
         let page = |atoms: &Range<u32>| stream.lines[stream.atoms[atoms.start as usize].line as usize].page;
@@ -119,7 +125,26 @@ impl Reader<'_, '_, '_> {
             .map(|(b, i)| (b.x0, i))
             .collect();
         row.sort_by(|a, b| a.0.total_cmp(&b.0));
+        if row.is_empty() && stream.document.kind == SourceKind::Pdf {
+            return self.under(label, leaves, figures);
+        }
         row.into_iter().map(|(_, i)| i).collect()
+    }
+
+    /// The figures right under a label that has none in its row: boxes side by side, or a row of labels over one of
+    /// numbers. Each has its unit beside it, and no two have the same.
+    fn under(&self, label: &Label, leaves: &[&Label], figures: &[Figure]) -> Vec<usize> {
+        let others: Vec<Range<u32>> = leaves.iter().map(|l| l.atoms.clone()).collect();
+        let fields = beneath::fields(self.ledger.stream, &self.lines, &label.atoms, &others);
+        let found: Vec<usize> = (0..figures.len())
+            .filter(|&f| fields.iter().any(|field| field.contains(&figures[f].atoms.start)))
+            .filter(|&f| self.ledger.is_free(figures[f].atoms.clone()))
+            .collect();
+        let mut units: Vec<_> =
+            found.iter().map(|&f| figures[f].unit.as_ref().map(|u| canonical(&u.0))).collect();
+        units.sort();
+        units.dedup();
+        if units.len() < found.len() || units.contains(&None) { Vec::new() } else { found }
     }
 
     /// The figures of a label among those in its cell, box or paragraph: behind it at the height of its lines,

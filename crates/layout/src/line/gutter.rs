@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use super::{COLUMN_GAP, Place};
 use crate::drawing::{Drawing, Flow};
+use crate::marker::{is_bullet, is_enclosed};
 use crate::{Ruling, effort};
 
 /// The narrowest gap that may be a gutter, in em.
@@ -118,15 +119,8 @@ fn agreeing(rows: &[&[Place]], r: usize, gap: &Gap) -> usize {
 
 fn run<'a>(row: &[Place], others: impl Iterator<Item = &'a &'a [Place]>, gap: &Gap) -> usize {
     let (mut from, mut to) = (gap.from, gap.to);
-    let mut last = row[0];
-    let mut count = 0;
-    for other in others {
+    count(row, others, gap.em, |other| {
         let first = other[0];
-        let near = (first.across - last.across).abs() <= 3.5 * gap.em.max(first.size);
-        if (first.region, first.flow) != (last.region, last.flow) || !near || other.len() > effort::ROW {
-            break;
-        }
-        last = first;
         let shared =
             gaps(other).map(|g| (g.from.max(from), g.to.min(to))).find(|(a, b)| b - a >= SHARED * gap.em);
         // A line that begins where the part after the gap does: its first column is empty.
@@ -134,38 +128,50 @@ fn run<'a>(row: &[Place], others: impl Iterator<Item = &'a &'a [Place]>, gap: &G
         let shared = shared.or(begins.then_some((from, to.min(first.start))));
         if let Some((a, b)) = shared {
             (from, to) = (a, b);
-            count += 1;
-        } else if other.iter().any(|p| p.start < to - 0.1 * gap.em && p.end > from + 0.1 * gap.em) {
-            break;
+            return Some(true);
         }
-    }
-    count
+        let across = other.iter().any(|p| p.start < to - 0.1 * gap.em && p.end > from + 0.1 * gap.em);
+        (!across).then_some(false)
+    })
 }
 
 /// How many lines around have a part that begins exactly where the part after this gap does, up to the
 /// first line with text across that place.
 fn beginning_there(rows: &[&[Place]], r: usize, gap: &Gap) -> usize {
-    let row = rows[r];
-    let count = |others: &mut dyn Iterator<Item = &&[Place]>| {
-        let mut last = row[0];
-        let mut count = 0;
-        for other in others {
-            let first = other[0];
-            let near = (first.across - last.across).abs() <= 3.5 * gap.em.max(first.size);
-            if (first.region, first.flow) != (last.region, last.flow) || !near || other.len() > effort::ROW {
-                break;
-            }
-            last = first;
-            let there = |start: f32| (start - gap.to).abs() <= 0.1 * gap.em;
-            if there(first.start) || gaps_of(other, NARROW).any(|g| there(g.to)) {
-                count += 1;
-            } else if other.iter().any(|p| p.start < gap.to - 0.1 * gap.em && p.end > gap.to + 0.1 * gap.em) {
-                break;
-            }
+    let there = |start: f32| (start - gap.to).abs() <= 0.1 * gap.em;
+    let agrees = |other: &[Place]| {
+        if there(other[0].start) || gaps_of(other, NARROW).any(|g| there(g.to)) {
+            return Some(true);
         }
-        count
+        let across = other.iter().any(|p| p.start < gap.to - 0.1 * gap.em && p.end > gap.to + 0.1 * gap.em);
+        (!across).then_some(false)
     };
-    count(&mut rows[..r].iter().rev().take(AROUND)) + count(&mut rows[r + 1..].iter().take(AROUND))
+    count(rows[r], rows[..r].iter().rev().take(AROUND), gap.em, agrees)
+        + count(rows[r], rows[r + 1..].iter().take(AROUND), gap.em, agrees)
+}
+
+/// How many of the lines next to `row`, near to each other, agree; up to the first of which that cannot be said.
+fn count<'a>(
+    row: &[Place],
+    others: impl Iterator<Item = &'a &'a [Place]>,
+    em: f32,
+    mut agrees: impl FnMut(&[Place]) -> Option<bool>,
+) -> usize {
+    let mut last = row[0];
+    let mut count = 0;
+    for other in others {
+        let first = other[0];
+        let near = (first.across - last.across).abs() <= 3.5 * em.max(first.size);
+        if (first.region, first.flow) != (last.region, last.flow) || !near || other.len() > effort::ROW {
+            break;
+        }
+        last = first;
+        match agrees(other) {
+            Some(agreed) => count += usize::from(agreed),
+            None => break,
+        }
+    }
+    count
 }
 
 /// The parts beside a gap that belong together all the same: letters spread over a width (人　口), or
@@ -184,37 +190,14 @@ fn is_word(drawing: &Drawing, left: &[Place], right: &[Place], begins: bool) -> 
 
 /// A number or sign that begins a list's item: 1. （2） ③ ア ・ ※
 pub(crate) fn is_list_mark(text: &str) -> bool {
-    let enclosed =
-        |c: char| matches!(c, '\u{2460}'..='\u{24ff}' | '\u{2776}'..='\u{2793}' | '\u{3220}'..='\u{32ff}');
     let point = |c: char| matches!(c, '.' | '．' | '、' | ')' | '）' | '(' | '（' | ':' | '：');
-    let sign = |c: char| {
-        matches!(
-            c,
-            '・' | '※'
-                | '○'
-                | '●'
-                | '◎'
-                | '■'
-                | '□'
-                | '◆'
-                | '◇'
-                | '▪'
-                | '•'
-                | '-'
-                | '‐'
-                | '*'
-                | '➢'
-                | '⇒'
-                | '→'
-        )
-    };
     let kana = |c: char| matches!(c, 'ア'..='ン' | 'ｱ'..='ﾝ');
     let count = text.chars().count();
     let inner = |c: char| c.is_numeric() || kana(c) || c.is_ascii_alphabetic();
     let bracketed = text.starts_with(['(', '（', '【', '〔']) && text.chars().all(|c| point(c) || inner(c));
     let numbered =
-        text.chars().all(|c| c.is_numeric() || point(c)) && text.chars().any(|c| point(c) || enclosed(c));
-    let lone = count == 1 && text.chars().all(|c| enclosed(c) || sign(c) || kana(c));
+        text.chars().all(|c| c.is_numeric() || point(c)) && text.chars().any(|c| point(c) || is_enclosed(c));
+    let lone = count == 1 && text.chars().all(|c| is_enclosed(c) || is_bullet(c) || c == '※' || kana(c));
     // A section's number stands before its heading: １　基本情報
     let heading = count == 1 && text.chars().all(char::is_numeric);
     (count <= 4 && (numbered || bracketed)) || lone || heading
