@@ -82,7 +82,7 @@ fn sources(folder: &Path, out: &mut String) {
         let name = path.file_name().and_then(|n| n.to_str()).unwrap_or_default();
         if path.is_dir() {
             sources(&path, out);
-        } else if name.ends_with(".rs") && name != "tests.rs" {
+        } else if path.extension().is_some_and(|e| e == "rs") && name != "tests.rs" {
             let text = fs::read_to_string(&path).expect("a source");
             *out += text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
         }
