@@ -285,7 +285,9 @@ impl<'p> Setting<'p> {
             let alike = first.rank == second.rank && (first.size - second.size).abs() < 0.1;
             let open = !second.known && second.marker.is_none() && !first.last.ends_with('。');
             let full = self.right > 0.0 && first.end >= self.right - 2.0 * first.size;
-            alike && open && full && second.start <= first.start + 0.5 * first.size
+            // A paragraph's first line may be indented.
+            let under = (-2.5..=0.5).contains(&((second.start - first.start) / first.size));
+            alike && open && full && under
         };
         let is_part =
             next.is_some_and(|next| wraps(item, next)) || before.is_some_and(|before| wraps(before, item));
