@@ -96,7 +96,7 @@ fn numbers_head_text_and_count_lists() {
 #[test]
 fn a_title_stands_in_the_middle_under_no_more_than_a_name() {
     let page = Content::default().text(50.0, 370.0, 10.0, "新潟市").text(
-        200.0,
+        215.0,
         340.0,
         10.0,
         "自治体の状況を共有するためのシート",
