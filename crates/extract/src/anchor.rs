@@ -139,7 +139,7 @@ fn around(anchors: &[Anchor], lines: &[BBox]) -> Option<Vec<usize>> {
 }
 
 /// True when no two lines of one entry stand further apart than the last line of one and the first of the next.
-fn sound(told: &[usize], lines: &[BBox]) -> bool {
+pub(crate) fn sound(told: &[usize], lines: &[BBox]) -> bool {
     let gaps = || {
         told.windows(2).zip(lines.windows(2)).map(|(t, l)| (t[0] == t[1], l[1].center().1 - l[0].center().1))
     };

@@ -22,7 +22,7 @@ use crate::spelling::canonical;
 use crate::stream::Stream;
 use crate::{
     broken_date, cards, column_label, cover, cross, field, furniture, heads_above, notes, open_table, prose,
-    publisher, ratios, records, residue, run, texts, unit,
+    publisher, ratios, records, residue, run, seam, texts, unit,
 };
 
 /// Makes the sheet. `hint` is the fiscal year to assume where the sheet does not tell its own.
@@ -385,6 +385,8 @@ impl Assembly<'_, '_, '_> {
         }
         let mut rows: BTreeMap<usize, Vec<Row>> = BTreeMap::new();
         let mut placed: Option<Placement> = None;
+        // The table of the last rows, and their page.
+        let mut last: Option<(usize, u32)> = None;
         self.open_tables(form, lines, &mut rows);
         let stream = self.ledger.stream;
         let stacks = grids(stream, lines).into_iter().flat_map(|g| g.stacked(stream, &form.tables));
@@ -427,7 +429,13 @@ impl Assembly<'_, '_, '_> {
             };
             let table = &form.tables[placement.table];
             let found = grid::rows(&mut self.ledger, grid, table, &placement, &self.context);
-            rows.entry(placement.table).or_default().extend(found);
+            let all = rows.entry(placement.table).or_default();
+            let before = all.len();
+            all.extend(found);
+            if last.is_some_and(|(table, page)| table == placement.table && page < grid.page) {
+                seam::join(table, all, before);
+            }
+            last = Some((placement.table, grid.page));
             placed = Some(placement);
         }
         if self.ledger.stream.has_places {

@@ -164,11 +164,23 @@ pub(crate) fn place(
         }
         let Some((c, over)) = head_cell(stream, grid, &parts, form, column, &placement) else { continue };
         let cell = &grid.table.cells[c];
+        let mut own = parts[c].clone();
         placement.first_row = placement.first_row.max(cell.rows.end);
-        let said = head::column(stream, &parts[c], context);
+        if head::is_open(stream, &own) {
+            let below = |o: &usize| {
+                let next = &grid.table.cells[*o];
+                next.columns == cell.columns && next.rows.start >= cell.rows.end && !parts[*o].is_empty()
+            };
+            let next = (0..parts.len()).filter(below).min_by_key(|&o| grid.table.cells[o].rows.start);
+            if let Some(o) = next.filter(|&o| !head::is_open(stream, &[&own[..], &parts[o]].concat())) {
+                own.extend(parts[o].iter().cloned());
+                placement.first_row = placement.first_row.max(grid.table.cells[o].rows.end);
+            }
+        }
+        let said = head::column(stream, &own, context);
         placement.columns[i] = Some((cell.bbox.x0, cell.bbox.x1, said));
         let over = over.map_or_else(Vec::new, |o| parts[o].clone());
-        heads.insert(column.name.clone(), ledger.take(&[[over, parts[c].clone()].concat()]));
+        heads.insert(column.name.clone(), ledger.take(&[[over, own].concat()]));
     }
     stub(grid, form, &mut placement);
     // A column without a head of its own has the right part of the head it stands beside.

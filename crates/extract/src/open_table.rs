@@ -15,6 +15,7 @@ use crate::figure;
 use crate::form::{ColumnKind, TableForm};
 use crate::head;
 use crate::ledger::Ledger;
+use crate::open_roles;
 use crate::sheet::{Row, Text};
 use crate::stream::Stream;
 use crate::value;
@@ -29,11 +30,11 @@ pub(crate) type Record = (Row, BTreeMap<String, Text>);
 
 /// A head on a page.
 #[derive(Clone)]
-struct Head {
+pub(crate) struct Head {
     /// Index of the form's column.
-    column: usize,
-    parts: Vec<Range<u32>>,
-    bbox: BBox,
+    pub column: usize,
+    pub parts: Vec<Range<u32>>,
+    pub bbox: BBox,
 }
 
 /// One entry: what stands in each column that has a head, and that head.
@@ -56,6 +57,15 @@ pub(crate) fn read(
         .filter(|(i, heads)| is_of(&tables[*i], heads))
         .collect();
     let mut out = Vec::new();
+    for (index, form) in tables.iter().enumerate().filter(|(_, t)| !t.is_cross()) {
+        // Another table's heads end it.
+        let others = found.iter().filter(|(i, _)| *i != index).flat_map(|(_, h)| h).map(|h| h.bbox.top);
+        let end = others.fold(f32::INFINITY, f32::min);
+        let over: Vec<Piece> = pieces.iter().filter(|p| p.bbox.top < end).cloned().collect();
+        if let Some(records) = open_roles::read(ledger, form, &over, context) {
+            out.push((index, records));
+        }
+    }
     for (index, heads) in &found {
         let form = &tables[*index];
         let others: Vec<f32> =
@@ -91,7 +101,7 @@ fn is_plain(form: &TableForm) -> bool {
 }
 
 /// The heads of a table among the pieces; those of several lines first.
-fn heads(stream: &Stream<'_>, form: &TableForm, pieces: &[Piece]) -> Vec<Head> {
+pub(crate) fn heads(stream: &Stream<'_>, form: &TableForm, pieces: &[Piece]) -> Vec<Head> {
     let mut out: Vec<Head> = Vec::new();
     for i in 0..pieces.len() {
         let mut parts = vec![pieces[i].part.clone()];
@@ -122,14 +132,14 @@ fn heads(stream: &Stream<'_>, form: &TableForm, pieces: &[Piece]) -> Vec<Head> {
 }
 
 /// Most of the table's columns are there, the first one among them.
-fn is_of(form: &TableForm, heads: &[Head]) -> bool {
+pub(crate) fn is_of(form: &TableForm, heads: &[Head]) -> bool {
     let mut columns: Vec<usize> = heads.iter().map(|h| h.column).collect();
     columns.sort_unstable();
     columns.dedup();
     columns.len() >= 2 && 2 * columns.len() > form.columns.len() && columns.first() == Some(&0)
 }
 
-fn level(a: &BBox, b: &BBox) -> bool {
+pub(crate) fn level(a: &BBox, b: &BBox) -> bool {
     a.overlap_y(b) > 0.3 * a.height().min(b.height())
 }
 
@@ -285,7 +295,7 @@ fn cut(pieces: &mut Vec<Piece>, top: f32) {
 }
 
 /// The pieces under each head: those that its column holds, which white space parts from the next one's.
-fn columns_of(form: &TableForm, heads: &[Head], body: Vec<Piece>) -> Option<Vec<Vec<Piece>>> {
+pub(crate) fn columns_of(form: &TableForm, heads: &[Head], body: Vec<Piece>) -> Option<Vec<Vec<Piece>>> {
     if heads.len() == 1 {
         return Some(vec![body]);
     }

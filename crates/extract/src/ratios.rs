@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use rust_decimal::Decimal;
 
+use crate::beneath;
 use crate::form::RatiosForm;
 use crate::label::{Label, Named};
 use crate::ledger::Ledger;
@@ -49,7 +50,9 @@ pub(crate) fn read(
     if pdf {
         for (r, (_, label)) in rows.iter().enumerate() {
             // Without the table's own label, the unit has to say that this is a ratio and no date.
-            let found = in_row(ledger, label, lines, form).filter(|r| head.is_some() || r.unit.is_some());
+            let found =
+                in_row(ledger, label, lines, form).or_else(|| under(ledger, label, &rows, lines, form));
+            let found = found.filter(|r| head.is_some() || r.unit.is_some());
             if let Some(ratio) = found {
                 ties.push((r, ratios.len()));
                 ratios.push(ratio);
@@ -154,11 +157,7 @@ fn ratios(ledger: &Ledger<'_, '_>, lines: Range<u32>, form: &RatiosForm) -> Vec<
     let unit: String = crate::spelling::canonical(&form.unit).into_iter().collect();
     let mut out: Vec<Ratio> = Vec::new();
     for line in lines {
-        let fields = stream.lines[line as usize].fields.clone();
-        let fields: Vec<Range<u32>> = stream.fields[fields.start as usize..fields.end as usize]
-            .iter()
-            .map(|f| f.atoms.clone())
-            .collect();
+        let fields: Vec<Range<u32>> = stream.fields_of(line).iter().map(|f| f.atoms.clone()).collect();
         let mut at = 0;
         while at < fields.len() {
             // "7 ／ 33 か所": up to four fields, the shortest run that reads as a ratio taken as far as it goes.
@@ -252,6 +251,25 @@ fn in_row(ledger: &Ledger<'_, '_>, label: &Label, lines: &[Range<u32>], form: &R
         }
     }
     found
+}
+
+/// The ratio right under a label.
+fn under(
+    ledger: &Ledger<'_, '_>,
+    label: &Label,
+    rows: &[(usize, &Label)],
+    lines: &[Range<u32>],
+    form: &RatiosForm,
+) -> Option<Ratio> {
+    let stream = ledger.stream;
+    let others: Vec<Range<u32>> = rows.iter().map(|(_, l)| l.atoms.clone()).collect();
+    let fields = beneath::fields(stream, lines, &label.atoms, &others);
+    let (first, last) = (fields.first()?, fields.last()?);
+    let atoms = first.start..last.end;
+    // One line, and nothing else on it.
+    let one = fields.windows(2).all(|w| w[0].end == w[1].start) && stream.by_line(atoms.clone()).count() == 1;
+    let unit: String = crate::spelling::canonical(&form.unit).into_iter().collect();
+    (one && ledger.is_free(atoms.clone())).then(|| ratio(stream, atoms, &unit)).flatten()
 }
 
 /// The ratio behind a label on its own line: `市町村：7／33か所`.
