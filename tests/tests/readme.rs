@@ -1,6 +1,8 @@
 //! What the README shows is what the program does.
 
+use std::collections::BTreeSet;
 use std::fs;
+use std::path::Path;
 
 use chohyo_tests::Fixture;
 use chohyo_tests::fixture::folder;
@@ -71,4 +73,46 @@ fn the_library_example_works() -> Result<(), Box<dyn std::error::Error>> {
         assert!(used, "{readme} shows another example");
     }
     Ok(())
+}
+
+/// The text of the Rust files of a folder, without those of tests.
+fn sources(folder: &Path, out: &mut String) {
+    for entry in fs::read_dir(folder).expect("a folder of sources") {
+        let path = entry.expect("a source").path();
+        let name = path.file_name().and_then(|n| n.to_str()).unwrap_or_default();
+        if path.is_dir() {
+            sources(&path, out);
+        } else if path.extension().is_some_and(|e| e == "rs") && name != "tests.rs" {
+            let text = fs::read_to_string(&path).expect("a source");
+            *out += text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
+        }
+    }
+}
+
+#[test]
+fn the_codes_of_diagnostics_are_those_that_are_listed() {
+    let crates = folder().join("../crates");
+    let list = fs::read_to_string(crates.join("extract/docs/diagnostics.md")).expect("the list");
+    let listed: BTreeSet<&str> =
+        list.lines().filter_map(|l| l.strip_prefix("| `")?.split_once('`')).map(|(code, _)| code).collect();
+    let mut source = String::new();
+    for name in ["layout", "extract"] {
+        sources(&crates.join(name).join("src"), &mut source);
+    }
+    for code in &listed {
+        assert!(source.contains(&format!("\"{code}\"")), "{code} is listed, and no diagnostic has it");
+    }
+    // And the other way: what follows each of these is a code.
+    let mut found = BTreeSet::new();
+    for before in ["warn(", "say(", "say(&mut sheet,", "code:", "Refusal::new(", "diagnostic("] {
+        for after in source.split(before).skip(1) {
+            let Some((code, _)) = after.trim_start().strip_prefix('"').and_then(|a| a.split_once('"')) else {
+                continue;
+            };
+            found.insert(code);
+        }
+    }
+    assert!(found.len() > 20, "{found:?}");
+    let unlisted: Vec<_> = found.difference(&listed).collect();
+    assert!(unlisted.is_empty(), "not in crates/extract/docs/diagnostics.md: {unlisted:?}");
 }

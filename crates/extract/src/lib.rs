@@ -74,6 +74,10 @@
 //! - Known publishers are the prefectures, cities, special wards, towns and villages of January 2024, by the names of
 //!   that day.
 
+/// The diagnostics of a record, by their codes.
+#[doc = include_str!("../docs/diagnostics.md")]
+pub mod diagnostics {}
+
 /// The format of forms: how a TOML file teaches a kind of sheet.
 #[doc = include_str!("../docs/forms.md")]
 pub mod forms {}
