@@ -25,7 +25,7 @@ pub(crate) fn read(bytes: &[u8], options: &Options) -> Result<Document, Error> {
         let number = pages.len() as u32 + 1;
         let most = options.limits.glyphs_per_page;
         if let Some(count) = columns.filter(|_| slice.len() <= 4 * most) {
-            pages.push(Page { offset, ..pdf::lay_out(number, columns::draw(slice, count)) });
+            pages.push(Page { offset, ..pdf::lay_out(number, columns::draw(slice, count), None) });
         } else {
             pages.push(read_page(number, offset, slice, most)?);
         }
