@@ -174,7 +174,7 @@ impl Written<'_> {
         self.reading.strain <= MOST_STRAIN && !self.strange && self.in_order() && !self.mixed()
     }
 
-    /// True when lines hold parts of several cells, and one of them wraps: what goes on beside another cell may as well
+    /// True when lines of a table with numbers hold parts of several cells, and one of them wraps: what goes on beside another cell may as well
     /// be of a third one. (The first line of a cell may stand beside others.)
     fn mixed(&self) -> bool {
         let cell = |i: usize| (self.reading.labels[i].row, self.reading.labels[i].column);
@@ -184,8 +184,8 @@ impl Written<'_> {
         };
         (0..self.forms.len()).filter(|&t| self.by_line[t]).any(|t| {
             let columns = self.shape.tables[t].columns.clone();
-            let kind = |k| columns.clone().any(|c| self.shape.columns[c].kind == k);
-            (kind(ColumnKind::Value) || kind(ColumnKind::Actor))
+            let numbers = columns.clone().any(|c| self.shape.columns[c].kind == ColumnKind::Value);
+            numbers
                 && (0..self.reading.rows[t])
                     .flat_map(|r| columns.clone().map(move |c| (r, c)))
                     .any(|(r, c)| self.reading.cell(r, c).skip(1).any(shares))
