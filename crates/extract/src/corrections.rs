@@ -36,9 +36,10 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
 
+use crate::diagnostic::Code;
 use crate::error::{Error, ErrorKind};
 use crate::number::Number;
-use crate::sheet::{Cell, Diagnostic, Place, Severity, Sheet, Status};
+use crate::sheet::{Cell, Diagnostic, Place, Sheet, Status};
 
 /// The value of `schema` in a file of corrections that this version of the crate reads.
 pub const CORRECTIONS_SCHEMA: &str = "chohyo.corrections/1";
@@ -151,12 +152,12 @@ enum Target {
 
 /// Why a correction is not applied.
 struct Refusal {
-    code: &'static str,
+    code: Code,
     message: String,
 }
 
 impl Refusal {
-    fn new(code: &'static str, message: impl Into<String>) -> Self {
+    fn new(code: Code, message: impl Into<String>) -> Self {
         Self { code, message: message.into() }
     }
 }
@@ -209,7 +210,7 @@ impl Corrections {
             {
                 applied.refused += file.entries.len();
                 let refusal = Refusal::new(
-                    "correction_other_file",
+                    Code::CorrectionOtherFile,
                     format!(
                         "{} corrections are of a file of this name with other content (SHA-256 {}…), and are not applied",
                         file.entries.len(),
@@ -236,7 +237,7 @@ impl Corrections {
         }
         // What a person has decided is in doubt no longer.
         sheet.diagnostics.retain_mut(|d| {
-            let doubt = d.code == "ambiguous" && !d.keys.is_empty();
+            let doubt = d.code == Code::Ambiguous.name() && !d.keys.is_empty();
             if doubt {
                 d.keys.retain(|key| !corrected.contains(key));
             }
@@ -296,7 +297,7 @@ fn one_of<'a>(entries: &[&'a Entry]) -> Result<&'a Entry, Refusal> {
     let contradiction = || {
         let raws: Vec<_> = entries.iter().map(|e| format!("{:?}", e.raw)).collect();
         Refusal::new(
-            "correction_conflict",
+            Code::CorrectionConflict,
             format!("corrections contradict each other ({}), and none is applied", raws.join(", ")),
         )
     };
@@ -309,7 +310,7 @@ fn one_of<'a>(entries: &[&'a Entry]) -> Result<&'a Entry, Refusal> {
 fn apply(sheet: &mut Sheet, target: &Target, entry: &Entry) -> Result<(), Refusal> {
     if !place::stands(sheet, &entry.at, &entry.printed) {
         return Err(Refusal::new(
-            "correction_place",
+            Code::CorrectionPlace,
             format!("{:?} does not stand where the correction says, which is not applied", entry.printed),
         ));
     }
@@ -321,7 +322,7 @@ fn apply(sheet: &mut Sheet, target: &Target, entry: &Entry) -> Result<(), Refusa
 
 fn measure(sheet: &mut Sheet, key: &str, entry: &Entry) -> Result<(), Refusal> {
     let Some(measure) = sheet.measures.iter_mut().find(|m| m.key == key) else {
-        return Err(Refusal::new("correction_key", format!("the sheet has no measure {key} to correct")));
+        return Err(Refusal::new(Code::CorrectionKey, format!("the sheet has no measure {key} to correct")));
     };
     let (value, unit) = value_of(&entry.raw)?;
     let was = entry.was(&measure.raw, Some(measure.status));
@@ -347,7 +348,7 @@ fn measure(sheet: &mut Sheet, key: &str, entry: &Entry) -> Result<(), Refusal> {
 
 fn cell(sheet: &mut Sheet, table: &str, row: usize, column: &str, entry: &Entry) -> Result<(), Refusal> {
     let missing =
-        || Refusal::new("correction_key", format!("{table} has no row {row} with a {column} to correct"));
+        || Refusal::new(Code::CorrectionKey, format!("{table} has no row {row} with a {column} to correct"));
     let rows = sheet.tables.get_mut(table).ok_or_else(missing)?;
     let fits = |cell: &Cell| {
         let old = entry.old.as_ref().map_or("", |old| old.raw.as_str());
@@ -389,32 +390,22 @@ fn value_of(raw: &str) -> Result<(Option<Number>, Option<String>), Refusal> {
     }
     match chohyo_normalize::number(raw) {
         Some(number) => Ok((Some(Number(number.value)), number.unit.map(|(unit, _)| unit))),
-        None => Err(Refusal::new("correction_number", format!("{raw:?} is no number, and is not applied"))),
+        None => {
+            Err(Refusal::new(Code::CorrectionNumber, format!("{raw:?} is no number, and is not applied")))
+        }
     }
 }
 
 /// Says that a value is corrected which is read otherwise than when a person saw it.
 fn reread(sheet: &mut Sheet, key: String, before: &Correction, raw: &str, at: Vec<Place>) {
     let now = if before.raw.is_empty() { "no number".to_owned() } else { format!("{:?}", before.raw) };
-    sheet.diagnostics.push(Diagnostic {
-        code: "correction_reread".to_owned(),
-        severity: Severity::Warning,
-        message: format!(
-            "corrected to {raw:?}, and now read as {now}, which it was not when it was corrected"
-        ),
-        keys: vec![key],
-        at,
-    });
+    let message =
+        format!("corrected to {raw:?}, and now read as {now}, which it was not when it was corrected");
+    sheet.diagnostics.push(Diagnostic::new(Code::CorrectionReread, message).of(vec![key]).at(at));
 }
 
 fn report(sheet: &mut Sheet, refusal: Refusal, keys: Vec<String>, at: Vec<Place>) {
-    sheet.diagnostics.push(Diagnostic {
-        code: refusal.code.to_owned(),
-        severity: Severity::Warning,
-        message: refusal.message,
-        keys,
-        at,
-    });
+    sheet.diagnostics.push(Diagnostic::new(refusal.code, refusal.message).of(keys).at(at));
 }
 
 #[cfg(test)]
