@@ -10,8 +10,8 @@ use chohyo_extract::Corrections;
 
 use crate::journal::{Journal, Terms};
 use crate::output::{self, Output};
-use crate::publication;
-use crate::run::{Run, Source, State};
+use crate::publication::Publication;
+use crate::run::{self, Run, Source, State};
 use crate::sink::SinkOptions;
 use crate::workers::Workers;
 use crate::{
@@ -179,6 +179,7 @@ impl Batch {
             None => Source::InProcess(&in_process),
             Some((command, limits)) => Source::Workers(Workers::start(command, *limits, &self.settings)?),
         };
+        let pool = run::threads(self.jobs)?;
         // After the workers: a program that is none costs no journal.
         let mut journal = Journal::open(out, self.earlier, &terms)?;
         let run = Run {
@@ -186,14 +187,14 @@ impl Batch {
             source: &source,
             terms: &terms,
             most_bytes: self.settings.limits.bytes,
-            jobs: self.jobs,
+            pool: &pool,
             stop: &self.stop,
         };
         let read = run.read_all(&mut journal, progress)?;
         let mut report = Report {
             files: found.inputs.len() as u64,
             skipped: found.skipped,
-            jobs: read.jobs,
+            jobs: pool.current_num_threads(),
             known: read.known,
             workers_lost: source.lost(),
             ..Report::default()
@@ -204,23 +205,18 @@ impl Batch {
         let is_part = states.contains(&State::Open);
         // To the millisecond: more would be noise.
         let seconds = || (begun.elapsed().as_secs_f64() * 1000.0).round() / 1000.0;
+        let (inputs, corrections) = (&found.inputs, &self.corrections);
+        let publication = |journal, sheets| Publication { inputs, states, journal, corrections, sheets };
         if is_part && journal.is_over() {
             // A part does not take the place of the whole.
-            let corrections = &self.corrections;
-            publication::write(&found.inputs, states, &mut journal, corrections, |_| Ok(()), &mut report)?;
+            publication(&journal, false).write(&pool, |_| Ok(()), &mut report)?;
             (report.seconds, report.left) = (seconds(), true);
             return Ok(report);
         }
         let published = Output::create(out, &self.sinks, extractor.forms()).and_then(|mut output| {
             output.add(sinks);
-            publication::write(
-                &found.inputs,
-                states,
-                &mut journal,
-                &self.corrections,
-                |entry| output.write(entry),
-                &mut report,
-            )?;
+            let publication = publication(&journal, output.wants_sheets());
+            publication.write(&pool, |entry| output.write(entry), &mut report)?;
             report.seconds = seconds();
             output.publish(&report)
         });

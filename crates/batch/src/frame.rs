@@ -8,6 +8,12 @@ pub(crate) const SETUP: u8 = b'S';
 pub(crate) const READY: u8 = b'Y';
 /// To the worker: the bytes of a file.
 pub(crate) const FILE: u8 = b'F';
+/// From the worker: the file is a sheet, and it asks what the witness says of it.
+#[cfg(feature = "witness")]
+pub(crate) const ASK: u8 = b'A';
+/// To the worker, as an answer to that.
+#[cfg(feature = "witness")]
+pub(crate) const TESTIMONY: u8 = b'T';
 /// From the worker: the record, as one line of JSON without its line feed.
 pub(crate) const RECORD: u8 = b'R';
 /// From the worker: why there is none, as JSON.

@@ -16,11 +16,11 @@
 
 use std::collections::HashMap;
 use std::fs::{File, OpenOptions, TryLockError};
-use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
+use std::io::{self, BufRead, BufReader, Seek, SeekFrom, Write};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
 
 use crate::content::{Hash, hash_of, hexadecimal};
 use crate::failure::{Cause, FailureKind};
@@ -31,6 +31,10 @@ use crate::{Error, ErrorKind, WorkerLimits};
 pub(crate) const NAME: &str = "journal.jsonl";
 
 const HEAD: &[u8] = br#"{"crc":"00000000","#;
+
+/// What stands before the record of an entry, and after it. A quotation mark within a string has a backslash before it, so
+/// that nothing else in a line is the first of these.
+const RECORD: (&[u8], &[u8]) = (br#","record":"#, b"}}");
 
 /// What was finished, by content; entries stay on the disk.
 #[derive(Debug)]
@@ -89,10 +93,11 @@ pub enum Earlier {
     Replace,
 }
 
-#[derive(Debug, Serialize, Deserialize)]
-struct Line<'a> {
-    #[serde(borrow, skip_serializing_if = "Option::is_none")]
-    entry: Option<Entry<'a>>,
+/// A line without its checksum and its record.
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct Line {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    entry: Option<Entry>,
     #[serde(skip_serializing_if = "Option::is_none")]
     run: Option<Run>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -112,8 +117,9 @@ struct End {
     complete: bool,
 }
 
+/// What came of some content; its record is the last member, which is not parsed with it.
 #[derive(Debug, Serialize, Deserialize)]
-struct Entry<'a> {
+struct Entry {
     sha256: String,
     bytes: u64,
     made_by: String,
@@ -122,8 +128,6 @@ struct Entry<'a> {
     limits: Option<WorkerLimits>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     cause: Option<Cause>,
-    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
-    record: Option<&'a RawValue>,
 }
 
 /// An entry as it was read back.
@@ -165,7 +169,7 @@ impl Journal {
         journal.file.set_len(journal.length).map_err(|e| journal.unwritable(e))?;
         let (made_by, version) = (terms.made_by.clone(), env!("CARGO_PKG_VERSION").to_owned());
         let run = Run { made_by, version, over: found.over };
-        journal.append(&Line { entry: None, run: Some(run), end: None })?;
+        journal.append(&Line { run: Some(run), ..Line::default() })?;
         Ok(journal)
     }
 
@@ -194,30 +198,32 @@ impl Journal {
 
     /// Says that the results of this run have their names, and whether nothing is left to do.
     pub(crate) fn end(&mut self, complete: bool) -> Result<(), Error> {
-        self.append(&Line { entry: None, run: None, end: Some(End { complete }) })?;
+        self.append(&Line { end: Some(End { complete }), ..Line::default() })?;
         self.sync()
     }
 
     /// Reads an entry back; `None` when the content is not finished.
-    pub(crate) fn read(&mut self, hash: &Hash) -> Result<Option<Finished>, Error> {
+    pub(crate) fn read(&self, hash: &Hash) -> Result<Option<Finished>, Error> {
         let Some(&Slot { offset, length }) = self.index.get(hash) else { return Ok(None) };
         let mut line = vec![0; length];
-        self.file
-            .seek(SeekFrom::Start(offset))
-            .and_then(|_| self.file.read_exact(&mut line))
-            .map_err(|e| self.unreadable(e))?;
+        read_at(&self.file, offset, &mut line).map_err(|e| self.unreadable(e))?;
         let broken = || self.unreadable(io::ErrorKind::InvalidData.into());
-        let entry = parse(&line).and_then(|l| l.entry).ok_or_else(broken)?;
-        let outcome = match (entry.record, entry.cause) {
-            (Some(record), _) => Ok(record.get().as_bytes().to_vec()),
+        let (parsed, record) = parse(&line).ok_or_else(broken)?;
+        let Entry { bytes, seconds, cause, .. } = parsed.entry.ok_or_else(broken)?;
+        let outcome = match (record, cause) {
+            (Some(record), _) => {
+                line.truncate(record.end);
+                line.drain(..record.start);
+                Ok(line)
+            }
             (None, Some(cause)) => Err(cause),
             (None, None) => return Err(broken()),
         };
-        Ok(Some(Finished { bytes: entry.bytes, seconds: entry.seconds, outcome }))
+        Ok(Some(Finished { bytes, seconds, outcome }))
     }
 
-    fn append(&mut self, line: &Line<'_>) -> Result<(), Error> {
-        let line = encode(line).map_err(|e| self.unwritable(e))?;
+    fn append(&mut self, line: &Line) -> Result<(), Error> {
+        let line = encode(line, None).map_err(|e| self.unwritable(e))?;
         self.write(&line)
     }
 
@@ -249,7 +255,7 @@ impl Journal {
             }
             let slot = Slot { offset: found.length, length };
             found.length += length as u64;
-            let Some(line) = parse(&line) else {
+            let Some((line, _)) = parse(&line) else {
                 log::warn!("{}: a broken line at byte {} is passed over", self.path.display(), slot.offset);
                 continue;
             };
@@ -281,7 +287,7 @@ impl Journal {
 
 impl Terms {
     /// True when doing it again could only give the same.
-    fn stand_for(&self, entry: &Entry<'_>) -> bool {
+    fn stand_for(&self, entry: &Entry) -> bool {
         use FailureKind::{Crashed, Encrypted, OutOfMemory, Timeout};
         entry.made_by == self.made_by
             && match entry.cause.as_ref().map(|c| c.kind) {
@@ -291,7 +297,7 @@ impl Terms {
             }
     }
 
-    /// The line for what came of some content.
+    /// The line for what came of some content. The record of it is one line of JSON, which is not looked at.
     pub(crate) fn line(
         &self,
         hash: &Hash,
@@ -299,10 +305,6 @@ impl Terms {
         seconds: f64,
         outcome: &Outcome,
     ) -> io::Result<Vec<u8>> {
-        let record = match outcome {
-            Ok(record) => Some(serde_json::from_slice::<&RawValue>(record)?),
-            Err(_) => None,
-        };
         let entry = Entry {
             sha256: hexadecimal(hash),
             bytes,
@@ -311,26 +313,53 @@ impl Terms {
             seconds: (seconds * 1000.0).round() / 1000.0,
             limits: self.limits.filter(|_| outcome.is_err()),
             cause: outcome.as_ref().err().cloned(),
-            record,
         };
-        encode(&Line { entry: Some(entry), run: None, end: None })
+        encode(&Line { entry: Some(entry), ..Line::default() }, outcome.as_ref().ok().map(Vec::as_slice))
     }
 }
 
+/// Reads at a place, whatever other threads read meanwhile.
+#[cfg(unix)]
+fn read_at(file: &File, offset: u64, bytes: &mut [u8]) -> io::Result<()> {
+    std::os::unix::fs::FileExt::read_exact_at(file, bytes, offset)
+}
+
+#[cfg(windows)]
+fn read_at(file: &File, mut offset: u64, mut bytes: &mut [u8]) -> io::Result<()> {
+    while !bytes.is_empty() {
+        match std::os::windows::fs::FileExt::seek_read(file, bytes, offset)? {
+            0 => return Err(io::ErrorKind::UnexpectedEof.into()),
+            count => {
+                bytes = &mut bytes[count..];
+                offset += count as u64;
+            }
+        }
+    }
+    Ok(())
+}
+
 /// A line with its checksum and line feed.
-fn encode(line: &Line<'_>) -> io::Result<Vec<u8>> {
-    let mut bytes = HEAD.to_vec();
-    // The head replaces the opening brace.
+fn encode(line: &Line, record: Option<&[u8]>) -> io::Result<Vec<u8>> {
     let body = serde_json::to_vec(line)?;
+    let length = HEAD.len() + body.len() + RECORD.0.len() + record.map_or(0, <[u8]>::len) + 1;
+    let mut bytes = Vec::with_capacity(length);
+    bytes.extend_from_slice(HEAD);
+    // The head replaces the opening brace.
     bytes.extend_from_slice(body.get(1..).unwrap_or_default());
+    if let Some(record) = record {
+        bytes.truncate(bytes.len() - RECORD.1.len());
+        for part in [RECORD.0, record, RECORD.1] {
+            bytes.extend_from_slice(part);
+        }
+    }
     let sum = format!("{:08x}", crc32fast::hash(&bytes[HEAD.len()..]));
     bytes[8..16].copy_from_slice(sum.as_bytes());
     bytes.push(b'\n');
     Ok(bytes)
 }
 
-/// A line, with or without its line feed; `None` when it is not as it was written.
-fn parse(line: &[u8]) -> Option<Line<'_>> {
+/// A line, with or without its line feed, and where in it its record is; `None` when it is not as it was written.
+fn parse(line: &[u8]) -> Option<(Line, Option<Range<usize>>)> {
     let line = line.strip_suffix(b"\n").unwrap_or(line);
     let (head, body) = line.split_at_checked(HEAD.len())?;
     if head[..8] != HEAD[..8] || head[16..] != HEAD[16..] {
@@ -340,7 +369,12 @@ fn parse(line: &[u8]) -> Option<Line<'_>> {
     if sum != crc32fast::hash(body) {
         return None;
     }
-    serde_json::from_slice(line).ok()
+    let Some(at) = memchr::memmem::find(line, RECORD.0) else {
+        return Some((serde_json::from_slice(line).ok()?, None));
+    };
+    let record = at + RECORD.0.len()..line.len().checked_sub(RECORD.1.len())?;
+    let parsed = serde_json::from_slice(&[&line[..at], RECORD.1].concat()).ok()?;
+    Some((parsed, (record.start <= record.end).then_some(record)))
 }
 
 #[cfg(test)]
@@ -389,8 +423,8 @@ mod tests {
         add(&mut journal, 3, &record("1"));
         add(&mut journal, 3, &record("2"));
         drop(journal);
-        let mut journal = open(folder.path(), Earlier::Resume).unwrap();
-        let mut outcome = |name: u8| journal.read(&[name; 32]).unwrap().map(|f| f.outcome);
+        let journal = open(folder.path(), Earlier::Resume).unwrap();
+        let outcome = |name: u8| journal.read(&[name; 32]).unwrap().map(|f| f.outcome);
         assert_eq!(outcome(1), Some(exact));
         assert_eq!(outcome(2), Some(cause));
         assert_eq!(outcome(3), Some(record("2")));

@@ -65,7 +65,6 @@ mod failure;
 mod frame;
 mod journal;
 mod output;
-mod partial;
 mod path_text;
 mod publication;
 mod reading;
@@ -87,8 +86,8 @@ pub use failure::{Failure, FailureKind};
 pub use journal::Earlier;
 pub use report::{Corrected, Report, Slow, Versions, Worst};
 pub use settings::Settings;
-pub use sink::{Complete, Entry, FileRow, Format, Sink, UnknownFormat};
+pub use sink::{Complete, Entry, FileRow, Format, Record, Sink, UnknownFormat};
 #[doc(hidden)]
-pub use worker::serve_with;
+pub use worker::{Asking, serve_with};
 pub use worker::{confine, serve};
 pub use workers::{WorkerCommand, WorkerLimits};

@@ -7,8 +7,7 @@ use std::sync::Arc;
 
 use chohyo_extract::Form;
 
-use crate::partial::PartialFile;
-use crate::sink::{Complete, Entry, Sink, SinkOptions, Sinks};
+use crate::sink::{Complete, Entry, Sink, SinkOptions, Sinks, Staged};
 use crate::{Error, ErrorKind, Failure, Report};
 
 /// Removes what a run that failed or was killed has left unfinished in the folder: on a full disk, it is what fills it. The journal
@@ -32,7 +31,7 @@ pub(crate) fn discard(folder: &Path) {
 pub(crate) struct Output {
     folder: PathBuf,
     sinks: Sinks,
-    failures: PartialFile,
+    failures: Staged,
 }
 
 impl Output {
@@ -41,7 +40,7 @@ impl Output {
         Ok(Self {
             folder: folder.to_owned(),
             sinks: Sinks::create(folder, options, forms)?,
-            failures: PartialFile::create(folder, "failures.jsonl")?,
+            failures: Staged::create(folder, "failures.jsonl")?,
         })
     }
 
@@ -50,22 +49,25 @@ impl Output {
         self.sinks.add(sinks);
     }
 
+    /// True when a sink asks for sheets.
+    pub(crate) fn wants_sheets(&self) -> bool {
+        self.sinks.want_sheets()
+    }
+
     pub(crate) fn write(&mut self, entry: &Entry<'_>) -> Result<(), Error> {
         entry.failure.map_or(Ok(()), |failure| self.failure(failure))?;
         self.sinks.write(entry)
     }
 
     fn failure(&mut self, failure: &Failure) -> Result<(), Error> {
-        let mut line = serde_json::to_vec(failure).map_err(|e| self.not_json(e))?;
-        line.push(b'\n');
+        let line = serde_json::to_vec(failure).map_err(|e| self.not_json(e))?;
         self.failures.line(&line)
     }
 
     /// Gives the files their names. The report comes last: where it stands, the others are complete.
     pub(crate) fn publish(self, report: &Report) -> Result<(), Error> {
-        let mut json = serde_json::to_vec_pretty(report).map_err(|e| self.not_json(e))?;
-        json.push(b'\n');
-        let mut file = PartialFile::create(&self.folder, "report.json")?;
+        let json = serde_json::to_vec_pretty(report).map_err(|e| self.not_json(e))?;
+        let mut file = Staged::create(&self.folder, "report.json")?;
         file.line(&json)?;
         let mut complete = self.sinks.finish()?;
         complete.push(self.failures.complete()?);

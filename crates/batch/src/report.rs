@@ -1,10 +1,11 @@
 //! What came of a batch, for a program to read.
 
+use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use chohyo_extract::{SCHEMA, Severity, Sheet};
-use serde::Serialize;
+use chohyo_extract::{FormMatch, SCHEMA, Severity};
+use serde::{Deserialize, Serialize};
 
 use crate::{Failure, Skipped};
 
@@ -116,22 +117,47 @@ pub(crate) struct Tally {
     measures: BTreeMap<String, u64>,
     diagnostics: BTreeMap<String, u64>,
     errors: u64,
+    /// Corrections that were applied to it.
+    pub(crate) corrected: u64,
+    /// Corrections of it that were not applied.
+    pub(crate) refused: u64,
+}
+
+/// What is counted of a record's line. The rest of it is passed over, which costs a fraction of the whole sheet.
+#[derive(Deserialize)]
+struct Counted<'a> {
+    form: FormMatch,
+    #[serde(borrow)]
+    measures: Vec<CountedMeasure<'a>>,
+    #[serde(borrow)]
+    diagnostics: Vec<CountedDiagnostic<'a>>,
+}
+
+#[derive(Deserialize)]
+struct CountedMeasure<'a> {
+    #[serde(borrow)]
+    status: Cow<'a, str>,
+}
+
+#[derive(Deserialize)]
+struct CountedDiagnostic<'a> {
+    #[serde(borrow)]
+    code: Cow<'a, str>,
+    severity: Severity,
 }
 
 impl Tally {
-    pub(crate) fn of(sheet: &Sheet) -> Self {
-        let mut tally = Self { form: sheet.form.id.clone(), ..Self::default() };
-        for measure in &sheet.measures {
-            // The name that the record prints, which its serializer knows.
-            let status = serde_json::to_value(measure.status);
-            let status = status.as_ref().ok().and_then(|s| s.as_str()).unwrap_or_default();
-            *tally.measures.entry(status.to_owned()).or_default() += 1;
+    pub(crate) fn of_line(line: &str) -> serde_json::Result<Self> {
+        let counted: Counted<'_> = serde_json::from_str(line)?;
+        let mut tally = Self { form: counted.form.id, ..Self::default() };
+        for measure in counted.measures {
+            *tally.measures.entry(measure.status.into_owned()).or_default() += 1;
         }
-        for diagnostic in &sheet.diagnostics {
-            *tally.diagnostics.entry(diagnostic.code.clone()).or_default() += 1;
+        for diagnostic in counted.diagnostics {
+            *tally.diagnostics.entry(diagnostic.code.into_owned()).or_default() += 1;
             tally.errors += u64::from(diagnostic.severity == Severity::Error);
         }
-        tally
+        Ok(tally)
     }
 }
 
@@ -141,6 +167,8 @@ impl Report {
         *self.forms.entry(tally.form.clone()).or_default() += 1;
         add(&mut self.measures, &tally.measures);
         add(&mut self.diagnostics, &tally.diagnostics);
+        self.corrections.applied += tally.corrected;
+        self.corrections.refused += tally.refused;
         let count = |status: &str| tally.measures.get(status).copied().unwrap_or_default();
         let (ambiguous, missing) = (count("ambiguous"), count("missing"));
         self.ambiguous += u64::from(ambiguous > 0);

@@ -6,6 +6,7 @@ use std::sync::mpsc::{self, Receiver, SyncSender};
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
+use rayon::ThreadPool;
 use rayon::iter::{ParallelBridge, ParallelIterator};
 
 use crate::content::{Content, Hash};
@@ -48,8 +49,7 @@ pub(crate) struct Run<'a> {
     pub(crate) terms: &'a Terms,
     /// Most bytes of a file.
     pub(crate) most_bytes: usize,
-    /// Number of threads; 0 for as many as there are cores.
-    pub(crate) jobs: usize,
+    pub(crate) pool: &'a ThreadPool,
     /// Set when no further file is to be begun.
     pub(crate) stop: &'a AtomicBool,
 }
@@ -59,7 +59,6 @@ pub(crate) struct Run<'a> {
 pub(crate) struct Read {
     /// One for each input.
     pub(crate) states: Vec<State>,
-    pub(crate) jobs: usize,
     /// Files whose content an earlier run had finished.
     pub(crate) known: u64,
 }
@@ -86,11 +85,21 @@ impl Begun<'_> {
     }
 }
 
+/// The threads of a batch: so many, or as many as there are cores for 0.
+pub(crate) fn threads(jobs: usize) -> Result<ThreadPool, Error> {
+    rayon::ThreadPoolBuilder::new()
+        .num_threads(jobs)
+        .stack_size(STACK)
+        .thread_name(|i| format!("reader {i}"))
+        .build()
+        .map_err(|_| Error::new(ErrorKind::Threads))
+}
+
 impl Source<'_> {
-    fn read(&self, bytes: &[u8]) -> Result<Outcome, Error> {
+    fn read(&self, Content { bytes, hash }: &Content) -> Result<Outcome, Error> {
         match self {
             Self::InProcess(reader) => Ok(reading::read(bytes, reader)),
-            Self::Workers(workers) => workers.read(bytes),
+            Self::Workers(workers) => workers.read(bytes, hash),
         }
     }
 
@@ -109,24 +118,17 @@ impl Run<'_> {
         journal: &mut Journal,
         progress: impl FnMut(&Progress<'_>),
     ) -> Result<Read, Error> {
-        let pool = rayon::ThreadPoolBuilder::new()
-            .num_threads(self.jobs)
-            .stack_size(STACK)
-            .thread_name(|i| format!("reader {i}"))
-            .build()
-            .map_err(|_| Error::new(ErrorKind::Threads))?;
-        let jobs = pool.current_num_threads();
         let earlier: HashSet<Hash> = journal.finished().collect();
         let begun = Begun { earlier: &earlier, now: Mutex::default() };
-        let (sender, receiver) = mpsc::sync_channel(jobs * WAITING);
+        let (sender, receiver) = mpsc::sync_channel(self.pool.current_num_threads() * WAITING);
         let mut fatal = Ok(());
-        let written = pool.in_place_scope(|scope| {
+        let written = self.pool.in_place_scope(|scope| {
             let fatal = &mut fatal;
             scope.spawn(move |_| *fatal = self.work(&begun, sender));
             self.take_down(journal, &earlier, receiver, progress)
         });
         let (states, known) = written?;
-        fatal.map(|()| Read { states, jobs, known })
+        fatal.map(|()| Read { states, known })
     }
 
     /// In the order of the input, as far as threads allow: whoever is interrupted has the first ones.
@@ -152,22 +154,23 @@ impl Run<'_> {
             Some(message) => Err(Cause::new(FailureKind::Io, message)),
             None => Content::read(&input.path, self.most_bytes),
         };
-        let Content { bytes, hash } = match content {
+        let content = match content {
             Ok(content) => content,
             Err(cause) => return Ok(Message { index, state: State::Failed(Box::new(cause)), line: None }),
         };
+        let hash = content.hash;
         let state = State::Content(hash);
         if !begun.is_new(hash) {
             return Ok(Message { index, state, line: None });
         }
         let start = Instant::now();
-        let outcome = self.source.read(&bytes)?;
+        let outcome = self.source.read(&content)?;
         let seconds = start.elapsed().as_secs_f64();
         let what = outcome.as_ref().map_or_else(|cause| cause.kind.name(), |_| "record");
         log::info!("{}: {what}, {seconds:.3} s", path_text::of(&input.path).0.escape_debug());
         let line = self
             .terms
-            .line(&hash, bytes.len() as u64, seconds, &outcome)
+            .line(&hash, content.bytes.len() as u64, seconds, &outcome)
             .map_err(|e| Error::io(ErrorKind::Write, &input.path, e))?;
         Ok(Message { index, state, line: Some((line, outcome.err())) })
     }
@@ -223,8 +226,9 @@ mod tests {
 
     use super::*;
     use crate::output::Output;
+    use crate::publication::Publication;
     use crate::sink::SinkOptions;
-    use crate::{Earlier, Report, publication};
+    use crate::{Earlier, Report};
 
     /// A sheet with nothing on it but its content.
     fn sheet(bytes: &[u8]) -> chohyo_extract::Sheet {
@@ -263,8 +267,9 @@ mod tests {
         reader: &Reader<'_>,
     ) -> (Report, String, String) {
         let mut journal = Journal::open(out, Earlier::Resume, &terms()).unwrap();
+        let pool = &threads(jobs).unwrap();
         let run =
-            Run { inputs, source: &Source::InProcess(reader), terms: &terms(), most_bytes: 100, jobs, stop };
+            Run { inputs, source: &Source::InProcess(reader), terms: &terms(), most_bytes: 100, pool, stop };
         let mut last = 0;
         let read = run
             .read_all(&mut journal, |p| {
@@ -272,12 +277,13 @@ mod tests {
                 last = p.done;
             })
             .unwrap();
-        let mut report = Report { known: read.known, jobs: read.jobs, ..Report::default() };
+        let mut report = Report { known: read.known, ..Report::default() };
         let mut output =
             Output::create(out, &SinkOptions::default(), chohyo_extract::Form::builtin()).unwrap();
         let corrections = chohyo_extract::Corrections::default();
-        let sink = |e: &crate::Entry<'_>| output.write(e);
-        publication::write(inputs, &read.states, &mut journal, &corrections, sink, &mut report).unwrap();
+        let (states, journal, corrections) = (&read.states, &journal, &corrections);
+        let publication = Publication { inputs, states, journal, corrections, sheets: false };
+        publication.write(pool, |e| output.write(e), &mut report).unwrap();
         output.publish(&report).unwrap();
         let text = |name: &str| fs::read_to_string(out.join(name)).unwrap();
         (report, text("records.jsonl"), text("failures.jsonl"))
@@ -298,7 +304,7 @@ mod tests {
         let inputs = inputs(files.path(), 100);
         let stop = AtomicBool::new(false);
         let (report, records, failures) = run(&inputs, one.path(), 1, &stop, &fails_at_each_seventh);
-        assert_eq!((report.records, report.failed, report.jobs), (86, 14, 1));
+        assert_eq!((report.records, report.failed), (86, 14));
         assert_eq!(report.failures["crashed"], 14);
         assert_eq!(report.forms["test"], 86);
         assert_eq!(records.lines().count(), 86);

@@ -2,6 +2,8 @@
 
 use chohyo_extract::{Extractor, Form, SCHEMA};
 use chohyo_layout::Limits;
+#[cfg(feature = "witness")]
+use chohyo_layout::witness::Witness;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -20,6 +22,11 @@ pub struct Settings {
     pub password: Option<String>,
     /// Bounds on what one file may cost.
     pub limits: Limits,
+    /// A second reader that every PDF is read with too; diagnostics of the record say where it reads other characters,
+    /// and where it fails. In an isolated batch it gets as much memory as a worker, and the batch starts it, since a
+    /// worker can start nothing.
+    #[cfg(feature = "witness")]
+    pub witness: Option<Witness>,
 }
 
 impl Settings {
@@ -38,11 +45,26 @@ impl Settings {
         if let Some(password) = &self.password {
             extractor = extractor.password(password);
         }
+        #[cfg(feature = "witness")]
+        if let Some(witness) = &self.witness {
+            extractor = extractor.cross_check(witness.clone());
+        }
         Ok(extractor)
     }
 
+    /// True when a second reader is asked.
+    #[cfg(feature = "witness")]
+    pub(crate) fn is_witnessed(&self) -> bool {
+        self.witness.is_some()
+    }
+
+    #[cfg(not(feature = "witness"))]
+    pub(crate) fn is_witnessed(&self) -> bool {
+        false
+    }
+
     /// Names, in 16 hexadecimal digits, everything that a record depends on besides the bytes of its file:
-    /// the version of the program and of the record, the forms, the year, the limits. Not the password,
+    /// the version of the program and of the record, the forms, the year, the limits, whether a witness is asked. Not the password,
     /// which a short hash would give away: it decides whether there is a record, and not what is in it.
     pub(crate) fn fingerprint(&self) -> String {
         let mut hash = Sha256::new();
@@ -57,6 +79,9 @@ impl Settings {
             add(form);
         }
         add(&format!("{:?} {:?}", self.fiscal_year, self.limits));
+        if self.is_witnessed() {
+            add("witness");
+        }
         let mut digits = hexadecimal(&hash.finalize());
         digits.truncate(16);
         digits
@@ -73,15 +98,28 @@ pub(crate) struct Setup {
     pages: usize,
     glyphs_per_page: usize,
     rulings_per_page: usize,
+    /// True when the worker is to ask for what the witness says.
+    pub(crate) witnessed: bool,
     /// Address space in bytes.
     pub(crate) memory: Option<u64>,
 }
 
 impl Setup {
     pub(crate) fn new(settings: &Settings, memory: Option<u64>) -> Self {
-        let Settings { forms, fiscal_year, password, limits } = settings.clone();
+        let witnessed = settings.is_witnessed();
+        let Settings { forms, fiscal_year, password, limits, .. } = settings.clone();
         let Limits { bytes, pages, glyphs_per_page, rulings_per_page, .. } = limits;
-        Self { forms, fiscal_year, password, bytes, pages, glyphs_per_page, rulings_per_page, memory }
+        Self {
+            forms,
+            fiscal_year,
+            password,
+            bytes,
+            pages,
+            glyphs_per_page,
+            rulings_per_page,
+            witnessed,
+            memory,
+        }
     }
 
     pub(crate) fn settings(&self) -> Settings {
@@ -95,6 +133,7 @@ impl Setup {
             fiscal_year: self.fiscal_year,
             password: self.password.clone(),
             limits,
+            ..Settings::default()
         }
     }
 }
@@ -125,6 +164,11 @@ mod tests {
             Settings { forms: vec!["id = 1".to_owned()], ..Settings::default() },
         ];
         assert!(changed.iter().all(|s| s.fingerprint() != plain.fingerprint()));
+        #[cfg(feature = "witness")]
+        {
+            let witnessed = Settings { witness: Some(Witness::new("a", ["b"])), ..Settings::default() };
+            assert_ne!(witnessed.fingerprint(), plain.fingerprint());
+        }
         let secret = Settings { password: Some("secret".to_owned()), ..Settings::default() };
         assert_eq!(secret.fingerprint(), plain.fingerprint());
     }

@@ -8,6 +8,7 @@ mod jsonl;
 #[cfg(feature = "parquet")]
 mod parquet;
 mod part;
+mod record;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 mod staged;
@@ -22,10 +23,12 @@ use std::path::Path;
 use std::str::FromStr;
 use std::sync::Arc;
 
-use chohyo_extract::{Form, Sheet};
+use chohyo_extract::Form;
 
 pub use complete::Complete;
 pub(crate) use complete::partial_name;
+pub use record::Record;
+pub(crate) use staged::Staged;
 
 use crate::sink::catalog::Catalog;
 use crate::sink::tabular::{Tabular, Writer};
@@ -43,6 +46,11 @@ pub trait Sink {
     /// [`ErrorKind::Write`](crate::ErrorKind::Write) when it cannot be written. Nothing is to be written to the sink after that.
     fn write(&mut self, entry: &Entry<'_>) -> Result<(), Error>;
 
+    /// True when it asks records for their [sheets](Record::sheet). They are parsed by other threads then, ahead of it.
+    fn wants_sheets(&self) -> bool {
+        true
+    }
+
     /// Ends the files and sees them on the disk, without giving them their names.
     ///
     /// # Errors
@@ -55,8 +63,8 @@ pub trait Sink {
 pub struct Entry<'a> {
     /// The file.
     pub file: &'a FileRow,
-    /// Its record: the line of JSON without a line feed, and the sheet that this line parses to.
-    pub record: Option<(&'a str, &'a Sheet)>,
+    /// Its record.
+    pub record: Option<&'a Record>,
     /// Why there is no record.
     pub failure: Option<&'a Failure>,
 }
@@ -177,6 +185,10 @@ impl Sinks {
 
     pub(crate) fn add(&mut self, sinks: Vec<Box<dyn Sink>>) {
         self.0.extend(sinks);
+    }
+
+    pub(crate) fn want_sheets(&self) -> bool {
+        self.0.iter().any(|sink| sink.wants_sheets())
     }
 
     pub(crate) fn write(&mut self, entry: &Entry<'_>) -> Result<(), Error> {

@@ -5,6 +5,8 @@ use std::sync::mpsc;
 use std::thread;
 
 use chohyo_extract::{Extractor, Sheet};
+#[cfg(feature = "witness")]
+use chohyo_layout::witness::Testimony;
 
 use crate::frame;
 use crate::reading;
@@ -25,7 +27,7 @@ const STACK: usize = 64 << 20;
 /// # Errors
 /// When a pipe breaks, or when what comes through it is not from a batch of the same version.
 pub fn serve() -> io::Result<()> {
-    serve_with(|extractor, bytes| extractor.extract(bytes))
+    serve_with(|extractor, bytes, witness| witness.extract(extractor, bytes))
 }
 
 /// The same with a reader of the caller's, for tests of what a batch does when readers misbehave.
@@ -34,7 +36,7 @@ pub fn serve() -> io::Result<()> {
 /// As [`serve`].
 #[doc(hidden)]
 pub fn serve_with(
-    read: impl Fn(&Extractor, &[u8]) -> Result<Sheet, chohyo_extract::Error> + Send + Sync + 'static,
+    read: impl Fn(&Extractor, &[u8], &Asking) -> Result<Sheet, chohyo_extract::Error> + Send + 'static,
 ) -> io::Result<()> {
     // A panic becomes a failure; what it would print is in its message.
     std::panic::set_hook(Box::new(|_| {}));
@@ -47,9 +49,12 @@ pub fn serve_with(
     confine(setup.memory)?;
     frame::write(&mut io::stdout(), frame::READY, b"")?;
     let (sender, receiver) = mpsc::channel::<Vec<u8>>();
+    #[cfg_attr(not(feature = "witness"), allow(unused_variables, reason = "nobody testifies then"))]
+    let (testify, testimonies) = mpsc::channel::<Vec<u8>>();
+    let asking = Asking { testimonies: setup.witnessed.then_some(testimonies) };
     let reader = move || {
         for bytes in receiver {
-            let (tag, answer) = match reading::read(&bytes, &|bytes| read(&extractor, bytes)) {
+            let (tag, answer) = match reading::read(&bytes, &|bytes| read(&extractor, bytes, &asking)) {
                 Ok(record) => (frame::RECORD, record),
                 Err(cause) => (frame::CAUSE, serde_json::to_vec(&cause).unwrap_or_default()),
             };
@@ -63,14 +68,48 @@ pub fn serve_with(
     thread::Builder::new().name("reader".to_owned()).stack_size(STACK).spawn(reader)?;
     // This thread waits for the pipe meanwhile, and sees at once that the batch is no more.
     while let Some((tag, bytes)) = frame::read(&mut input)? {
-        if tag != frame::FILE {
-            return Err(invalid("a frame that no batch of this version sends"));
-        }
-        if sender.send(bytes).is_err() {
+        let sent = match tag {
+            frame::FILE => sender.send(bytes),
+            #[cfg(feature = "witness")]
+            frame::TESTIMONY => testify.send(bytes),
+            _ => return Err(invalid("a frame that no batch of this version sends")),
+        };
+        if sent.is_err() {
             break;
         }
     }
     Ok(())
+}
+
+/// How a worker has what the witness says of a file: it asks the batch, since it cannot start a process itself.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Asking {
+    /// `None` when there is no witness.
+    #[cfg_attr(not(feature = "witness"), allow(dead_code, reason = "it is none then"))]
+    testimonies: Option<mpsc::Receiver<Vec<u8>>>,
+}
+
+impl Asking {
+    /// Reads a file, and asks about it if there is somebody to ask.
+    ///
+    /// # Errors
+    /// As [`Extractor::extract`].
+    pub fn extract(&self, extractor: &Extractor, bytes: &[u8]) -> Result<Sheet, chohyo_extract::Error> {
+        #[cfg(feature = "witness")]
+        if let Some(testimonies) = &self.testimonies {
+            return extractor.extract_witnessed("", bytes, || ask(testimonies));
+        }
+        extractor.extract(bytes)
+    }
+}
+
+#[cfg(feature = "witness")]
+fn ask(testimonies: &mpsc::Receiver<Vec<u8>>) -> Testimony {
+    let said = frame::write(&mut io::stdout(), frame::ASK, b"").ok().and_then(|()| testimonies.recv().ok());
+    // Where nobody answers, nobody takes the record either.
+    let said = said.and_then(|said| String::from_utf8(said).ok());
+    said.map_or_else(|| Testimony::none("the batch did not answer"), Testimony::from)
 }
 
 fn invalid(message: &str) -> io::Error {

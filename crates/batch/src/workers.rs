@@ -8,9 +8,15 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
+#[cfg(feature = "witness")]
+use std::time::Instant;
 
+#[cfg(feature = "witness")]
+use chohyo_layout::witness::{Testimony, Witness};
+
+use crate::content::Hash;
 use crate::failure::{Cause, FailureKind};
-use crate::reading::Outcome;
+use crate::reading::{self, Outcome};
 use crate::settings::{Settings, Setup};
 use crate::watchdog::{Target, Watchdog};
 use crate::{Error, ErrorKind, frame};
@@ -65,6 +71,8 @@ pub(crate) struct Workers {
     idle: Mutex<Vec<Worker>>,
     watchdog: Watchdog,
     lost: AtomicU64,
+    #[cfg(feature = "witness")]
+    witness: Option<Witness>,
 }
 
 /// One worker process.
@@ -89,7 +97,16 @@ impl Workers {
         let setup = serde_json::to_vec(&Setup::new(settings, memory)).map_err(|e| worker_error(e.into()))?;
         let watchdog = Watchdog::start().map_err(worker_error)?;
         let (command, idle, lost) = (command.clone(), Mutex::default(), AtomicU64::new(0));
-        let workers = Self { command, limits, setup, idle, watchdog, lost };
+        let workers = Self {
+            command,
+            limits,
+            setup,
+            idle,
+            watchdog,
+            lost,
+            #[cfg(feature = "witness")]
+            witness: settings.witness.clone(),
+        };
         let first = workers.spawn().map_err(worker_error)?;
         workers.put_back(first);
         Ok(workers)
@@ -104,12 +121,12 @@ impl Workers {
     ///
     /// # Errors
     /// When no worker can be had. What the file does to one is an [`Outcome`].
-    pub(crate) fn read(&self, bytes: &[u8]) -> Result<Outcome, Error> {
+    pub(crate) fn read(&self, bytes: &[u8], hash: &Hash) -> Result<Outcome, Error> {
         let mut tries = 0;
         loop {
             tries += 1;
             let mut worker = self.check_out()?;
-            match self.ask(&mut worker, bytes) {
+            match self.ask(&mut worker, bytes, hash) {
                 Ok(outcome) => {
                     worker.used = true;
                     // Its time may have run out just after it answered.
@@ -134,19 +151,32 @@ impl Workers {
         }
     }
 
-    fn ask(&self, worker: &mut Worker, bytes: &[u8]) -> io::Result<Outcome> {
-        let _watch = self.watchdog.watch(&worker.target, Duration::from_secs(self.limits.seconds.into()));
+    fn ask(&self, worker: &mut Worker, bytes: &[u8], hash: &Hash) -> io::Result<Outcome> {
+        let time = Duration::from_secs(self.limits.seconds.into());
+        #[cfg(feature = "witness")]
+        let end = Instant::now() + time;
+        let _watch = self.watchdog.watch(&worker.target, time);
         frame::write(&mut worker.input, frame::FILE, bytes)?;
-        match frame::read(&mut worker.output)? {
+        #[cfg_attr(not(feature = "witness"), allow(unused_mut, reason = "there is one answer then"))]
+        let mut answer = frame::read(&mut worker.output)?;
+        #[cfg(feature = "witness")]
+        if let (Some((frame::ASK, _)), Some(witness)) = (&answer, &self.witness) {
+            let testimony = ask(witness, bytes, end.saturating_duration_since(Instant::now()));
+            frame::write(&mut worker.input, frame::TESTIMONY, testimony.as_str().as_bytes())?;
+            answer = frame::read(&mut worker.output)?;
+        }
+        match answer {
             Some((frame::RECORD, record)) => {
-                // A worker that a file has taken over could send anything; a record is one line of JSON.
-                serde_json::from_slice::<&serde_json::value::RawValue>(&record)?;
-                if record.contains(&b'\n') {
-                    return Err(io::ErrorKind::InvalidData.into());
+                // A worker that a file has taken over could send anything.
+                if reading::is_record_of(&record, hash) {
+                    Ok(Ok(record))
+                } else {
+                    Err(io::ErrorKind::InvalidData.into())
                 }
-                Ok(Ok(record))
             }
-            Some((frame::CAUSE, cause)) => Ok(Err(serde_json::from_slice(&cause)?)),
+            Some((frame::CAUSE, cause)) => {
+                serde_json::from_slice(&cause).map(Err).map_err(|_| io::ErrorKind::InvalidData.into())
+            }
             Some(_) => Err(io::ErrorKind::InvalidData.into()),
             None => Err(io::ErrorKind::UnexpectedEof.into()),
         }
@@ -167,6 +197,12 @@ impl Workers {
         }
         if last_words.contains("has overflowed its stack") {
             return (Cause::new(FailureKind::Crashed, "the reader overflowed its stack"), false);
+        }
+        if why.kind() == io::ErrorKind::InvalidData {
+            return (
+                Cause::new(FailureKind::Crashed, "the reader gave something that is no record of the file"),
+                false,
+            );
         }
         let message = match status {
             Some(status) => ending(status),
@@ -229,6 +265,15 @@ impl Workers {
         let status = status.map(ending).unwrap_or_default();
         Err(io::Error::other(format!("it did not get ready: {status} {last_words}")))
     }
+}
+
+/// What the witness says of a file that has so much time left. It may take half of that, so that there is time to compare:
+/// that it hangs is no reason to lose the record.
+#[cfg(feature = "witness")]
+fn ask(witness: &Witness, bytes: &[u8], left: Duration) -> Testimony {
+    let mut witness = witness.clone();
+    witness.time = witness.time.min(left / 2);
+    witness.ask(bytes)
 }
 
 impl Worker {
@@ -295,4 +340,19 @@ fn ending(status: ExitStatus) -> String {
 
 fn worker_error(source: io::Error) -> Error {
     Error::caused(ErrorKind::Worker, source)
+}
+
+#[cfg(all(test, unix, feature = "witness"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_witness_gets_half_of_the_time_that_is_left() {
+        let (witness, left) = (Witness::new("sleep", ["1000"]), Duration::from_millis(400));
+        let begun = Instant::now();
+        let testimony = ask(&witness, b"", left);
+        assert!(testimony.as_str().contains("in time"), "{testimony:?}");
+        assert!(begun.elapsed() >= left / 2);
+        assert!(ask(&witness, b"", Duration::ZERO).as_str().contains("in time"));
+    }
 }

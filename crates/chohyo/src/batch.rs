@@ -19,7 +19,14 @@ use crate::review::Review;
 pub(crate) fn run(arguments: &BatchArguments) -> anyhow::Result<Outcome> {
     let logs = log::start(arguments.quiet, arguments.verbose);
     let stop = stop_on_interrupt().context("Ctrl-C cannot be caught")?;
-    let mut batch = Batch::new(arguments.reading.settings()?)
+    #[cfg_attr(not(feature = "witness"), allow(unused_mut, reason = "there is no more to set then"))]
+    let mut settings = arguments.reading.settings()?;
+    #[cfg(feature = "witness")]
+    if arguments.cross_check {
+        settings.witness =
+            Some(crate::witness::witness((!arguments.in_process).then_some(arguments.memory))?);
+    }
+    let mut batch = Batch::new(settings)
         .formats(&arguments.format)
         .byte_order_mark(arguments.bom)
         .earlier(match (arguments.resume, arguments.fresh) {

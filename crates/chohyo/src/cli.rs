@@ -49,7 +49,7 @@ pub(crate) enum Command {
     /// Read a PDF for a cross-check: a process of its own that may die of it
     #[cfg(feature = "witness")]
     #[command(hide = true)]
-    Witness,
+    Witness(WitnessArguments),
     /// Make the page of one sheet for a batch: a process of its own that may die of it
     #[command(hide = true)]
     PageWorker,
@@ -172,6 +172,11 @@ pub(crate) struct BatchArguments {
     /// Read files in this process, without --timeout and --memory: only for files that you trust
     #[arg(long, conflicts_with_all = ["timeout", "memory"])]
     pub(crate) in_process: bool,
+    /// Have PDFs read by a second reader too, in a process of its own; diagnostics say where it reads other digits, or
+    /// fails. It takes part of the --timeout of a file, and as much --memory
+    #[cfg(feature = "witness")]
+    #[arg(long)]
+    pub(crate) cross_check: bool,
     /// Make pages on which a person checks the records, in this folder: index.html over all of them, and one for each
     #[arg(long, value_name = "DIR")]
     pub(crate) review: Option<PathBuf>,
@@ -399,6 +404,15 @@ pub(crate) enum FormsCommand {
         #[arg(long)]
         all: bool,
     },
+}
+
+/// How the second reader is bounded.
+#[cfg(feature = "witness")]
+#[derive(Debug, Args)]
+pub(crate) struct WitnessArguments {
+    /// Address space in MiB
+    #[arg(long)]
+    pub(crate) memory: Option<u32>,
 }
 
 /// Print completions for a shell

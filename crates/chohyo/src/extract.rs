@@ -18,7 +18,7 @@ pub(crate) fn run(arguments: &ExtractArguments) -> anyhow::Result<Outcome> {
     let extractor = arguments.reading.extractor()?.strict(arguments.strict);
     #[cfg(feature = "witness")]
     let extractor =
-        if arguments.cross_check { extractor.cross_check(crate::witness::witness()?) } else { extractor };
+        if arguments.cross_check { extractor.cross_check(crate::witness::witness(None)?) } else { extractor };
     let corrections = arguments.correcting.corrections()?;
     let mut out = io::BufWriter::new(io::stdout().lock());
     let mut outcome = Outcome::Well;

@@ -29,7 +29,7 @@ pub(crate) fn run(arguments: &LayoutArguments) -> anyhow::Result<Outcome> {
     let mut out = io::BufWriter::new(io::stdout().lock());
     #[cfg(feature = "witness")]
     if what == What::Witness {
-        let check = chohyo_layout::witness::cross_check(&bytes, &document, &crate::witness::witness()?);
+        let check = chohyo_layout::witness::cross_check(&bytes, &document, &crate::witness::witness(None)?);
         let pages = check.pages.iter().filter_map(|p| Some((Some(p.page), p.failure.as_ref()?)));
         for (page, why) in check.failure.iter().map(|why| (None, why)).chain(pages) {
             let page = page.map(|p| format!("page {p}: ")).unwrap_or_default();

@@ -43,7 +43,7 @@ fn main() -> ExitCode {
         Command::Man(arguments) => man::run(&arguments),
         Command::Worker => worker::run(),
         #[cfg(feature = "witness")]
-        Command::Witness => witness::run(),
+        Command::Witness(arguments) => witness::run(&arguments),
         Command::PageWorker => page_worker::run(),
     };
     match result {

@@ -104,7 +104,8 @@ impl Sink for Review {
         if let Some(failure) = entry.failure {
             self.index.add_failure(path, failure.kind.name(), &failure.message, failure.page);
         }
-        let Some((_, sheet)) = entry.record else { return Ok(()) };
+        let Some(record) = entry.record else { return Ok(()) };
+        let sheet = record.sheet()?;
         // The same content has the same page, run after run.
         let name = format!("{PAGES}/{}.html", sheet.source.sha256.get(..16).unwrap_or(&sheet.source.sha256));
         let row = self.index.len();

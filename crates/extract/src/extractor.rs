@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use chohyo_layout::{Document, Limits, Options, Warning};
 #[cfg(feature = "witness")]
-use chohyo_layout::{SourceKind, witness::Witness};
+use chohyo_layout::witness::{Testimony, Witness};
+use chohyo_layout::{Document, Limits, Options, Warning};
 use sha2::{Digest, Sha256};
 
 use crate::diagnostic::Code;
@@ -117,18 +117,37 @@ impl Extractor {
     /// As [`extract_sheet`].
     pub fn extract_named(&self, name: &str, bytes: impl AsRef<[u8]>) -> Result<Sheet, Error> {
         let bytes = bytes.as_ref();
+        #[cfg(feature = "witness")]
+        if let Some(witness) = &self.witness {
+            return self.extract_witnessed(name, bytes, || witness.ask(bytes));
+        }
+        self.read(name, bytes).map(|(_, sheet)| sheet)
+    }
+
+    /// Reads a sheet; if it is a PDF, `ask` says what a second reader reads in the same bytes. It is what
+    /// [`cross_check`](Self::cross_check) does, for a second reader that is not started from here.
+    ///
+    /// # Errors
+    /// As [`extract_sheet`].
+    #[cfg(feature = "witness")]
+    pub fn extract_witnessed(
+        &self,
+        name: &str,
+        bytes: &[u8],
+        ask: impl FnOnce() -> Testimony,
+    ) -> Result<Sheet, Error> {
+        let (document, mut sheet) = self.read(name, bytes)?;
+        crate::witness::confront(&mut sheet, &document, ask);
+        Ok(sheet)
+    }
+
+    fn read(&self, name: &str, bytes: &[u8]) -> Result<(Document, Sheet), Error> {
         let document = chohyo_layout::read(bytes, &self.options).map_err(|e| Error::from(e).named(name))?;
         let mut sheet = self.extract_document(&document).map_err(|e| e.named(name))?;
         name.clone_into(&mut sheet.source.name);
         sheet.source.bytes = bytes.len() as u64;
         sheet.source.sha256 = hexadecimal(&Sha256::digest(bytes));
-        #[cfg(feature = "witness")]
-        if let (Some(witness), SourceKind::Pdf) = (&self.witness, document.kind) {
-            let check = chohyo_layout::witness::cross_check(bytes, &document, witness);
-            let diagnostics = crate::witness::diagnostics(&sheet, &check);
-            sheet.diagnostics.extend(diagnostics);
-        }
-        Ok(sheet)
+        Ok((document, sheet))
     }
 
     /// Tries a form on a sheet, whether it fits or not: what it finds, what it misses, and what comes near.

@@ -83,11 +83,7 @@ pub(crate) fn figures(
 
 /// The fields of these lines, in reading order.
 fn fields_of(stream: &Stream<'_>, lines: Range<u32>) -> Vec<Range<u32>> {
-    let fields = |line: u32| {
-        let range = stream.lines[line as usize].fields.clone();
-        stream.fields[range.start as usize..range.end as usize].iter().map(|f| f.atoms.clone())
-    };
-    lines.flat_map(fields).collect()
+    lines.flat_map(|line| stream.fields_of(line)).map(|f| f.atoms.clone()).collect()
 }
 
 /// A field of a page, parted behind the colon of a label (`人口：1,087,723`), and at the brackets around a number

@@ -18,11 +18,11 @@ pub(crate) fn is_head(stream: &Stream<'_>, parts: &[Range<u32>], column: &Column
 
 /// The same for any list of heads.
 pub(crate) fn is_one_of(stream: &Stream<'_>, parts: &[Range<u32>], heads: &[Alias]) -> bool {
-    let text: Vec<char> = parts
-        .iter()
-        .flat_map(|p| stream.atoms[p.start as usize..p.end as usize].iter().map(|a| a.ch))
-        .collect();
-    heads.iter().any(|h| text.strip_prefix(h.canonical.as_slice()).is_some_and(is_note))
+    let atoms = || parts.iter().flat_map(|p| &stream.atoms[p.start as usize..p.end as usize]).map(|a| a.ch);
+    heads.iter().any(|head| {
+        let mut rest = atoms();
+        head.canonical.iter().all(|&c| rest.next() == Some(c)) && is_note(rest)
+    })
 }
 
 /// True for a head whose bracket does not close: the rest of it stands in another cell.
@@ -32,15 +32,19 @@ pub(crate) fn is_open(stream: &Stream<'_>, parts: &[Range<u32>]) -> bool {
 }
 
 /// Nothing, brackets, or a footnote mark.
-fn is_note(rest: &[char]) -> bool {
-    match rest.first() {
-        None | Some('※' | '*') => true,
-        Some('(') => {
-            let close = rest.iter().position(|&c| c == ')');
-            // A bracket that does not close goes on in the next cell.
-            close.map_or(rest.len() > 1, |close| is_note(&rest[close + 1..]))
+fn is_note(mut rest: impl Iterator<Item = char>) -> bool {
+    loop {
+        match rest.next() {
+            None | Some('※' | '*') => return true,
+            Some('(') => match rest.next() {
+                None => return false,
+                Some(')') => {}
+                // A bracket that does not close goes on in the next cell.
+                Some(_) if !rest.any(|c| c == ')') => return true,
+                Some(_) => {}
+            },
+            Some(_) => return false,
         }
-        Some(_) => false,
     }
 }
 

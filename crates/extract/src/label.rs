@@ -63,10 +63,18 @@ pub(crate) fn find(stream: &Stream<'_>, form: &SectionForm, lines: Range<u32>) -
     // A longer label may begin with a shorter one.
     aliases.sort_by_key(|(_, alias)| std::cmp::Reverse(alias.canonical.len()));
 
+    let mut first: Vec<char> = aliases.iter().map(|(_, alias)| alias.canonical[0]).collect();
+    first.sort_unstable();
+    first.dedup();
+
     let all = stream.atoms_of(lines);
     let mut found = Vec::new();
     let mut at = all.start;
     while at < all.end {
+        if first.binary_search(&stream.atoms[at as usize].ch).is_err() {
+            at += 1;
+            continue;
+        }
         match aliases.iter().find_map(|(named, alias)| label_at(stream, at, all.end, *named, alias)) {
             Some(label) => {
                 at = label.atoms.end;

@@ -52,9 +52,16 @@ impl<'s, 'd> Ledger<'s, 'd> {
     pub(crate) fn free_parts(&self, atoms: Range<u32>) -> Vec<Range<u32>> {
         let mut parts: Vec<Range<u32>> = Vec::new();
         for line in self.stream.by_line(atoms) {
+            let home = self.stream.atoms[line.start as usize].line;
+            let page = self.stream.lines[home as usize].page;
+            let glyphs = &self.stream.printed(home).glyphs;
             let mut open: Option<u32> = None;
             for at in line.clone() {
-                match (self.is_free(at..at + 1), open) {
+                let atom = &self.stream.atoms[at as usize];
+                let end = ((atom.glyph + atom.glyphs) as usize).min(glyphs.len());
+                let own = glyphs.get(atom.glyph as usize..end).unwrap_or_default();
+                let free = !own.iter().any(|&g| self.claimed[self.stream.glyph_number(page, g)]);
+                match (free, open) {
                     (true, None) => open = Some(at),
                     (false, Some(start)) => {
                         parts.push(start..at);

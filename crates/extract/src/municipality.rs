@@ -5,11 +5,9 @@
 
 mod list;
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use crate::sheet::{Municipality, MunicipalityKind};
-use crate::spelling::canonical;
 use list::MUNICIPALITIES;
 
 /// Code (five digits) and name of each prefecture; the first two digits of a city's code are its prefecture's.
@@ -134,27 +132,22 @@ pub(crate) fn names(kinds: &[MunicipalityKind]) -> impl Iterator<Item = &'static
     entries().filter(move |e| kinds.is_empty() || kinds.contains(&e.kind)).map(|e| e.name)
 }
 
-/// Names are compared with one ケ: 龍ケ崎市 is printed with ヶ, too.
-fn key(canonical: &str) -> String {
-    canonical.replace('ヶ', "ケ")
+/// What names are compared by: one ケ, for 龍ケ崎市 is printed with ヶ, too, and 六ヶ所村 has か in the spelling of
+/// labels.
+fn key(name: &str) -> impl Iterator<Item = char> + '_ {
+    name.chars().map(|c| if matches!(c, 'ヶ' | 'か') { 'ケ' } else { c })
 }
 
 /// All that have this name, in the spelling of labels: 府中市 is two cities.
 pub(crate) fn of_name(canonical_name: &str) -> &'static [Entry] {
-    static BY_NAME: LazyLock<HashMap<String, Vec<Entry>>> = LazyLock::new(|| {
-        let mut by_name: HashMap<String, Vec<Entry>> = HashMap::new();
-        for entry in entries() {
-            let name: String = canonical(entry.name).into_iter().collect();
-            by_name.entry(key(&name)).or_default().push(entry);
-        }
+    static BY_NAME: LazyLock<Vec<Entry>> = LazyLock::new(|| {
+        let mut by_name: Vec<Entry> = entries().collect();
+        by_name.sort_by(|a, b| key(a.name).cmp(key(b.name)));
         by_name
     });
-    let found = if canonical_name.contains('ヶ') {
-        BY_NAME.get(key(canonical_name).as_str())
-    } else {
-        BY_NAME.get(canonical_name)
-    };
-    found.map_or(&[], Vec::as_slice)
+    let first = BY_NAME.partition_point(|e| key(e.name).lt(key(canonical_name)));
+    let count = BY_NAME[first..].iter().take_while(|e| key(e.name).eq(key(canonical_name))).count();
+    &BY_NAME[first..first + count]
 }
 
 /// The one that this text, in the spelling of labels, names: alone, behind its prefecture (東京都府中市), or behind
@@ -196,6 +189,16 @@ fn check_digit(code: u32) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_name_is_found_in_the_spelling_of_labels() {
+        for entry in entries() {
+            let canonical: String = crate::spelling::canonical(entry.name).into_iter().collect();
+            assert!(of_name(&canonical).contains(&entry), "{canonical}");
+            assert!(of_name(&canonical).iter().all(|e| e.name == entry.name), "{canonical}");
+            assert!(of_name(&canonical.replace('ケ', "ヶ")).contains(&entry), "{canonical}");
+        }
+    }
 
     #[test]
     fn codes_are_those_of_the_national_list() {

@@ -13,6 +13,9 @@ const BULLETS: &str = "・･•\u{2027}\u{b7}●○◎■□◆◇▲△▼▽�
 /// when the next one begins with hiragana, as no entry does. It does not when the next one opens with a
 /// bullet or an enumerator. In a dump a line may go on behind a blank line; on a page it stays in its box.
 pub(crate) fn paragraphs(stream: &Stream<'_>, parts: &[Range<u32>]) -> Vec<Vec<Range<u32>>> {
+    if let [part] = parts {
+        return vec![vec![part.clone()]];
+    }
     let measured: Vec<Measured<'_>> = parts.iter().map(|p| Measured::new(stream, p)).collect();
     let mut out: Vec<Vec<Range<u32>>> = Vec::new();
     for (i, part) in parts.iter().enumerate() {

@@ -140,8 +140,7 @@ fn dated(stream: &Stream<'_>, part: &Range<u32>, context: &Context) -> Option<Ra
     let end = if first == '(' {
         closing(stream, part)? + 1
     } else {
-        let line = &stream.lines[stream.atoms[part.start as usize].line as usize];
-        let fields = &stream.fields[line.fields.start as usize..line.fields.end as usize];
+        let fields = stream.fields_of(stream.atoms[part.start as usize].line);
         fields.iter().find(|f| f.atoms.start == part.start)?.atoms.end.min(part.end)
     };
     let inner = if first == '(' { part.start + 1..end - 1 } else { part.start..end };

@@ -38,10 +38,14 @@ pub(crate) fn told(stream: &Stream<'_>, form: &Form) -> Told {
     let allowed = |e: &Entry| form.publishers.is_empty() || form.publishers.contains(&e.kind);
     let titles: Vec<String> = form.cover.title.iter().map(|t| t.canonical.iter().collect()).collect();
     let mut votes: BTreeMap<String, Vote> = BTreeMap::new();
-    for line in &stream.lines {
-        for field in &stream.fields[line.fields.start as usize..line.fields.end as usize] {
+    for (number, line) in stream.lines.iter().enumerate() {
+        for field in stream.fields_of(number as u32) {
+            let atoms = &stream.atoms[field.atoms.start as usize..field.atoms.end as usize];
+            if !atoms.iter().take(LONGEST + 2).any(|a| ends_name(a.ch)) {
+                continue;
+            }
             let text = stream.canonical(field.atoms.clone());
-            let (name, weight) = if text.chars().count() <= LONGEST && names_one(&text, &allowed) {
+            let (name, weight) = if atoms.len() <= LONGEST && names_one(&text, &allowed) {
                 (text.as_str(), 1)
             } else if let Some(name) = titled(&text, &titles, &allowed) {
                 (name, TITLE)
@@ -84,6 +88,11 @@ pub(crate) fn told(stream: &Stream<'_>, form: &Form) -> Told {
     Told { municipality, ambiguous }
 }
 
+/// The last character of every name.
+fn ends_name(c: char) -> bool {
+    matches!(c, '都' | '道' | '府' | '県' | '市' | '区' | '町' | '村')
+}
+
 /// True for the name of one or more, alone or behind its prefecture or county.
 fn names_one(text: &str, allowed: &impl Fn(&Entry) -> bool) -> bool {
     let all = municipality::of_name(text);
@@ -102,16 +111,14 @@ fn titled<'t>(text: &'t str, titles: &[String], allowed: &impl Fn(&Entry) -> boo
         return None;
     }
     let ends = text.char_indices().skip(2).map(|(i, _)| i).take(LONGEST);
-    ends.filter(|&end| text[..end].ends_with(['都', '道', '府', '県', '市', '区', '町', '村'])).find_map(
-        |end| {
-            let (name, rest) = text.split_at(end);
-            let of_form = titles.iter().any(|title| {
-                // The title may wrap: its first line need only begin as the form's does.
-                rest.starts_with(title.as_str()) || title.starts_with(rest) && rest.chars().count() >= 4
-            });
-            (of_form && names_one(name, allowed)).then_some(name)
-        },
-    )
+    ends.filter(|&end| text[..end].ends_with(ends_name)).find_map(|end| {
+        let (name, rest) = text.split_at(end);
+        let of_form = titles.iter().any(|title| {
+            // The title may wrap: its first line need only begin as the form's does.
+            rest.starts_with(title.as_str()) || title.starts_with(rest) && rest.chars().count() >= 4
+        });
+        (of_form && names_one(name, allowed)).then_some(name)
+    })
 }
 
 /// The prefectures whose names stand on the sheet, where the name has others like it.

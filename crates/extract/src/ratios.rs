@@ -157,11 +157,7 @@ fn ratios(ledger: &Ledger<'_, '_>, lines: Range<u32>, form: &RatiosForm) -> Vec<
     let unit: String = crate::spelling::canonical(&form.unit).into_iter().collect();
     let mut out: Vec<Ratio> = Vec::new();
     for line in lines {
-        let fields = stream.lines[line as usize].fields.clone();
-        let fields: Vec<Range<u32>> = stream.fields[fields.start as usize..fields.end as usize]
-            .iter()
-            .map(|f| f.atoms.clone())
-            .collect();
+        let fields: Vec<Range<u32>> = stream.fields_of(line).iter().map(|f| f.atoms.clone()).collect();
         let mut at = 0;
         while at < fields.len() {
             // "7 ／ 33 か所": up to four fields, the shortest run that reads as a ratio taken as far as it goes.

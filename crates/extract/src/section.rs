@@ -54,7 +54,7 @@ fn heading_at(stream: &Stream<'_>, line: u32, aliases: &[(usize, &Alias)]) -> Op
     let this = &stream.lines[line as usize];
     let last = stream.lines[line as usize..].iter().take_while(|l| l.page == this.page).last()?;
     let end = last.atoms.end;
-    let fields = &stream.fields[this.fields.start as usize..this.fields.end as usize];
+    let fields = stream.fields_of(line);
     for start in fields.iter().map(|f| f.atoms.start) {
         let number = start..number_end(stream, start, this.atoms.end);
         for from in [number.end, start] {

@@ -7,33 +7,33 @@
 ///
 /// 障害 and 取組 as the ministry's form prints them (障がい is what 札幌市 and others write; 公用文作成の考え方,
 /// 文化審議会 2022, allows both for 取組); か所 and か月 as 公用文における漢字使用等について (2010) writes them.
-const VARIANTS: &[(&str, &str)] = &[
-    ("障がい", "障害"),
-    ("障碍", "障害"),
-    ("取り組み", "取組"),
-    ("取組み", "取組"),
-    ("取り組", "取組"),
-    ("ヶ所", "か所"),
-    ("ヵ所", "か所"),
-    ("ケ所", "か所"),
-    ("カ所", "か所"),
-    ("箇所", "か所"),
-    ("個所", "か所"),
-    ("ヶ月", "か月"),
-    ("ヵ月", "か月"),
-    ("ケ月", "か月"),
-    ("カ月", "か月"),
-    ("箇月", "か月"),
-    ("または", "又は"),
-    ("および", "及び"),
+const VARIANTS: &[(&[char], &str)] = &[
+    (&['障', 'が', 'い'], "障害"),
+    (&['障', '碍'], "障害"),
+    (&['取', 'り', '組', 'み'], "取組"),
+    (&['取', '組', 'み'], "取組"),
+    (&['取', 'り', '組'], "取組"),
+    (&['ヶ', '所'], "か所"),
+    (&['ヵ', '所'], "か所"),
+    (&['ケ', '所'], "か所"),
+    (&['カ', '所'], "か所"),
+    (&['箇', '所'], "か所"),
+    (&['個', '所'], "か所"),
+    (&['ヶ', '月'], "か月"),
+    (&['ヵ', '月'], "か月"),
+    (&['ケ', '月'], "か月"),
+    (&['カ', '月'], "か月"),
+    (&['箇', '月'], "か月"),
+    (&['ま', 'た', 'は'], "又は"),
+    (&['お', 'よ', 'び'], "及び"),
     // What programs name the middle dot of a font that draws several of them alike: HYPHENATION POINT, MIDDLE DOT,
     // DOT OPERATOR (The Unicode Standard, 6.2).
-    ("\u{2027}", "・"),
-    ("\u{b7}", "・"),
-    ("\u{22c5}", "・"),
+    (&['\u{2027}'], "・"),
+    (&['\u{b7}'], "・"),
+    (&['\u{22c5}'], "・"),
     // DIVISION SLASH and FRACTION SLASH, named so for the same reason.
-    ("\u{2215}", "/"),
-    ("\u{2044}", "/"),
+    (&['\u{2215}'], "/"),
+    (&['\u{2044}'], "/"),
 ];
 
 /// The variant that begins `rest`: how many characters it has, and what stands for it.
@@ -41,9 +41,9 @@ pub(crate) fn variant(rest: &(impl Iterator<Item = char> + Clone)) -> Option<(us
     let first = rest.clone().next()?;
     VARIANTS
         .iter()
-        .filter(|(printed, _)| printed.starts_with(first))
-        .find(|(printed, _)| rest.clone().take(printed.chars().count()).eq(printed.chars()))
-        .map(|&(printed, one)| (printed.chars().count(), one))
+        .filter(|(printed, _)| printed[0] == first)
+        .find(|(printed, _)| rest.clone().take(printed.len()).eq(printed.iter().copied()))
+        .map(|&(printed, one)| (printed.len(), one))
 }
 
 /// `text` folded, in one spelling, without white space.

@@ -53,6 +53,8 @@ pub(crate) struct LineRef {
 #[derive(Clone, Debug)]
 pub(crate) struct Field {
     pub atoms: Range<u32>,
+    /// The box around it; `None` where lines have none.
+    pub bbox: Option<BBox>,
 }
 
 impl<'d> Stream<'d> {
@@ -104,23 +106,28 @@ impl<'d> Stream<'d> {
         let index = self.lines.len() as u32;
         let (first_atom, first_field) = (self.atoms.len() as u32, self.fields.len() as u32);
         let folded = chohyo_normalize::fold(&printed.text);
-        // (character, glyph position, byte in the folded text)
-        let units: Vec<(char, u32, usize)> = folded
-            .text()
-            .char_indices()
-            .filter(|(_, c)| !c.is_whitespace())
-            .map(|(at, c)| {
-                let source = folded.to_source(at..at + c.len_utf8());
-                let glyph = printed.starts.partition_point(|&s| s as usize <= source.start).saturating_sub(1);
-                (c, glyph as u32, at)
-            })
-            .collect();
+        // (character, glyph position, white space before it)
+        let mut units: Vec<(char, u32, bool)> = Vec::with_capacity(printed.glyphs.len());
+        let mut spaced = false;
+        for (at, c) in folded.text().char_indices() {
+            if c.is_whitespace() {
+                spaced = true;
+                continue;
+            }
+            let source = folded.to_source(at..at + c.len_utf8()).start;
+            // Places only grow.
+            let before = units.last().map_or(0, |u| u.1 as usize);
+            let after =
+                printed.starts[before..].iter().skip(1).take_while(|&&s| s as usize <= source).count();
+            units.push((c, (before + after) as u32, spaced));
+            spaced = false;
+        }
         let mut at = 0;
         let mut field_start = first_atom;
         while at < units.len() {
             let (length, one) = variant(&units[at..].iter().map(|u| u.0)).unwrap_or((1, ""));
-            if at > 0 && folded.text()[units[at - 1].2..units[at].2].chars().any(char::is_whitespace) {
-                self.fields.push(Field { atoms: field_start..self.atoms.len() as u32 });
+            if at > 0 && units[at].2 {
+                self.push_field(page, printed, field_start);
                 field_start = self.atoms.len() as u32;
             }
             let end = units.get(at + length).map_or(printed.glyphs.len() as u32, |u| u.1);
@@ -139,7 +146,7 @@ impl<'d> Stream<'d> {
             at += length;
         }
         if self.atoms.len() as u32 > field_start {
-            self.fields.push(Field { atoms: field_start..self.atoms.len() as u32 });
+            self.push_field(page, printed, field_start);
         }
         self.lines.push(LineRef {
             page: p as u32,
@@ -150,6 +157,15 @@ impl<'d> Stream<'d> {
             atoms: first_atom..self.atoms.len() as u32,
             fields: first_field..self.fields.len() as u32,
         });
+    }
+
+    /// Ends the field of this line that began at `start`.
+    fn push_field(&mut self, page: &Page, line: &chohyo_layout::Line, start: u32) {
+        let (first, last) = (self.atoms[start as usize], self.atoms[self.atoms.len() - 1]);
+        let end = ((last.glyph + last.glyphs) as usize).min(line.glyphs.len());
+        let glyphs = line.glyphs.get(first.glyph as usize..end).unwrap_or_default();
+        let bbox = if self.has_places { page.bbox_of(glyphs) } else { None };
+        self.fields.push(Field { atoms: start..self.atoms.len() as u32, bbox });
     }
 
     /// The page a line stands on.
@@ -212,11 +228,16 @@ impl<'d> Stream<'d> {
             && self.atoms[at..at + alias.len()].iter().map(|a| a.ch).eq(alias.iter().copied())
     }
 
+    /// The fields of a line.
+    pub(crate) fn fields_of(&self, line: u32) -> &[Field] {
+        let fields = &self.lines[line as usize].fields;
+        &self.fields[fields.start as usize..fields.end as usize]
+    }
+
     /// The fields that these atoms (of one line) touch, cut to them.
     pub(crate) fn fields_in(&self, atoms: Range<u32>) -> Vec<Range<u32>> {
         let Some(first) = self.atoms.get(atoms.start as usize) else { return Vec::new() };
-        let line = &self.lines[first.line as usize];
-        self.fields[line.fields.start as usize..line.fields.end as usize]
+        self.fields_of(first.line)
             .iter()
             .map(|f| f.atoms.start.max(atoms.start)..f.atoms.end.min(atoms.end))
             .filter(|f| !f.is_empty())
@@ -225,8 +246,7 @@ impl<'d> Stream<'d> {
 
     /// True when this atom is the first of its field.
     pub(crate) fn starts_field(&self, at: u32) -> bool {
-        let line = &self.lines[self.atoms[at as usize].line as usize];
-        self.fields[line.fields.start as usize..line.fields.end as usize].iter().any(|f| f.atoms.start == at)
+        self.fields_of(self.atoms[at as usize].line).iter().any(|f| f.atoms.start == at)
     }
 
     /// The characters of these atoms.

@@ -2,16 +2,24 @@
 
 use std::collections::BTreeSet;
 
-use chohyo_layout::BBox;
-use chohyo_layout::witness::{CrossCheck, Difference, PageCheck};
+use chohyo_layout::witness::{CrossCheck, Difference, PageCheck, Testimony};
+use chohyo_layout::{BBox, Document, SourceKind};
 
 use crate::diagnostic::Code;
 use crate::ledger::rounded;
 use crate::sheet::{Diagnostic, Place, Severity, Sheet};
 
+/// Asks a second reader about a sheet that was read from a PDF, and puts what it says against it into its diagnostics.
+pub(crate) fn confront(sheet: &mut Sheet, document: &Document, ask: impl FnOnce() -> Testimony) {
+    if document.kind == SourceKind::Pdf {
+        let check = CrossCheck::of(document, &ask());
+        sheet.diagnostics.extend(diagnostics(sheet, &check));
+    }
+}
+
 /// One diagnostic for each place where the readers differ in a digit, one for the places of a page where they
 /// differ in other characters, and one for what the second reader did not read.
-pub(crate) fn diagnostics(sheet: &Sheet, check: &CrossCheck) -> Vec<Diagnostic> {
+fn diagnostics(sheet: &Sheet, check: &CrossCheck) -> Vec<Diagnostic> {
     let mut all = Vec::new();
     if let Some(why) = &check.failure {
         all.push(no_witness(format!("the second reader did not read the whole file: {why}")));

@@ -38,7 +38,8 @@ pub(crate) fn tell(pages: &mut [Page]) {
         let (pieces, rest) = found.split_at(here);
         found = rest;
         let census = if own[index].count < ENOUGH { &all } else { &own[index] };
-        let setting = Setting { page, ranks: &ranks[index], body: census.body() };
+        let right = page.lines.iter().map(|line| line.bbox.x1).fold(0.0, f32::max);
+        let setting = Setting { page, ranks: &ranks[index], body: census.body(), right };
         page.blocks = setting.blocks(pieces);
     }
 }
@@ -108,6 +109,8 @@ struct Setting<'p> {
     page: &'p Page,
     ranks: &'p [u8],
     body: (f32, u8),
+    /// How far its lines reach.
+    right: f32,
 }
 
 /// What stands at one height in a block.
@@ -137,6 +140,7 @@ struct Item<'p> {
     last: &'p str,
     marker: Option<Marker>,
     start: f32,
+    end: f32,
     size: f32,
     rank: u8,
     rows: usize,
@@ -192,6 +196,7 @@ impl<'p> Setting<'p> {
                 last: of[of.len() - 1].last,
                 marker: of[0].marker,
                 start: of[0].start,
+                end: of[of.len() - 1].end,
                 size: of.iter().map(|r| r.size).fold(0.0, f32::max),
                 rank: of.iter().map(|r| r.rank).min().unwrap_or(0),
                 rows: of.len(),
@@ -266,7 +271,16 @@ impl<'p> Setting<'p> {
         let most = if item.size >= 1.5 * size { 3 } else { 2 };
         let is_short = item.rows <= most && characters <= HEADING && is_open;
         let words = lines().flat_map(|l| l.text.chars()).filter(|c| c.is_alphabetic()).nth(1).is_some();
-        if let (Some(next), true, true) = (next, is_short, words) {
+        // Lines set so far apart that they are blocks of their own.
+        let wraps = |first: &Item<'_>, second: &Item<'_>| {
+            let alike = first.rank == second.rank && (first.size - second.size).abs() < 0.1;
+            let open = !second.known && second.marker.is_none() && !first.last.ends_with('。');
+            let full = self.right > 0.0 && first.end >= self.right - 2.0 * first.size;
+            alike && open && full && second.start <= first.start + 0.5 * first.size
+        };
+        let is_part =
+            next.is_some_and(|next| wraps(item, next)) || before.is_some_and(|before| wraps(before, item));
+        if let (Some(next), true, true, false) = (next, is_short, words, is_part) {
             let item_of_list =
                 item.marker == Some(Marker::Bullet) && item.text.starts_with(['・', '･', '•', '-']);
             if item.size >= LARGER * size && !item_of_list {
@@ -306,7 +320,7 @@ impl<'p> Setting<'p> {
         let small = |item: &Item<'_>| item.known || item.size <= SMALLER * size;
         let low = item.block.bbox.top >= 0.6 * self.page.height && self.page.height > 0.0;
         let numbered = item.text.starts_with(|c: char| c.is_ascii_digit() || ('０'..='９').contains(&c));
-        if low && numbered && items[i..].iter().all(small) {
+        if low && numbered && words && items[i..].iter().all(small) {
             return BlockKind::Note;
         }
         match item.marker {
@@ -318,9 +332,9 @@ impl<'p> Setting<'p> {
 
 impl Item<'_> {
     fn known(block: Block) -> Self {
-        let start = block.bbox.x0;
+        let (start, end) = (block.bbox.x0, block.bbox.x1);
         let (text, last, marker) = ("", "", None);
-        Self { block, known: true, text, last, marker, start, size: 0.0, rank: 0, rows: 1 }
+        Self { block, known: true, text, last, marker, start, end, size: 0.0, rank: 0, rows: 1 }
     }
 }
 

@@ -20,7 +20,8 @@
 //!
 //! # Geometry
 //! Lengths are points, the origin is the top left corner of the page as a reader sees it (after
-//! `/Rotate`, within the `CropBox`), y grows downwards, pages count from 1.
+//! `/Rotate`, within the `CropBox`), y grows downwards, pages count from 1. Widths of glyphs are taken with their
+//! fractions (ISO 32000-1, 9.7.4.3); a reader that drops them, as `PDFium` does, drifts from these places along a line.
 //!
 //! # What holds
 //! - Every glyph is in exactly one line, every line in exactly one block; a table's block holds the lines

@@ -6,6 +6,7 @@ mod stack;
 
 pub(crate) use gutter::is_list_mark;
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use crate::drawing::{Drawing, Flow};
@@ -73,6 +74,7 @@ pub(crate) fn lines(drawing: &Drawing, regions: &Regions, rulings: &[Ruling]) ->
     let upright = &rulings[rulings.partition_point(|r| r.horizontal)..];
     let mut places: Vec<Place> = (0..drawing.glyphs.len()).map(|i| Place::of(drawing, i, regions)).collect();
     keep_numbers(drawing, &mut places, regions);
+    keep_overflow(&mut places, regions);
     lower_raised(&mut places);
     places.sort_by(|a, b| {
         (a.region, a.flow)
@@ -174,6 +176,58 @@ fn keep_numbers(drawing: &Drawing, places: &mut [Place], regions: &Regions) {
             places[first..=last].iter_mut().for_each(|p| p.region = region);
         }
         from = last;
+    }
+}
+
+/// Text that runs on over the edge of its cell into an empty one is of the cell that it begins in: a character on
+/// the edge itself tells it from the texts of two cells.
+fn keep_overflow(places: &mut [Place], regions: &Regions) {
+    let cell = |region: u32| regions.cell_of(region as usize);
+    let mut overflows: Vec<(Range<usize>, u32)> = Vec::new();
+    let mut from = 0;
+    for at in 1..=places.len() {
+        let goes_on = places.get(at).is_some_and(|b| {
+            let a = &places[at - 1];
+            a.flow == Flow::Right
+                && b.flow == Flow::Right
+                && (a.across - b.across).abs() <= 0.05 * a.size
+                && a.size == b.size
+                && (b.start - a.end).abs() <= 0.1 * a.size
+        });
+        if goes_on {
+            continue;
+        }
+        let run = from..at;
+        from = at;
+        let home = places[run.start].region;
+        let Some(own) = cell(home) else { continue };
+        let Some(over) = run.clone().find(|&i| places[i].region != home) else { continue };
+        let edge = regions.list[home as usize].bbox.x1;
+        let lies_on =
+            |place: &Place| place.start + 0.2 * place.size < edge && edge < place.end - 0.2 * place.size;
+        let next = cell(places[over].region);
+        if next.is_some_and(|next| next.0 == own.0 && next.1 != own.1)
+            && (lies_on(&places[over]) || over > run.start && lies_on(&places[over - 1]))
+        {
+            overflows.push((over..run.end, home));
+        }
+    }
+    if overflows.is_empty() {
+        return;
+    }
+    let counts = |places: &[Place]| {
+        let mut counts: HashMap<u32, usize> = HashMap::new();
+        for place in places {
+            *counts.entry(place.region).or_default() += 1;
+        }
+        counts
+    };
+    let all = counts(places);
+    for (over, home) in overflows {
+        // Nothing else may stand in the cells it runs into.
+        if counts(&places[over.clone()]).iter().all(|(region, count)| all.get(region) == Some(count)) {
+            places[over].iter_mut().for_each(|place| place.region = home);
+        }
     }
 }
 

@@ -105,7 +105,9 @@ impl Regions {
 struct Buckets {
     width: f32,
     height: f32,
-    squares: Vec<Vec<u32>>,
+    /// Where the regions of each square end in `regions`; they begin where those of the square before end.
+    ends: Vec<u32>,
+    regions: Vec<u32>,
 }
 
 /// Squares along each side of the raster.
@@ -113,21 +115,35 @@ const SIDE: usize = 32;
 
 impl Buckets {
     fn new(page: &BBox, list: &[Region]) -> Self {
-        let mut buckets = Self {
-            width: page.width().max(1.0),
-            height: page.height().max(1.0),
-            squares: vec![Vec::new(); SIDE * SIDE],
-        };
-        for (i, region) in list.iter().enumerate().skip(1) {
-            let (first_column, first_row) = buckets.square(region.bbox.x0, region.bbox.top);
-            let (last_column, last_row) = buckets.square(region.bbox.x1, region.bbox.bottom);
-            for row in first_row..=last_row {
-                for column in first_column..=last_column {
-                    buckets.squares[row * SIDE + column].push(i as u32);
-                }
+        let (width, height) = (page.width().max(1.0), page.height().max(1.0));
+        let mut buckets = Self { width, height, ends: vec![0; SIDE * SIDE], regions: Vec::new() };
+        let mut counts = vec![0_u32; SIDE * SIDE];
+        let touched: Vec<_> = list.iter().skip(1).map(|r| buckets.squares(&r.bbox)).collect();
+        for square in touched.iter().cloned().flatten() {
+            counts[square] += 1;
+        }
+        let mut next = 0;
+        for (end, count) in buckets.ends.iter_mut().zip(&counts) {
+            *end = next;
+            next += count;
+        }
+        buckets.regions = vec![0; next as usize];
+        for (i, squares) in touched.into_iter().enumerate() {
+            for square in squares {
+                let end = &mut buckets.ends[square];
+                buckets.regions[*end as usize] = i as u32 + 1;
+                *end += 1;
             }
         }
         buckets
+    }
+
+    /// The squares that a box touches.
+    fn squares(&self, bbox: &BBox) -> impl Iterator<Item = usize> + Clone + use<> {
+        let (first_column, first_row) = self.square(bbox.x0, bbox.top);
+        let (last_column, last_row) = self.square(bbox.x1, bbox.bottom);
+        (first_row..=last_row)
+            .flat_map(move |row| (first_column..=last_column).map(move |column| row * SIDE + column))
     }
 
     fn square(&self, x: f32, y: f32) -> (usize, usize) {
@@ -137,7 +153,9 @@ impl Buckets {
 
     fn around(&self, x: f32, y: f32) -> &[u32] {
         let (column, row) = self.square(x, y);
-        &self.squares[row * SIDE + column]
+        let square = row * SIDE + column;
+        let start = if square == 0 { 0 } else { self.ends[square - 1] };
+        &self.regions[start as usize..self.ends[square] as usize]
     }
 }
 

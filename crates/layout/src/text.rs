@@ -1,11 +1,14 @@
 //! A plain text dump to a [`Document`]: without geometry, or, where its white space keeps the places on the
 //! page, laid out by rows and columns.
 
+mod downwards;
+
 use crate::{Block, BlockKind, Document, Error, ErrorKind, Glyph, Line, Options, Page, SourceKind};
 use crate::{columns, continuation, kind, pdf};
 
 /// Reads UTF-8 text. Pages end at a form feed; in a dump without form feeds, a line that begins with
-/// exactly one ASCII space starts a page (some tools write a page break so). Blank lines part blocks.
+/// exactly one ASCII space starts a page (some tools write a page break so). Blank lines part blocks. Words that
+/// stand one letter a line are joined, where it is clear.
 pub(crate) fn read(bytes: &[u8], options: &Options) -> Result<Document, Error> {
     let text = std::str::from_utf8(bytes)
         .map_err(|e| Error::new(ErrorKind::NotASheet, format!("byte {} is not UTF-8", e.valid_up_to())))?;
@@ -28,6 +31,7 @@ pub(crate) fn read(bytes: &[u8], options: &Options) -> Result<Document, Error> {
         return Err(Error::new(ErrorKind::Empty, ""));
     }
     let mut document = Document { kind: SourceKind::Text, producer: None, pages, warnings: Vec::new() };
+    downwards::check(&document)?;
     kind::tell(&mut document.pages);
     if columns {
         continuation::mark(&mut document.pages);
@@ -63,8 +67,8 @@ fn split_pages(text: &str, start: usize) -> Vec<(usize, &str)> {
 
 fn read_page(number: u32, offset: usize, text: &str, most_glyphs: usize) -> Result<Page, Error> {
     let mut page = Page { number, offset, text: text.to_owned(), ..Page::default() };
-    let mut block: Vec<u32> = Vec::new();
-    let mut at = 0;
+    let mut lines: Vec<(Line, bool)> = Vec::new();
+    let (mut at, mut blank) = (0, false);
     for raw in text.split_inclusive(['\n', '\x0b']) {
         let line = read_line(&mut page.glyphs, at, raw);
         at += raw.len();
@@ -72,27 +76,23 @@ fn read_page(number: u32, offset: usize, text: &str, most_glyphs: usize) -> Resu
             let detail = format!("more than {most_glyphs} characters on a page");
             return Err(Error::new(ErrorKind::TooLarge, detail).at_page(number));
         }
-        match line {
-            Some(line) => {
-                block.push(page.lines.len() as u32);
-                page.lines.push(line);
-            }
-            None => end_block(&mut page.blocks, &mut block),
+        let before = std::mem::replace(&mut blank, line.is_none());
+        lines.extend(line.map(|line| (line, before)));
+    }
+    for (line, blank) in downwards::join(lines) {
+        let index = page.lines.len() as u32;
+        match page.blocks.last_mut() {
+            Some(block) if !blank => block.lines.push(index),
+            _ => page.blocks.push(Block {
+                kind: BlockKind::Paragraph,
+                lines: vec![index],
+                bbox: crate::BBox::default(),
+                group: 0,
+            }),
         }
+        page.lines.push(line);
     }
-    end_block(&mut page.blocks, &mut block);
     Ok(page)
-}
-
-fn end_block(blocks: &mut Vec<Block>, lines: &mut Vec<u32>) {
-    if !lines.is_empty() {
-        blocks.push(Block {
-            kind: BlockKind::Paragraph,
-            lines: std::mem::take(lines),
-            bbox: crate::BBox::default(),
-            group: 0,
-        });
-    }
 }
 
 /// One line of the dump, its outer white space left out; `None` when there is nothing else.
@@ -141,6 +141,48 @@ mod tests {
             pages(" 仙台市\nx\n 札幌市\n  indented\n"),
             [vec!["仙台市", "x"], vec!["札幌市", "indented"]]
         );
+    }
+
+    #[test]
+    fn letters_one_a_line_are_a_word() {
+        let dump = "人口\n退\n院\n率\n56.0\n％\n\n地\n\n域\n\n生\n\n活\n\n（\n再\n掲\n）\n終\n";
+        assert_eq!(pages(dump), [vec!["人口", "退院率", "56.0", "％", "地域生活", "（", "再掲）終"]]);
+        let document = read(dump.as_bytes(), &Options::default()).unwrap();
+        let page = &document.pages[0];
+        assert!(page.lines[1].vertical && !page.lines[0].vertical);
+        for line in &page.lines {
+            let glyphs: String = line.glyphs.iter().map(|&g| page.glyph_text(g)).collect();
+            assert_eq!(glyphs, line.text, "each letter has its place");
+        }
+        let span = &page.glyphs[page.lines[1].glyphs[0] as usize];
+        assert_eq!(dump[span.start as usize..].chars().next(), Some('退'));
+    }
+
+    #[test]
+    fn columns_of_units_and_marks_are_no_words() {
+        let dump = "7\n人\n床\n所\n2,674\n有\n有\n無\n床\n4\n人\n合\n計\n";
+        let lines = pages(dump).remove(0);
+        assert_eq!(lines, dump.lines().collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn vertical_text_that_is_cut_across_is_refused() {
+        let dump = "向 精\nけ 神\nた 障\n取 害\n組 に\n".repeat(5);
+        let error = read(dump.as_bytes(), &Options::default()).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Undecodable);
+        assert!(error.to_string().contains("25 of 25 lines"), "{error}");
+    }
+
+    #[test]
+    fn vertical_text_in_a_dump_that_keeps_the_layout_is_joined() {
+        let rows = [
+            "退     入院後３か月時点        56.0   ％",
+            "院     入院後６か月時点        76.9   ％",
+            "率     入院後１年時点          84.1   ％",
+        ];
+        let document = read(rows.join("\n").as_bytes(), &Options::default()).unwrap();
+        let lines: Vec<&str> = document.pages[0].lines.iter().map(|l| l.text.as_str()).collect();
+        assert!(lines.contains(&"退院率"), "{lines:?}");
     }
 
     #[test]

@@ -25,6 +25,9 @@ pub(crate) fn of(page: u32, drawing: &Drawing) -> Vec<Warning> {
         warn("unmapped_glyphs", message, hull(drawing.glyphs[run].iter().map(|g| &g.bbox)));
     }
     let glyphs_with = |is: fn(char) -> bool| {
+        if !drawing.text.chars().any(is) {
+            return (0, None);
+        }
         let text = |start: u32, end: u32| drawing.text.get(start as usize..end as usize).unwrap_or_default();
         let found = drawing.glyphs.iter().filter(move |g| text(g.start, g.end).chars().any(is));
         (found.clone().count(), hull(found.map(|g| &g.bbox)))

@@ -86,6 +86,11 @@ impl Witness {
         let arguments = arguments.into_iter().map(Into::into).collect();
         Self { program: program.into(), arguments, time: Duration::from_mins(1) }
     }
+
+    /// Asks what it reads in `bytes`. That it fails is in what it said.
+    pub fn ask(&self, bytes: &[u8]) -> Testimony {
+        process::ask(bytes, self)
+    }
 }
 
 impl Difference {
@@ -103,6 +108,17 @@ impl Difference {
 }
 
 impl CrossCheck {
+    /// Compares what a witness said with `document`, which was read from the same bytes: [`cross_check`], where the
+    /// witness is asked elsewhere than the document is read.
+    pub fn of(document: &Document, testimony: &Testimony) -> Self {
+        let testimony = process::understand(&testimony.0);
+        let pages = document.pages.iter().filter_map(|page| {
+            let said = testimony.pages.iter().find(|p| p.number == page.number)?;
+            Some(compare::page(page, said))
+        });
+        Self { pages: pages.collect(), failure: testimony.failure }
+    }
+
     /// All differences, in the order of the pages.
     pub fn differences(&self) -> impl Iterator<Item = &Difference> {
         self.pages.iter().flat_map(|p| &p.differences)
@@ -113,17 +129,35 @@ impl CrossCheck {
 ///
 /// That the witness fails is no error: [`CrossCheck::failure`] and [`PageCheck::failure`] say so.
 pub fn cross_check(bytes: &[u8], document: &Document, witness: &Witness) -> CrossCheck {
-    let testimony = process::ask(bytes, witness);
-    let pages = document.pages.iter().filter_map(|page| {
-        let said = testimony.pages.iter().find(|p| p.number == page.number)?;
-        Some(compare::page(page, said))
-    });
-    CrossCheck { pages: pages.collect(), failure: testimony.failure }
+    CrossCheck::of(document, &witness.ask(bytes))
 }
 
-/// What the witness said.
+/// What a witness said of a document. As text it can be handed to another process.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Testimony(String);
+
+impl Testimony {
+    /// That of a witness who could not be asked, and why.
+    pub fn none(why: &str) -> Self {
+        Self(process::failed(why))
+    }
+
+    /// As text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<String> for Testimony {
+    /// From [`as_str`](Testimony::as_str); of any other text, nothing is understood.
+    fn from(text: String) -> Self {
+        Self(text)
+    }
+}
+
+/// What is understood of a [`Testimony`].
 #[derive(Debug, Default)]
-struct Testimony {
+struct Understood {
     pages: Vec<Said>,
     failure: Option<String>,
 }

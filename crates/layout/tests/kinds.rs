@@ -94,6 +94,19 @@ fn numbers_head_text_and_count_lists() {
 }
 
 #[test]
+fn large_text_that_wraps_is_no_heading() {
+    let page = Content::default()
+        .text(50.0, 370.0, 14.0, "重要なお知らせ")
+        .text(78.0, 330.0, 14.0, "この計画の内容が真実であること、また正確であり、記載の欠落")
+        .text(50.0, 300.0, 14.0, "のないことを確認し、その責任を負う旨を会議において確認した");
+    let page =
+        lines(page, 50.0, 250.0, &["連絡先は次のとおりである。電話は平日の午前九時から受け付けている。"; 6]);
+    let document = reads(&pdf(&[page]));
+    let kinds: Vec<&str> = document.pages[0].blocks.iter().map(|b| b.kind.name()).take(3).collect();
+    assert_eq!(kinds, ["heading", "paragraph", "paragraph"]);
+}
+
+#[test]
 fn a_figure_has_a_caption_and_a_sentence_that_names_it_has_none() {
     let page = Content::default()
         .text(50.0, 340.0, 10.0, "図１　入院者数の推移")

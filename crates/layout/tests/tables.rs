@@ -38,6 +38,32 @@ fn spread(mut page: Content, from: f32, to: f32, y: f32, parts: &[&str]) -> Cont
     page
 }
 
+/// Two rows of two cells, 100 points wide each.
+fn two_by_two() -> Content {
+    let page =
+        [340.0, 320.0, 300.0].iter().fold(Content::default(), |page, &y| page.stroke(50.0, y, 250.0, y));
+    [50.0, 150.0, 250.0].iter().fold(page, |page, &x| page.stroke(x, 300.0, x, 340.0))
+}
+
+#[test]
+fn text_that_runs_over_into_an_empty_cell_is_of_the_cell_it_begins_in() {
+    let page = two_by_two()
+        .text(55.0, 325.0, 10.0, "自立支援協議会の設置状況")
+        .text(55.0, 305.0, 10.0, "会議")
+        .text(155.0, 305.0, 10.0, "開催");
+    assert_eq!(table(&reads(page)), ["自立支援協議会の設置状況 / ", "会議 / 開催"]);
+}
+
+#[test]
+fn texts_that_meet_at_the_edge_of_their_cells_are_two() {
+    let page = two_by_two()
+        .text(100.0, 325.0, 10.0, "1,087,7231")
+        .text(150.0, 325.0, 10.0, "人以上")
+        .text(55.0, 305.0, 10.0, "自立支援協議会の設置")
+        .text(155.0, 305.0, 10.0, "済み");
+    assert_eq!(table(&reads(page))[0], "1,087,7231 / 人以上");
+}
+
 #[test]
 fn labels_spread_over_their_column_are_words() {
     let mut page = Content::default();

@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use chohyo_extract::{Cell, Form, FormColumn, FormColumnKind, Row, Sheet};
 
 use crate::Error;
-use crate::sink::Entry;
 use crate::sink::columns::{
     FIELD, FILE, LONG, Located, MEASURE, Numbered, PLACE, PROSE, REMARK, ROW, Running, SHEET, SHEET_BRIEF,
     TIME, WHOLE, of_column,
 };
 use crate::sink::part::{columns, values};
 use crate::sink::table::{Column, Table, Value};
+use crate::sink::{Entry, Record};
 
 /// Takes the rows of the tables of a [`Catalog`].
 pub(crate) trait Rows {
@@ -90,11 +90,12 @@ impl Catalog {
 
     /// Gives `rows` the rows of an entry, that of `files` first. `number` counts the entries, from 1.
     pub(crate) fn rows(&self, number: i64, entry: &Entry<'_>, rows: &mut dyn Rows) -> Result<(), Error> {
-        let file = Numbered { number, entry: *entry };
+        let sheet = entry.record.map(Record::sheet).transpose()?;
+        let file = Numbered { number, entry: *entry, sheet };
         let mut row = Vec::new();
         values(FILE, file, &mut row);
         rows.row(FILES, &row)?;
-        let Some((_, sheet)) = entry.record else { return Ok(()) };
+        let Some(sheet) = sheet else { return Ok(()) };
 
         let mut head = Vec::new();
         values(SHEET, file, &mut head);

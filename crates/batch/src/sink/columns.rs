@@ -12,6 +12,8 @@ use crate::sink::{Entry, FileRow};
 pub(crate) struct Numbered<'a> {
     pub(crate) number: i64,
     pub(crate) entry: Entry<'a>,
+    /// Of its record.
+    pub(crate) sheet: Option<&'a chohyo_extract::Sheet>,
 }
 
 impl<'a> Numbered<'a> {
@@ -19,12 +21,8 @@ impl<'a> Numbered<'a> {
         self.entry.file
     }
 
-    fn sheet(&self) -> Option<&'a chohyo_extract::Sheet> {
-        self.entry.record.map(|(_, sheet)| sheet)
-    }
-
     fn municipality(&self) -> Option<&'a chohyo_extract::Municipality> {
-        self.sheet().and_then(|s| s.municipality.as_ref())
+        self.sheet.and_then(|s| s.municipality.as_ref())
     }
 }
 
@@ -40,7 +38,7 @@ const PATH: Part<File> =
     part("path", Type::Key, "Path as it was found, from the argument on", |f| (&f.file().path).into());
 const SHA256: &str = "SHA-256 of the content, in hexadecimal";
 const FORM: Part<File> = maybe("form", Type::Key, "Id of the form the sheet was read with", |f| {
-    f.sheet().map(|s| &s.form.id).into()
+    f.sheet.map(|s| &s.form.id).into()
 });
 const CODE: Part<File> = maybe(
     "municipality_code",
@@ -62,7 +60,7 @@ const FISCAL_YEAR: Part<File> = maybe(
     "fiscal_year",
     Type::Integer,
     "Fiscal year of the sheet (the year in which it begins, in April)",
-    |f| f.sheet().and_then(|s| s.fiscal_year).into(),
+    |f| f.sheet.and_then(|s| s.fiscal_year).into(),
 );
 
 pub(crate) const FILE: &[Part<File>] = &[
@@ -90,14 +88,14 @@ pub(crate) const FILE: &[Part<File>] = &[
     maybe("failure_page", Type::Integer, "The page it went wrong on, from 1", |f| {
         f.entry.failure.and_then(|e| e.page).into()
     }),
-    maybe("kind", Type::Key, "`pdf` or `text`", |f| f.sheet().map_or(Value::Null, |s| name(s.source.kind))),
-    maybe("pages", Type::Integer, "Number of pages", |f| f.sheet().map(|s| s.source.pages).into()),
+    maybe("kind", Type::Key, "`pdf` or `text`", |f| f.sheet.map_or(Value::Null, |s| name(s.source.kind))),
+    maybe("pages", Type::Integer, "Number of pages", |f| f.sheet.map(|s| s.source.pages).into()),
     maybe("producer", Type::Key, "The program that wrote the PDF", |f| {
-        f.sheet().and_then(|s| s.source.producer.as_ref()).into()
+        f.sheet.and_then(|s| s.source.producer.as_ref()).into()
     }),
     FORM,
     maybe("form_match", Type::Real, "How well the form fits, from 0 to 1", |f| {
-        f.sheet().map(|s| s.form.score).into()
+        f.sheet.map(|s| s.form.score).into()
     }),
     CODE,
     NAME,
@@ -105,10 +103,10 @@ pub(crate) const FILE: &[Part<File>] = &[
     PREFECTURE,
     FISCAL_YEAR,
     maybe("title", Type::Text, "Title of the sheet", |f| {
-        f.sheet().and_then(|s| s.title.as_ref()).map(|t| &t.text).into()
+        f.sheet.and_then(|s| s.title.as_ref()).map(|t| &t.text).into()
     }),
     maybe("program", Type::Text, "The program the sheet belongs to", |f| {
-        f.sheet().and_then(|s| s.program.as_ref()).map(|t| &t.text).into()
+        f.sheet.and_then(|s| s.program.as_ref()).map(|t| &t.text).into()
     }),
 ];
 

@@ -3,32 +3,29 @@
 use std::path::Path;
 
 use crate::Error;
-use crate::partial::PartialFile;
+use crate::sink::staged::Staged;
 use crate::sink::{Complete, Entry, Sink};
 
 /// One record a line, as it was given.
 #[derive(Debug)]
-pub(crate) struct Jsonl {
-    file: PartialFile,
-    line: Vec<u8>,
-}
+pub(crate) struct Jsonl(Staged);
 
 impl Jsonl {
     pub(crate) fn create(folder: &Path) -> Result<Self, Error> {
-        Ok(Self { file: PartialFile::create(folder, "records.jsonl")?, line: Vec::new() })
+        Staged::create(folder, "records.jsonl").map(Self)
     }
 }
 
 impl Sink for Jsonl {
     fn write(&mut self, entry: &Entry<'_>) -> Result<(), Error> {
-        let Some((json, _)) = entry.record else { return Ok(()) };
-        self.line.clear();
-        self.line.extend_from_slice(json.as_bytes());
-        self.line.push(b'\n');
-        self.file.line(&self.line)
+        entry.record.map_or(Ok(()), |record| self.0.line(record.line().as_bytes()))
+    }
+
+    fn wants_sheets(&self) -> bool {
+        false
     }
 
     fn finish(self: Box<Self>) -> Result<Vec<Complete>, Error> {
-        Ok(vec![self.file.complete()?])
+        Ok(vec![self.0.complete()?])
     }
 }

@@ -149,9 +149,9 @@ fn write(folder: &Path, outcomes: &[Outcome], byte_order_mark: bool) {
     let options = SinkOptions { formats: Format::ALL.to_vec(), byte_order_mark };
     let mut sinks = Sinks::create(folder, &options, Form::builtin()).unwrap();
     for outcome in outcomes {
-        let sheet: Option<Sheet> = outcome.line.as_ref().map(|line| serde_json::from_str(line).unwrap());
-        let record = outcome.line.as_deref().zip(sheet.as_ref());
-        sinks.write(&Entry { file: &outcome.file, record, failure: outcome.failure.as_ref() }).unwrap();
+        let record = outcome.line.clone().map(Record::new);
+        let (file, failure) = (&outcome.file, outcome.failure.as_ref());
+        sinks.write(&Entry { file, record: record.as_ref(), failure }).unwrap();
     }
     let complete = sinks.finish().unwrap();
     let named = |name: &Path| name.extension().is_some_and(|e| e != "partial");
@@ -308,8 +308,8 @@ fn a_full_disk_is_an_error_that_names_the_file() {
         std::os::unix::fs::symlink("/dev/full", &partial).unwrap();
         let options = SinkOptions { formats: vec![*format], byte_order_mark: false };
         let outcome = trouble();
-        let sheet: Sheet = serde_json::from_str(outcome.line.as_ref().unwrap()).unwrap();
-        let record = outcome.line.as_deref().map(|line| (line, &sheet));
+        let record = outcome.line.map(Record::new);
+        let record = record.as_ref();
         let error = Sinks::create(folder.path(), &options, Form::builtin()).and_then(|mut sinks| {
             sinks.write(&Entry { file: &outcome.file, record, failure: None })?;
             sinks.finish().map(drop)

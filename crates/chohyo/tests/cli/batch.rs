@@ -234,3 +234,17 @@ fn a_format_that_is_not_known_is_refused_with_those_that_are() {
     assert_eq!(code(&output), 2);
     assert!(stderr(&output).contains("jsonl, csv"), "{}", stderr(&output));
 }
+
+/// What the second reader says does not depend on who starts it: a batch, for its workers, or the one process of extract.
+#[cfg(feature = "witness")]
+#[test]
+fn a_cross_check_says_the_same_in_a_batch() {
+    let out = tempfile::tempdir().unwrap();
+    let output = run(&["batch", "sendai.pdf", "--cross-check", "--out", out.path().to_str().unwrap()]);
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    let alone = run(&["extract", "sendai.pdf", "--cross-check", "--jsonl"]);
+    assert_eq!(fs::read_to_string(out.path().join("records.jsonl")).unwrap(), stdout(&alone));
+    let record = &lines(&out.path().join("records.jsonl"))[0];
+    let codes: Vec<_> = record["diagnostics"].as_array().unwrap().iter().map(|d| &d["code"]).collect();
+    assert!(!codes.contains(&&"no_witness".into()), "{codes:?}");
+}

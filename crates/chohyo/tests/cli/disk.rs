@@ -4,18 +4,9 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use crate::{code, run, sheets, stderr};
+use crate::{code, make_sheets, run, sheets, stderr};
 
 const SHEETS: usize = 20;
-
-/// Sheets that differ in their last line feeds only.
-fn make(folder: &Path) {
-    let text = fs::read_to_string(sheets().join("sendai.txt")).unwrap();
-    fs::create_dir(folder).unwrap();
-    for i in 0..SHEETS {
-        fs::write(folder.join(format!("{i:02}.txt")), text.clone() + &"\n".repeat(i)).unwrap();
-    }
-}
 
 /// A batch onto a small disk, and once more when there is room: `first` and `second` tell how they ended, and `after-N`
 /// holds the output folder as they left it.
@@ -36,7 +27,7 @@ fn on_a_small_disk(folder: &Path, size: &str) -> Option<()> {
     if !may_mount.is_ok_and(|o| o.status.success()) {
         return None;
     }
-    make(&folder.join("in"));
+    make_sheets(&folder.join("in"), SHEETS);
     fs::create_dir(folder.join("disk")).unwrap();
     let output = Command::new("unshare")
         .args(["-rm", "sh", "-ec", SMALL_DISK])
@@ -64,7 +55,7 @@ fn entries(folder: &Path) -> usize {
 /// under a final name, and the second run ends with what a run with room gives.
 #[test]
 fn a_full_disk_loses_nothing_that_was_finished() {
-    for (size, least) in [("256k", 3), ("1100k", SHEETS)] {
+    for (size, least) in [("64k", 3), ("128k", SHEETS)] {
         let folder = tempfile::tempdir().unwrap();
         let Some(()) = on_a_small_disk(folder.path(), size) else {
             // There remains what is tried with /dev/full.
@@ -123,7 +114,7 @@ set +e
 fn a_sink_that_fails_costs_no_work() {
     let folder = tempfile::tempdir().unwrap();
     let (input, out) = (folder.path().join("in"), folder.path().join("out"));
-    make(&input);
+    make_sheets(&input, SHEETS);
     fs::create_dir(&out).unwrap();
     std::os::unix::fs::symlink("/dev/full", out.join("records.jsonl.partial")).unwrap();
     let batch = |more: &str| {

@@ -35,6 +35,23 @@ fn lines_rulings_and_tables_are_where_the_sheet_has_them() {
 }
 
 #[test]
+fn blocks_say_what_they_are() {
+    let blocks = rows("sendai.pdf", "blocks");
+    let told = |page: u64, kind: &str, text: &str| {
+        let has = |b: &&Value| {
+            b["page"] == page && b["kind"] == kind && b["text"].as_str().unwrap().starts_with(text)
+        };
+        assert_eq!(blocks.iter().filter(has).count(), 1, "{kind} {text}");
+    };
+    told(2, "heading", "１ 県又は政令市の基礎情報");
+    told(2, "running_head", "仙台市");
+    told(4, "list_item", "・これを受けて");
+    told(6, "note", "※指標設定が困難な場合は");
+    told(5, "table", "課題解決の達成度を測る指標");
+    told(1, "paragraph", "仙台市では、平成18年度に精神保健福祉総合センターを中心に");
+}
+
+#[test]
 fn a_dump_has_lines_and_standard_input_is_read() {
     let lines = rows("sendai.txt", "lines");
     let bytes = std::fs::read(sheets().join("sendai.txt")).unwrap();

@@ -40,6 +40,19 @@ fn run_with_stdin(arguments: &[&str], input: &[u8]) -> Output {
     child.wait_with_output().unwrap()
 }
 
+/// Makes a folder of so many sheets, `000.txt` and on: dumps with one number, which are read in a moment, and differ in
+/// their last line feeds only.
+fn make_sheets(folder: &Path, count: usize) {
+    std::fs::create_dir(folder).unwrap();
+    for i in 0..count {
+        let text = format!(
+            "仙台市\n\n１ 県又は政令市の基礎情報\n\n人口（R2年4月時点） 1,087,723 人\n{}",
+            "\n".repeat(i)
+        );
+        std::fs::write(folder.join(format!("{i:03}.txt")), text).unwrap();
+    }
+}
+
 fn sheets() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/sheets")
 }

@@ -10,6 +10,7 @@ use crate::figure::{Content, Figure, is_unit};
 use crate::label::{Label, Named};
 use crate::ledger::Ledger;
 use crate::spelling::canonical;
+use crate::stream::Stream;
 
 impl Reader<'_, '_, '_> {
     /// Figures that stand in the row of a label: to its right on a page, behind it on the line of a dump.
@@ -21,6 +22,7 @@ impl Reader<'_, '_, '_> {
             .iter()
             .filter(|l| !matches!(l.named, Named::Group(_) | Named::Caption | Named::Text(_)))
             .collect();
+        let form_units: Vec<Vec<char>> = self.form.measures.iter().map(|m| canonical(&m.unit)).collect();
         for label in &leaves {
             let Named::Measure(first) = label.named else { continue };
             let row = if stream.has_places {
@@ -33,13 +35,13 @@ impl Reader<'_, '_, '_> {
                 .collect();
             let mut open = family;
             for figure in row {
-                let unit =
+                let own =
                     figures[figure].unit.as_ref().map(|(u, _)| canonical(u).into_iter().collect::<String>());
-                let unit = unit.or_else(|| self.unit_beside(&figures[figure], units));
+                let beside = self.unit_beside(&figures[figure], units);
+                let unit = own.or_else(|| Some(stream.canonical(beside.clone()?)));
                 let fits = |m: &usize| {
                     let form = &self.form.measures[*m];
-                    let same =
-                        unit.as_ref().is_none_or(|u| canonical(&form.unit).iter().copied().eq(u.chars()));
+                    let same = unit.as_ref().is_none_or(|u| form_units[*m].iter().copied().eq(u.chars()));
                     let places = match figures[figure].content {
                         Content::Number(_, places) => places <= form.places || unit.is_some(),
                         _ => true,
@@ -47,31 +49,23 @@ impl Reader<'_, '_, '_> {
                     same && places
                 };
                 if let Some(at) = open.iter().position(fits) {
-                    let unit = self.unit_place(&figures[figure], units);
-                    ties.push(Tie { figure, measure: open.remove(at), unit });
+                    ties.push(Tie { figure, measure: open.remove(at), unit: beside });
                 }
             }
         }
         ties
     }
 
-    /// The canonical unit that stands in the field to the right, on a page.
-    fn unit_beside(&self, figure: &Figure, units: &[String]) -> Option<String> {
-        let place = self.unit_place(figure, units)?;
-        Some(self.ledger.stream.canonical(place))
-    }
-
-    fn unit_place(&self, figure: &Figure, units: &[String]) -> Option<Range<u32>> {
+    /// The unit that stands in the field to the right, on a page.
+    fn unit_beside(&self, figure: &Figure, units: &[String]) -> Option<Range<u32>> {
         let stream = self.ledger.stream;
         let own = stream.bbox(figure.atoms.clone())?;
         let page = stream.lines[stream.atoms[figure.atoms.start as usize].line as usize].page;
         let mut best: Option<(f32, Range<u32>)> = None;
         for lines in &self.lines {
             for line in lines.clone().filter(|&l| stream.lines[l as usize].page == page) {
-                for field in &stream.fields[stream.lines[line as usize].fields.start as usize
-                    ..stream.lines[line as usize].fields.end as usize]
-                {
-                    let Some(b) = stream.bbox(field.atoms.clone()) else { continue };
+                for field in stream.fields_of(line) {
+                    let Some(b) = field.bbox else { continue };
                     let gap = b.x0 - own.x1;
                     let level = b.center().1 >= own.top && b.center().1 <= own.bottom;
                     if level && gap > -1.0 && best.as_ref().is_none_or(|(g, _)| gap < *g) {
@@ -219,25 +213,20 @@ impl Reader<'_, '_, '_> {
             let lines = label.parts.iter().flat_map(|p| stream.by_line(p.clone()));
             lines.filter_map(|p| place(&p)).any(|(p, b)| p == page && b.top <= y && y <= b.bottom)
         };
-        let others: Vec<&Label> = self.labels.iter().filter(|l| !level(l, own.center().1)).collect();
-        let has_label = |y: f32| others.iter().any(|l| level(l, y));
-        let lines = self.lines.iter().flat_map(Clone::clone).map(|l| &stream.lines[l as usize]);
-        lines.filter(|l| l.page == page).flat_map(|l| stream.fields_in(l.atoms.clone())).any(|field| {
-            let digits = field.clone().all(|i| {
-                let c = stream.atoms[i as usize].ch;
-                c.is_ascii_digit() || matches!(c, '.' | ',')
-            });
-            let Some((_, b)) = place(&field).filter(|_| digits && field != figure.atoms) else {
-                return false;
-            };
+        let in_row_of_another = |y: f32| self.labels.iter().any(|l| level(l, y) && !level(l, own.center().1));
+        let is_near = |b: &BBox| {
             let gap = (b.top - own.bottom).max(own.top - b.bottom);
             let reach = 0.6 * own.height();
-            (-0.3 * own.height()..=reach).contains(&gap)
-                && b.x0 < own.x1
-                && own.x0 < b.x1
-                && self.ledger.is_free(field.clone())
-                && !has_label(b.center().1)
-                && !field.contains(&figure.atoms.start)
+            (-0.3 * own.height()..=reach).contains(&gap) && b.x0 < own.x1 && own.x0 < b.x1
+        };
+        let lines = self.lines.iter().flat_map(Clone::clone);
+        let lines = lines.filter(|&l| stream.lines[l as usize].page == page);
+        lines.flat_map(|l| stream.fields_of(l)).any(|field| {
+            let Some(b) = field.bbox.filter(is_near) else { return false };
+            are_digits(stream, &field.atoms)
+                && !field.atoms.contains(&figure.atoms.start)
+                && self.ledger.is_free(field.atoms.clone())
+                && !in_row_of_another(b.center().1)
         })
     }
 
@@ -249,20 +238,27 @@ impl Reader<'_, '_, '_> {
         let in_label = |f: &Range<u32>| self.labels.iter().any(|l| l.atoms.contains(&f.start));
         self.lines.iter().flat_map(Clone::clone).filter(|&l| stream.lines[l as usize].page == page).any(
             |line| {
-                stream.fields_in(stream.lines[line as usize].atoms.clone()).into_iter().any(|field| {
-                    let level = stream.bbox(field.clone()).is_some_and(|b| {
+                stream.fields_of(line).iter().any(|field| {
+                    let level = field.bbox.is_some_and(|b| {
                         let y = b.center().1;
                         own.top <= y && y <= own.bottom && b.x0 >= own.x1 - 1.0
                     });
-                    let digits = field.clone().all(|i| {
-                        let c = stream.atoms[i as usize].ch;
-                        c.is_ascii_digit() || matches!(c, '.' | ',')
-                    });
-                    level && digits && !in_label(&field) && self.ledger.is_free(field)
+                    level
+                        && are_digits(stream, &field.atoms)
+                        && !in_label(&field.atoms)
+                        && self.ledger.is_free(field.atoms.clone())
                 })
             },
         )
     }
+}
+
+/// Nothing but digits and what parts them.
+fn are_digits(stream: &Stream<'_>, atoms: &Range<u32>) -> bool {
+    atoms.clone().all(|i| {
+        let c = stream.atoms[i as usize].ch;
+        c.is_ascii_digit() || matches!(c, '.' | ',')
+    })
 }
 
 /// The figures behind a label on its line of a dump, up to the next label, and those between its lines.

@@ -333,10 +333,8 @@ impl Reader<'_, '_, '_> {
             return Vec::new();
         }
         let units = self.units();
-        let fields = self.lines.iter().flat_map(Clone::clone).flat_map(|line| {
-            let fields = stream.lines[line as usize].fields.clone();
-            stream.fields[fields.start as usize..fields.end as usize].iter().map(|f| f.atoms.clone())
-        });
+        let lines = self.lines.iter().flat_map(Clone::clone);
+        let fields = lines.flat_map(|line| stream.fields_of(line)).map(|f| f.atoms.clone());
         let mut out = Vec::new();
         for field in fields {
             let text = stream.canonical(field.clone());

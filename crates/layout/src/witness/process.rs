@@ -6,30 +6,39 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::{Character, Said, Testimony, Witness};
+use super::{Character, Said, Testimony, Understood, Witness};
 
-/// More than this is not read of what the witness says, in bytes.
-const MOST: u64 = 256 << 20;
+/// More than this is not read of what the witness says, in bytes: half a million characters. Whoever compares has it in
+/// memory several times.
+const MOST: u64 = 32 << 20;
 
 /// Asks; whatever goes wrong is in the testimony.
 pub(super) fn ask(bytes: &[u8], witness: &Witness) -> Testimony {
-    match run(bytes, witness) {
-        Ok((output, failure)) => {
-            let mut testimony = understand(&output);
-            testimony.failure = testimony.failure.or(failure);
-            testimony
+    Testimony(match run(bytes, witness) {
+        Ok((mut said, why)) => {
+            if let Some(why) = why {
+                // It may have been cut off within a line.
+                said.push('\n');
+                said += &failed(&why);
+            }
+            said
         }
-        Err(error) => Testimony { pages: Vec::new(), failure: Some(format!("it cannot be asked: {error}")) },
-    }
+        Err(error) => failed(&format!("it cannot be asked: {error}")),
+    })
+}
+
+/// What is said for a witness that failed, behind what it said itself.
+pub(super) fn failed(why: &str) -> String {
+    format!("X\t{}\n", why.replace(['\n', '\r'], " "))
 }
 
 fn run(bytes: &[u8], witness: &Witness) -> io::Result<(String, Option<String>)> {
-    let mut child = Command::new(&witness.program)
-        .args(&witness.arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()?;
+    let mut command = Command::new(&witness.program);
+    command.args(&witness.arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+    // In a group of its own: Ctrl-C is for whoever asks.
+    #[cfg(unix)]
+    std::os::unix::process::CommandExt::process_group(&mut command, 0);
+    let mut child = command.spawn()?;
     let (Some(mut input), Some(output)) = (child.stdin.take(), child.stdout.take()) else {
         return Err(io::Error::other("no pipes"));
     };
@@ -48,13 +57,16 @@ fn run(bytes: &[u8], witness: &Witness) -> io::Result<(String, Option<String>)> 
         let in_time = receiver.recv_timeout(witness.time);
         let failure = match &in_time {
             Ok(_) => wait(&mut child, end),
-            Err(_) => Some(format!("it took more than {} s", witness.time.as_secs())),
+            // Without the time, which may be what was left of another: the same bytes are to give the same.
+            Err(_) => Some("it did not answer in time".to_owned()),
         };
         // Has no effect on a process that has ended; its pipes close, and the threads end.
         let _ = child.kill();
         let _ = child.wait();
         let said = in_time.or_else(|_| receiver.recv()).unwrap_or_default();
-        Ok((String::from_utf8_lossy(&said).into_owned(), failure))
+        let said =
+            String::from_utf8(said).unwrap_or_else(|e| String::from_utf8_lossy(e.as_bytes()).into_owned());
+        Ok((said, failure))
     })
 }
 
@@ -68,12 +80,12 @@ fn wait(child: &mut Child, end: Instant) -> Option<String> {
             Err(error) => return Some(error.to_string()),
         }
     }
-    Some("it does not end".to_owned())
+    Some("it did not end in time".to_owned())
 }
 
-fn understand(output: &str) -> Testimony {
-    let mut testimony = Testimony::default();
-    let mut is_whole = false;
+pub(super) fn understand(output: &str) -> Understood {
+    let mut testimony = Understood::default();
+    let (mut is_whole, mut ended) = (false, None);
     for line in output.lines() {
         let mut fields = line.splitn(5, '\t');
         let kind = fields.next();
@@ -98,6 +110,7 @@ fn understand(output: &str) -> Testimony {
                     None => testimony.failure = why,
                 }
             }
+            Some("X") => ended = line.get(2..).map(str::to_owned),
             Some("E") => is_whole = true,
             _ => {}
         }
@@ -105,6 +118,7 @@ fn understand(output: &str) -> Testimony {
     if !is_whole && let Some(page) = testimony.pages.last_mut() {
         page.failure = Some("it ended on this page".to_owned());
     }
+    testimony.failure = testimony.failure.or(ended);
     testimony
 }
 
@@ -120,5 +134,8 @@ mod tests {
         assert_eq!(said.pages[0].failure, None);
         assert!(said.pages[1].failure.is_some());
         assert_eq!(understand("F\tno trailer\nE\n").failure.as_deref(), Some("no trailer"));
+        let ended =
+            understand(&("P\t1\nC\t1\t2\t10\t人\nC\t1\t2".to_owned() + "\n" + &failed("it was\nkilled")));
+        assert_eq!((ended.pages[0].characters.len(), ended.failure.as_deref()), (1, Some("it was killed")));
     }
 }
