@@ -371,14 +371,16 @@ impl Assembly<'_, '_, '_> {
         let mut placed: Option<Placement> = None;
         // The table of the last rows, and their page.
         let mut last: Option<(usize, u32)> = None;
-        self.open_tables(form, lines, &mut rows);
         let stream = self.ledger.stream;
-        let stacks = grids(stream, lines).into_iter().flat_map(|g| g.stacked(stream, &form.tables));
+        let stacks: Vec<Grid<'_>> =
+            grids(stream, lines).into_iter().flat_map(|g| g.stacked(stream, &form.tables)).collect();
+        let free: Vec<usize> = stacks.iter().map(|g| self.free(*g)).collect();
+        self.open_tables(form, lines, &mut rows);
+        // A table without rulings that has been read, even in part, is not read again.
+        let stacks = stacks.into_iter().zip(free);
+        let stacks: Vec<Grid<'_>> =
+            stacks.filter(|(g, free)| self.free(*g) == *free).map(|(g, _)| g).collect();
         for grid in stacks {
-            // The rows of a table without rulings have been read.
-            if stream.has_places && self.is_taken(grid) {
-                continue;
-            }
             let before = |index: usize| rows.get(&index).and_then(|rows| rows.last());
             if let Some((index, records)) =
                 records::read(&mut self.ledger, grid, &form.tables, before, &self.context)
@@ -520,15 +522,10 @@ impl Assembly<'_, '_, '_> {
         }
     }
 
-    /// True when nothing of a grid is left that anyone could read as a table.
-    fn is_taken(&self, grid: Grid<'_>) -> bool {
+    /// How many lines of a grid nobody has claimed.
+    fn free(&self, grid: Grid<'_>) -> usize {
         let parts = grid.all_parts(self.ledger.stream);
-        let (mut all, mut free) = (0, 0);
-        for part in parts.into_iter().flatten() {
-            all += 1;
-            free += usize::from(self.ledger.is_free(part));
-        }
-        2 * free < all
+        parts.into_iter().flatten().filter(|part| self.ledger.is_free(part.clone())).count()
     }
 
     /// The tables of a dump that keeps no places.

@@ -60,6 +60,13 @@ pub(crate) fn read(
         let entries = entries(stream, form, actor, row, body)?;
         found.extend(entries.into_iter().map(|e| (row.clone(), e)));
     }
+    let parts = |e: &Entry| -> Vec<Range<u32>> {
+        let roles = e.roles.iter().flat_map(|(name, text)| name.iter().chain(text));
+        e.texts.iter().flatten().chain(roles).cloned().collect()
+    };
+    if !found.iter().flat_map(|(_, e)| parts(e)).all(|p| ledger.is_free(p)) {
+        return None;
+    }
     let mut out = Vec::new();
     for (heads, entry) in found {
         let mut names: BTreeMap<String, crate::sheet::Text> = BTreeMap::new();

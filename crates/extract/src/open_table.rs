@@ -85,7 +85,8 @@ pub(crate) fn read(
             .cloned()
             .collect();
         let entries = beside(form, heads, &body).or_else(|| under(stream, form, heads, &body, context));
-        if let Some(entries) = entries.filter(|entries| !entries.is_empty()) {
+        let free = |e: &Entry| e.iter().flat_map(|(_, parts)| parts).all(|p| ledger.is_free(p.clone()));
+        if let Some(entries) = entries.filter(|entries| !entries.is_empty() && entries.iter().all(free)) {
             out.push((*index, entries.into_iter().map(|e| record(ledger, form, e, context)).collect()));
         }
     }
