@@ -66,6 +66,10 @@ fn heading_at(stream: &Stream<'_>, line: u32, aliases: &[(usize, &Alias)]) -> Op
                 }
                 let to = bracket_end(stream, to, end);
                 if (to == end || starts_line_or_field(stream, to)) && !before_figures(stream, to) {
+                    // A number over the heading is the last one of a table.
+                    if from == number.end && !number.is_empty() && !beside(stream, &number, from) {
+                        continue;
+                    }
                     let number = if from == number.end { number.clone() } else { start..start };
                     return Some(Heading { section: *section, number, title: from..to });
                 }
@@ -73,6 +77,14 @@ fn heading_at(stream: &Stream<'_>, line: u32, aliases: &[(usize, &Alias)]) -> Op
         }
     }
     None
+}
+
+/// True when a heading stands at the height of its number; in a dump the order of lines is all there is.
+fn beside(stream: &Stream<'_>, number: &Range<u32>, title: u32) -> bool {
+    match (stream.bbox(number.clone()), stream.bbox(title..title + 1)) {
+        (Some(number), Some(title)) => number.overlap_y(&title) > 0.0,
+        _ => true,
+    }
 }
 
 /// Characters that a heading may have; more are a sentence.
@@ -238,6 +250,28 @@ mod tests {
         let [message] = unknown("７ 圏域ごとの社会資源").try_into().unwrap();
         let message: String = message;
         assert!(message.contains("圏域ごとの社会資源"), "{message}");
+    }
+
+    #[test]
+    fn the_last_number_of_a_table_is_no_number_of_a_heading() {
+        let page = Page::default()
+            .text(30.0, 30.0, "５ 精神障害にも対応した地域包括ケアシステムの構築に向けた強みと課題")
+            .grid(&[30.0, 200.0, 300.0, 400.0], &[50.0, 70.0, 90.0])
+            .text(35.0, 64.0, "課題解決の達成度を測る指標")
+            .text(205.0, 64.0, "現状値")
+            .text(305.0, 64.0, "目標値")
+            .text(35.0, 84.0, "研修の受講者数")
+            .text(205.0, 84.0, "5")
+            .text(305.0, 84.0, "6")
+            .text(
+                30.0,
+                110.0,
+                "精神障害にも対応した地域包括ケアシステムの構築に向けた今年度の取組スケジュール",
+            );
+        let sheet = sheet(&[page]);
+        let numbers: Vec<&str> = sheet.sections.iter().map(|s| s.number.as_str()).collect();
+        assert_eq!(numbers, ["５", ""]);
+        assert_eq!(sheet.tables["indicators"][0]["target"].text, "6");
     }
 
     #[test]
