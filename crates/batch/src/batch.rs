@@ -1,6 +1,5 @@
 //! Settings of a batch, and its run.
 
-use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -168,7 +167,7 @@ impl Batch {
             .settings
             .extractor()
             .map_err(|e| Error::caused(ErrorKind::Form, std::io::Error::other(e.to_string())))?;
-        fs::create_dir_all(out).map_err(|e| Error::io(ErrorKind::Output, out, e))?;
+        output::folder(out)?;
         let terms = Terms {
             made_by: self.settings.fingerprint(),
             limits: self.workers.as_ref().map(|(_, limits)| *limits),
@@ -229,6 +228,8 @@ impl Batch {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]

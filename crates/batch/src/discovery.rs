@@ -79,7 +79,7 @@ impl Discovery {
         Ok(())
     }
 
-    /// Looks through the paths of a list: one a line, or, where there is a zero byte in the list, separated by zero bytes as
+    /// Looks through the paths of a list: one a line (the line ends of Windows included), or, where there is a zero byte in the list, separated by zero bytes as
     /// `find -print0` writes them. A path that cannot be looked at is an [`Input`] that fails: of a list of thousands,
     /// one that is gone is no reason to begin with none. There are no patterns.
     ///
@@ -90,8 +90,15 @@ impl Discovery {
         list.read_to_end(&mut bytes).map_err(|e| Error::caused(ErrorKind::Input, e))?;
         let separator = if bytes.contains(&0) { 0 } else { b'\n' };
         for name in bytes.split(|&b| b == separator).filter(|name| !name.is_empty()) {
-            let path = of_bytes(name);
-            match fs::metadata(&path) {
+            let mut path = of_bytes(name);
+            let mut metadata = fs::metadata(&path);
+            // Windows ends lines in two characters, and such lists travel.
+            if let (Err(_), b'\n', Some(line)) = (&metadata, separator, name.strip_suffix(b"\r")) {
+                path = of_bytes(line);
+                metadata = fs::metadata(&path);
+            }
+            match metadata {
+                _ if path.as_os_str().is_empty() => {}
                 Ok(metadata) => self.add_existing(&path, &metadata),
                 Err(e) => self.take(Input { path, unreadable: Some(e.to_string()) }),
             }
@@ -133,7 +140,7 @@ impl Discovery {
                 }
             }
         }
-        if any { Ok(()) } else { Err(wrong("no file fits".to_owned())) }
+        if any { Ok(()) } else { Err(wrong("no file fits this pattern".to_owned())) }
     }
 
     /// True when `path` was not met before. What cannot be resolved counts as new; opening it will tell why.
@@ -203,7 +210,7 @@ fn of_bytes(name: &[u8]) -> PathBuf {
 
 #[cfg(not(unix))]
 fn of_bytes(name: &[u8]) -> PathBuf {
-    PathBuf::from(String::from_utf8_lossy(name).trim_end_matches('\r'))
+    PathBuf::from(String::from_utf8_lossy(name).into_owned())
 }
 
 /// The entries of a folder by name, so that nothing depends on the order of the file system.

@@ -62,7 +62,7 @@ struct Found {
     index: HashMap<Hash, Slot>,
     /// Length in bytes of the whole lines.
     length: u64,
-    /// Entries under whatever terms.
+    /// Entries under whatever terms, and lines that are not understood.
     entries: usize,
     /// True when the last run came to its end.
     complete: bool,
@@ -256,6 +256,8 @@ impl Journal {
             let slot = Slot { offset: found.length, length };
             found.length += length as u64;
             let Some((line, _)) = parse(&line) else {
+                // Be it damaged or of another version: there was work in it, which is not to be replaced unasked.
+                found.entries += 1;
                 log::warn!("{}: a broken line at byte {} is passed over", self.path.display(), slot.offset);
                 continue;
             };
@@ -483,6 +485,26 @@ mod tests {
         drop(journal);
         assert!(!open(folder.path(), Earlier::Ask).unwrap().holds(&[1; 32]));
         assert!(!open(folder.path(), Earlier::Replace).unwrap().holds(&[1; 32]));
+    }
+
+    #[test]
+    fn what_another_version_has_written_is_not_replaced_unasked_and_done_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut journal = open(folder.path(), Earlier::Ask).unwrap();
+        add(&mut journal, 1, &record("1"));
+        // Whole and undamaged, but of another shape.
+        let body = r#""entry":{"sha256":7}}"#;
+        let line = format!("{{\"crc\":\"{:08x}\",{body}\n", crc32fast::hash(body.as_bytes()));
+        journal.write(line.as_bytes()).unwrap();
+        drop(journal);
+        let path = folder.path().join(NAME);
+        let whole = fs::read(&path).unwrap();
+        for from in [0, whole.len() - line.len()] {
+            fs::write(&path, &whole[from..]).unwrap();
+            assert_eq!(open(folder.path(), Earlier::Ask).unwrap_err().kind(), ErrorKind::Unfinished);
+            let journal = open(folder.path(), Earlier::Resume).unwrap();
+            assert_eq!(journal.finished().count(), usize::from(from == 0));
+        }
     }
 
     #[test]

@@ -10,6 +10,15 @@ use chohyo_extract::Form;
 use crate::sink::{Complete, Entry, Sink, SinkOptions, Sinks, Staged};
 use crate::{Error, ErrorKind, Failure, Report};
 
+/// Makes the folder if it is not there.
+pub(crate) fn folder(path: &Path) -> Result<(), Error> {
+    fs::create_dir_all(path).map_err(|e| {
+        // What the system says of a file in its place is that it exists.
+        let e = if path.exists() { io::Error::from(io::ErrorKind::NotADirectory) } else { e };
+        Error::io(ErrorKind::Output, path, e)
+    })
+}
+
 /// Removes what a run that failed or was killed has left unfinished in the folder: on a full disk, it is what fills it. The journal
 /// has everything that is in it.
 pub(crate) fn discard(folder: &Path) {

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Receiver, SyncSender};
 use std::sync::{Mutex, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use rayon::ThreadPool;
 use rayon::iter::{ParallelBridge, ParallelIterator};
@@ -24,6 +24,9 @@ const WAITING: usize = 4;
 
 /// Most finished files that are seen on the disk together.
 const TOGETHER: usize = 64;
+
+/// How long a finished file may wait for others, so that the disk is asked once for all of them. None of them counts before.
+const PATIENCE: Duration = Duration::from_millis(20);
 
 /// Where outcomes come from.
 pub(crate) enum Source<'a> {
@@ -189,7 +192,12 @@ impl Run<'_> {
         let mut together = Vec::new();
         while let Ok(first) = receiver.recv() {
             together.push(first);
-            together.extend(receiver.try_iter().take(TOGETHER));
+            let end = Instant::now() + PATIENCE;
+            while together.len() < TOGETHER
+                && let Ok(next) = receiver.recv_timeout(end.saturating_duration_since(Instant::now()))
+            {
+                together.push(next);
+            }
             let mut lines = 0;
             for message in &together {
                 if let (State::Content(hash), Some((line, _))) = (&message.state, &message.line) {

@@ -34,7 +34,7 @@ pub(crate) fn run(arguments: &BatchArguments) -> anyhow::Result<Outcome> {
             (_, true) => Earlier::Replace,
             _ => Earlier::Ask,
         })
-        .corrections(arguments.correcting.corrections()?)
+        .corrections(arguments.correcting.corrections(&arguments.reading)?)
         .jobs(arguments.jobs.map_or(0, usize::from))
         .stop(Arc::clone(&stop));
     if !arguments.in_process {
@@ -43,8 +43,11 @@ pub(crate) fn run(arguments: &BatchArguments) -> anyhow::Result<Outcome> {
         batch = batch.isolated(WorkerCommand::new(program, ["worker"]), limits);
     }
     let mut sinks: Vec<Box<dyn Sink>> = Vec::new();
+    let mut pages_missing = Arc::default();
     if let Some(folder) = &arguments.review {
-        sinks.push(Box::new(Review::create(folder, arguments)?));
+        let review = Review::create(folder, arguments)?;
+        pages_missing = review.missing();
+        sinks.push(Box::new(review));
     }
     let found = discover(arguments)?;
     // Lines of a log would be drawn over.
@@ -65,7 +68,7 @@ pub(crate) fn run(arguments: &BatchArguments) -> anyhow::Result<Outcome> {
     }
     Ok(match report {
         Report { interrupted: true, .. } => Outcome::Interrupted,
-        Report { failed: 0, .. } => Outcome::Well,
+        Report { failed: 0, .. } if pages_missing.load(Ordering::Relaxed) == 0 => Outcome::Well,
         _ => Outcome::SomeFailed,
     })
 }

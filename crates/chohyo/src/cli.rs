@@ -207,9 +207,13 @@ pub(crate) struct Correcting {
 }
 
 impl Correcting {
-    pub(crate) fn corrections(&self) -> anyhow::Result<Corrections> {
+    /// The corrections, of sheets that are read so.
+    pub(crate) fn corrections(&self, reading: &Reading) -> anyhow::Result<Corrections> {
         let wrong = |path: &Path, e: &dyn std::fmt::Display| UsageError(format!("{}: {e}", path.display()));
         let mut corrections = Corrections::default();
+        if let (Some(path), false) = (&reading.form, self.corrections.is_empty()) {
+            corrections = corrections.form(read_form(path)?);
+        }
         for path in &self.corrections {
             let mut files = vec![path.clone()];
             if path.is_dir() {

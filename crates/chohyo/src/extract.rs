@@ -19,7 +19,7 @@ pub(crate) fn run(arguments: &ExtractArguments) -> anyhow::Result<Outcome> {
     #[cfg(feature = "witness")]
     let extractor =
         if arguments.cross_check { extractor.cross_check(crate::witness::witness(None)?) } else { extractor };
-    let corrections = arguments.correcting.corrections()?;
+    let corrections = arguments.correcting.corrections(&arguments.reading)?;
     let mut out = io::BufWriter::new(io::stdout().lock());
     let mut outcome = Outcome::Well;
     for path in &arguments.files {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::Context;
-use chohyo_inspect::{PageOptions, sheet_page};
+use chohyo_inspect::{PageOptions, document_page};
 
 use crate::cli::InspectArguments;
 use crate::input;
@@ -45,13 +45,13 @@ pub(crate) fn run(arguments: &InspectArguments) -> anyhow::Result<Outcome> {
 fn page(arguments: &InspectArguments) -> anyhow::Result<String> {
     let extractor = arguments.reading.extractor()?;
     let bytes = input::read(&arguments.file)?;
-    let corrections = arguments.correcting.corrections()?;
-    let mut sheet = extractor.extract_named(&input::name(&arguments.file), &bytes)?;
+    let corrections = arguments.correcting.corrections(&arguments.reading)?;
+    let (mut sheet, document) = extractor.extract_read(&input::name(&arguments.file), &bytes)?;
     corrections.apply(&mut sheet);
     let form = arguments.reading.form(&sheet.form.id)?;
     let mut options = PageOptions::default();
     options.reading = arguments.reading.layout();
-    Ok(sheet_page(&sheet, form.as_ref(), &bytes, &options)?)
+    Ok(document_page(&sheet, form.as_ref(), &document, &bytes, &options))
 }
 
 /// In the current folder, for the one of the sheet may not be ours to write into.

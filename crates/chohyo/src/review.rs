@@ -2,8 +2,10 @@
 
 use std::fs;
 use std::io::{Read, Write};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
@@ -32,6 +34,7 @@ pub(crate) struct Review {
     jobs: Option<SyncSender<Job>>,
     makers: Vec<JoinHandle<()>>,
     failed: Arc<Mutex<Vec<(usize, String)>>>,
+    missing: Arc<AtomicUsize>,
     quiet: bool,
 }
 
@@ -89,8 +92,14 @@ impl Review {
             jobs: Some(sender),
             makers,
             failed,
+            missing: Arc::default(),
             quiet: arguments.quiet,
         })
+    }
+
+    /// How many pages could not be made, which is known when the batch has ended.
+    pub(crate) fn missing(&self) -> Arc<AtomicUsize> {
+        Arc::clone(&self.missing)
     }
 
     fn forms(&self) -> Vec<Form> {
@@ -133,6 +142,7 @@ impl Sink for Review {
             let _ = maker.join();
         }
         let failed = std::mem::take(&mut *self.failed.lock().unwrap_or_else(PoisonError::into_inner));
+        self.missing.store(failed.len(), Ordering::Relaxed);
         for (row, message) in failed {
             self.index.without_page(row);
             if !self.quiet {
@@ -154,7 +164,9 @@ impl Maker {
         loop {
             let job = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
             let Ok(job) = job else { return };
-            if let Err(error) = self.make(&job) {
+            // Nothing of it outlives the call, so there is no broken state to see.
+            let made = catch_unwind(AssertUnwindSafe(|| self.make(&job)));
+            if let Err(error) = made.unwrap_or_else(|_| Err(anyhow::anyhow!("the page cannot be drawn"))) {
                 let message = format!("{}: no review page: {error:#}", job.path.display());
                 failed.lock().unwrap_or_else(PoisonError::into_inner).push((job.row, message));
             }
@@ -169,19 +181,19 @@ impl Maker {
             None => job.request.page(&bytes)?.into_bytes(),
             Some(program) => self.elsewhere(program, &job.request, &bytes)?,
         };
-        write(&job.page, &html).with_context(|| job.page.display().to_string())
+        publish(&job.page, &html).with_context(|| job.page.display().to_string())
     }
 
     /// Makes the page in a process of its own.
     fn elsewhere(&self, program: &Path, request: &Request, bytes: &[u8]) -> anyhow::Result<Vec<u8>> {
         let mut line = serde_json::to_vec(request)?;
         line.push(b'\n');
-        let mut child = Command::new(program)
-            .arg("page-worker")
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()?;
+        let mut command = Command::new(program);
+        command.arg("page-worker").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+        // In a group of its own: Ctrl-C is for the batch, which lets its pages be finished.
+        #[cfg(unix)]
+        std::os::unix::process::CommandExt::process_group(&mut command, 0);
+        let mut child = command.spawn()?;
         let (input, output) = (child.stdin.take(), child.stdout.take());
         thread::scope(|scope| {
             scope.spawn(move || {
@@ -216,6 +228,15 @@ impl Maker {
             thread::sleep(PATIENCE);
         }
     }
+}
+
+/// Writes a page, which gets its name when it is on the disk: a page that is cut off would look like a whole one.
+fn publish(page: &Path, html: &[u8]) -> std::io::Result<()> {
+    let partial = page.with_added_extension("partial");
+    write(&partial, html).and_then(|()| fs::rename(&partial, page)).inspect_err(|_| {
+        // On a full disk, it is what fills it.
+        let _ = fs::remove_file(&partial);
+    })
 }
 
 fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {

@@ -10,7 +10,7 @@
 //! sha256 = "a15bbcc8203ebf13c9b59ab6c86bf5bd2c6fcdb04835eb346c5f389da70d0b76"
 //!
 //! [[correction]]
-//! key = "inpatients_under_3_months"            # a measure; of a table: table, row (from 0) and column
+//! key = "inpatients_under_3_months"            # a measure or field; of a table: table, row (from 0) and column
 //! raw = "452"                                  # what the sheet says; empty for a blank
 //! at = [{ page = 2, span = [2929, 2932] }]     # where, if that is known
 //! printed = "452"                              # what is printed there
@@ -19,27 +19,42 @@
 //! when = "2021-04-01T09:30:00Z"
 //! ```
 //!
-//! A correction holds for the file with that SHA-256, whatever version of the program reads it:
+//! Where a sheet repeats its section, `block = 2` beside the key says which of its blocks is meant. A correction holds
+//! for the file with that SHA-256, whatever its name is and whatever version of the program reads it:
 //!
 //! - What `printed` says must stand at `at`. Where it does not, the correction is not applied, and a diagnostic
 //!   says so (`correction_place`).
 //! - A measure that is read otherwise than when the correction was made gets the correction, and a diagnostic
 //!   (`correction_reread`).
 //! - A correction of a file of the same name with other content is not applied (`correction_other_file`); nor is
+//! - A correction of a file of the same name with other content is not applied (`correction_other_file`); nor is
 //!   one whose measure or row is not there (`correction_key`), whose text is no number where one is needed
-//!   (`correction_number`), or that another one contradicts (`correction_conflict`).
+//!   (`correction_number`), or that another one contradicts (`correction_conflict`). Of several for one value the
+//!   latest counts, if their `when` tells which that is.
+//!
+//! What is corrected is read again in the way of the form: a period, a choice, and whether the sums, shares, orders
+//! and bounds hold.
 
+mod checks;
 mod place;
+mod target;
+mod typed;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, Zoned};
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::diagnostic::Code;
 use crate::error::{Error, ErrorKind};
+use crate::form::Form;
 use crate::number::Number;
-use crate::sheet::{Cell, Diagnostic, Place, Sheet, Status};
+use crate::sheet::{Diagnostic, Place, Sheet, Status};
+use target::Target;
 
 /// The value of `schema` in a file of corrections that this version of the crate reads.
 pub const CORRECTIONS_SCHEMA: &str = "chohyo.corrections/1";
@@ -68,9 +83,16 @@ pub struct Correction {
 }
 
 /// Corrections of any number of files.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Corrections {
     files: Vec<File>,
+    forms: Vec<Arc<Form>>,
+}
+
+impl Default for Corrections {
+    fn default() -> Self {
+        Self { files: Vec::new(), forms: Form::builtin().to_vec() }
+    }
 }
 
 /// What came of the corrections of one sheet.
@@ -107,6 +129,7 @@ struct FileSource {
 #[serde(deny_unknown_fields)]
 struct Entry {
     key: Option<String>,
+    block: Option<u32>,
     table: Option<String>,
     row: Option<usize>,
     column: Option<String>,
@@ -143,13 +166,6 @@ fn moment<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, 
     }))
 }
 
-/// What a correction is of.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Target {
-    Measure(String),
-    Cell { table: String, row: usize, column: String },
-}
-
 /// Why a correction is not applied.
 struct Refusal {
     code: Code,
@@ -177,9 +193,19 @@ impl Corrections {
             if entry.target().is_none() {
                 return Err(wrong(format!("correction {} needs a key, or table, row and column", i + 1)));
             }
+            if !entry.at.iter().all(place::is_possible) {
+                return Err(wrong(format!("correction {} has an at that is no place", i + 1)));
+            }
         }
         self.files.push(file);
         Ok(())
+    }
+
+    /// Adds a form that sheets may have been read with, beside those of this crate.
+    #[must_use]
+    pub fn form(mut self, form: Form) -> Self {
+        self.forms.insert(0, Arc::new(form));
+        self
     }
 
     /// True when there are none.
@@ -220,13 +246,21 @@ impl Corrections {
                 report(sheet, refusal, Vec::new(), Vec::new());
             }
         }
+        let form = self.forms.iter().find(|f| f.id() == sheet.form.id).map(Arc::as_ref);
+        // All places are looked at before anything is changed: what one correction replaces may be the place of another.
+        let chosen: Vec<_> = chosen
+            .into_iter()
+            .map(|(target, entries)| {
+                let chosen = one_of(&entries).and_then(|e| place::check(sheet, e).map(|()| e));
+                (target, entries, chosen)
+            })
+            .collect();
         let mut corrected = Vec::new();
-        for (target, entries) in chosen {
-            let outcome = one_of(&entries).and_then(|entry| apply(sheet, &target, entry).map(|()| entry));
-            match outcome {
-                Ok(_) => {
+        for (target, entries, chosen) in chosen {
+            match chosen.and_then(|entry| target::correct(sheet, form, &target, entry)) {
+                Ok(()) => {
                     applied.corrected += 1;
-                    corrected.push(target.key());
+                    corrected.push(target);
                 }
                 Err(refusal) => {
                     applied.refused += entries.len();
@@ -235,14 +269,9 @@ impl Corrections {
                 }
             }
         }
-        // What a person has decided is in doubt no longer.
-        sheet.diagnostics.retain_mut(|d| {
-            let doubt = d.code == Code::Ambiguous.name() && !d.keys.is_empty();
-            if doubt {
-                d.keys.retain(|key| !corrected.contains(key));
-            }
-            !(doubt && d.keys.is_empty())
-        });
+        if !corrected.is_empty() {
+            checks::again(sheet, form, &corrected);
+        }
         applied
     }
 
@@ -253,25 +282,20 @@ impl Corrections {
 
 impl Entry {
     fn target(&self) -> Option<Target> {
-        match (&self.key, &self.table, self.row, &self.column) {
-            (Some(key), None, None, None) => Some(Target::Measure(key.clone())),
-            (None, Some(table), Some(row), Some(column)) => {
+        match (&self.key, self.block, &self.table, self.row, &self.column) {
+            (Some(key), block, None, None, None) => Some(Target::Labelled { key: key.clone(), block }),
+            (None, None, Some(table), Some(row), Some(column)) => {
                 Some(Target::Cell { table: table.clone(), row, column: column.clone() })
             }
             _ => None,
         }
     }
 
-    fn record(&self, raw: &str, value: Option<Number>, status: Option<Status>, at: &[Place]) -> Correction {
-        Correction {
-            raw: raw.to_owned(),
-            value,
-            status,
-            at: at.to_vec(),
-            who: self.who.clone(),
-            when: self.when.clone(),
-            note: self.note.clone(),
-        }
+    /// When it was made. A time that does not say where is taken as UTC; what is no date of ISO 8601 tells nothing.
+    fn instant(&self) -> Option<Timestamp> {
+        let when = self.when.as_deref()?.trim();
+        let local = |when: &str| when.parse::<DateTime>().ok()?.to_zoned(TimeZone::UTC).ok();
+        when.parse::<Timestamp>().ok().or_else(|| local(when).as_ref().map(Zoned::timestamp))
     }
 
     /// True when the value is read as it was when the correction was made.
@@ -280,20 +304,10 @@ impl Entry {
     }
 }
 
-impl Target {
-    /// As diagnostics name it.
-    fn key(&self) -> String {
-        match self {
-            Self::Measure(key) => key.clone(),
-            Self::Cell { table, column, .. } => format!("{table}.{column}"),
-        }
-    }
-}
-
 /// The entry that counts of those for one value: they agree, or one is the latest.
 fn one_of<'a>(entries: &[&'a Entry]) -> Result<&'a Entry, Refusal> {
-    let latest = entries.iter().map(|e| e.when.as_deref().unwrap_or_default()).max().unwrap_or_default();
-    let mut last = entries.iter().filter(|e| e.when.as_deref().unwrap_or_default() == latest);
+    let latest = entries.iter().map(|e| e.instant()).max().flatten();
+    let mut last = entries.iter().filter(|e| e.instant() == latest);
     let contradiction = || {
         let raws: Vec<_> = entries.iter().map(|e| format!("{:?}", e.raw)).collect();
         Refusal::new(
@@ -302,98 +316,7 @@ fn one_of<'a>(entries: &[&'a Entry]) -> Result<&'a Entry, Refusal> {
         )
     };
     let first = last.next().ok_or_else(contradiction)?;
-    let agree = last.all(|e| e.raw == first.raw)
-        && (!latest.is_empty() || entries.iter().all(|e| e.raw == first.raw));
-    if agree { Ok(first) } else { Err(contradiction()) }
-}
-
-fn apply(sheet: &mut Sheet, target: &Target, entry: &Entry) -> Result<(), Refusal> {
-    if !place::stands(sheet, &entry.at, &entry.printed) {
-        return Err(Refusal::new(
-            Code::CorrectionPlace,
-            format!("{:?} does not stand where the correction says, which is not applied", entry.printed),
-        ));
-    }
-    match target {
-        Target::Measure(key) => measure(sheet, key, entry),
-        Target::Cell { table, row, column } => cell(sheet, table, *row, column, entry),
-    }
-}
-
-fn measure(sheet: &mut Sheet, key: &str, entry: &Entry) -> Result<(), Refusal> {
-    let Some(measure) = sheet.measures.iter_mut().find(|m| m.key == key) else {
-        return Err(Refusal::new(Code::CorrectionKey, format!("the sheet has no measure {key} to correct")));
-    };
-    let (value, unit) = value_of(&entry.raw)?;
-    let was = entry.was(&measure.raw, Some(measure.status));
-    let before = entry.record(&measure.raw, measure.value, Some(measure.status), &measure.at);
-    measure.raw.clone_from(&entry.raw);
-    measure.value = value;
-    if unit.is_some() {
-        measure.unit = unit;
-    }
-    measure.status = Status::Corrected;
-    measure.confidence = 1.0;
-    measure.evidence.clear();
-    if !entry.at.is_empty() {
-        measure.at.clone_from(&entry.at);
-    }
-    let at = measure.at.clone();
-    measure.correction = Some(before.clone());
-    if !was {
-        reread(sheet, key.to_owned(), &before, &entry.raw, at);
-    }
-    Ok(())
-}
-
-fn cell(sheet: &mut Sheet, table: &str, row: usize, column: &str, entry: &Entry) -> Result<(), Refusal> {
-    let missing =
-        || Refusal::new(Code::CorrectionKey, format!("{table} has no row {row} with a {column} to correct"));
-    let rows = sheet.tables.get_mut(table).ok_or_else(missing)?;
-    let fits = |cell: &Cell| {
-        let old = entry.old.as_ref().map_or("", |old| old.raw.as_str());
-        cell.text == old
-            && (entry.at.is_empty() || cell.at.iter().any(|p| entry.at.iter().any(|q| place::meet(p, q))))
-    };
-    // Another version may find more rows, or fewer: then the place says which row is meant.
-    let here = rows.get(row).and_then(|r| r.get(column)).is_some_and(fits);
-    let index = if here {
-        Some(row)
-    } else if entry.at.is_empty() {
-        None
-    } else {
-        rows.iter().position(|r| r.get(column).is_some_and(fits))
-    };
-    let index = index.ok_or_else(missing)?;
-    let before = rows.get(index).and_then(|r| r.get(column)).cloned().ok_or_else(missing)?;
-    let (value, unit) = if before.status.is_some() { value_of(&entry.raw)? } else { (None, None) };
-    for (i, row) in rows.iter_mut().enumerate() {
-        let Some(cell) = row.get_mut(column) else { continue };
-        // A merged cell stands in several rows, and once on the page.
-        let same = i == index || (!before.at.is_empty() && cell.at == before.at && cell.text == before.text);
-        if same {
-            cell.correction = Some(entry.record(&cell.text, cell.value, cell.status, &cell.at));
-            cell.text.clone_from(&entry.raw);
-            cell.value = value;
-            cell.unit = unit.clone().or(cell.unit.take());
-            cell.status = Some(Status::Corrected);
-        }
-    }
-    Ok(())
-}
-
-/// The number that a person typed, and its unit; neither for a blank or a dash.
-fn value_of(raw: &str) -> Result<(Option<Number>, Option<String>), Refusal> {
-    let raw = raw.trim();
-    if raw.is_empty() || chohyo_normalize::is_null_mark(raw) {
-        return Ok((None, None));
-    }
-    match chohyo_normalize::number(raw) {
-        Some(number) => Ok((Some(Number(number.value)), number.unit.map(|(unit, _)| unit))),
-        None => {
-            Err(Refusal::new(Code::CorrectionNumber, format!("{raw:?} is no number, and is not applied")))
-        }
-    }
+    if last.all(|e| e.raw == first.raw) { Ok(first) } else { Err(contradiction()) }
 }
 
 /// Says that a value is corrected which is read otherwise than when a person saw it.

@@ -48,6 +48,8 @@ codes! {
     RadicalCharacters = "radical_characters", Info;
     /// A page has more strokes than are looked at.
     TooManyRulings = "too_many_rulings", Warning;
+    /// Digits of a number are cut off.
+    CutNumbers = "cut_numbers", Warning;
     /// There were more warnings about the pages than are kept.
     TooManyWarnings = "too_many_warnings", Warning;
     /// A second reader reads other characters.
@@ -180,6 +182,11 @@ mod tests {
     /// What the reader of the pages warns of is here by its own name or another one.
     #[test]
     fn warnings_of_the_pages_are_known() {
+        let source = include_str!("../../layout/src/warning.rs");
+        let names: Vec<&str> =
+            source.split("warn(\"").skip(1).filter_map(|a| a.split_once('"')).map(|(name, _)| name).collect();
+        assert!(names.len() >= 7, "{names:?}");
+        assert!(names.iter().all(|name| Code::of_warning(name).is_some()), "{names:?}");
         let is = |name| Code::of_warning(name).map(Code::name);
         for own in
             ["unreadable_page", "undecodable_page", "radical_characters", "hidden_text", "too_many_rulings"]

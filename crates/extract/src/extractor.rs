@@ -121,7 +121,7 @@ impl Extractor {
         if let Some(witness) = &self.witness {
             return self.extract_witnessed(name, bytes, || witness.ask(bytes));
         }
-        self.read(name, bytes).map(|(_, sheet)| sheet)
+        self.extract_read(name, bytes).map(|(sheet, _)| sheet)
     }
 
     /// Reads a sheet; if it is a PDF, `ask` says what a second reader reads in the same bytes. It is what
@@ -136,18 +136,23 @@ impl Extractor {
         bytes: &[u8],
         ask: impl FnOnce() -> Testimony,
     ) -> Result<Sheet, Error> {
-        let (document, mut sheet) = self.read(name, bytes)?;
+        let (mut sheet, document) = self.extract_read(name, bytes)?;
         crate::witness::confront(&mut sheet, &document, ask);
         Ok(sheet)
     }
 
-    fn read(&self, name: &str, bytes: &[u8]) -> Result<(Document, Sheet), Error> {
+    /// Reads a sheet and gives the pages that it was read from too, for whoever has a use for both. No second reader is
+    /// asked.
+    ///
+    /// # Errors
+    /// As [`extract_sheet`].
+    pub fn extract_read(&self, name: &str, bytes: &[u8]) -> Result<(Sheet, Document), Error> {
         let document = chohyo_layout::read(bytes, &self.options).map_err(|e| Error::from(e).named(name))?;
         let mut sheet = self.extract_document(&document).map_err(|e| e.named(name))?;
         name.clone_into(&mut sheet.source.name);
         sheet.source.bytes = bytes.len() as u64;
         sheet.source.sha256 = hexadecimal(&Sha256::digest(bytes));
-        Ok((document, sheet))
+        Ok((sheet, document))
     }
 
     /// Tries a form on a sheet, whether it fits or not: what it finds, what it misses, and what comes near.

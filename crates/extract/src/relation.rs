@@ -1,8 +1,10 @@
 //! What a form says of its measures: their labels and units, and the rules that tie them to each other.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
-use crate::form::Form;
+use crate::form::{ColumnKind, Form};
 
 /// A measure of a form.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -63,6 +65,39 @@ impl Form {
             }
         }
         measures
+    }
+
+    /// What the tables of the form are of, by name: a caption, or the heading of their section.
+    pub fn table_titles(&self) -> BTreeMap<String, String> {
+        let mut titles = BTreeMap::new();
+        for section in &self.sections {
+            let heading = section.headings.first();
+            let tables = section.tables.iter().map(|t| (&t.name, t.captions.first().or(heading)));
+            let ratios = section.ratios.iter().map(|r| (&r.name, r.labels.first()));
+            for (name, title) in tables.chain(ratios) {
+                titles
+                    .entry(name.clone())
+                    .or_insert_with(|| title.map_or_else(|| name.clone(), |t| t.written.clone()));
+            }
+        }
+        titles
+    }
+
+    /// What the form reads as a number beside its measures: keys of fields, and `table.column` of columns.
+    pub fn numbers(&self) -> Vec<String> {
+        let mut numbers = Vec::new();
+        for section in &self.sections {
+            let fields = section.fields.iter().filter(|f| f.kind == ColumnKind::Value);
+            numbers.extend(fields.map(|f| f.key.clone()));
+            for table in &section.tables {
+                let columns = table.columns.iter().filter(|c| c.kind == ColumnKind::Value);
+                numbers.extend(columns.map(|c| format!("{}.{}", table.name, c.name)));
+            }
+            let ratios = section.ratios.iter();
+            numbers
+                .extend(ratios.flat_map(|r| [&r.columns.0, &r.columns.1].map(|c| format!("{}.{c}", r.name))));
+        }
+        numbers
     }
 
     /// The sums, shares and orders of the form that hold whoever publishes the sheet.

@@ -371,7 +371,7 @@ impl Serialize for Cell {
 /// Something a reader of the record should know.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Diagnostic {
-    /// The stable name of a [`Code`](crate::Code): `sum_mismatch`, `ambiguous`, `era_overflow`, ...
+    /// A stable name: `sum_mismatch`, `ambiguous`, `unreadable_page`, ...
     pub code: String,
     /// How grave it is.
     pub severity: Severity,

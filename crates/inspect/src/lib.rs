@@ -34,4 +34,4 @@ mod page;
 mod text_layer;
 
 pub use index::Index;
-pub use page::{PageOptions, sheet_page};
+pub use page::{PageOptions, document_page, sheet_page};

@@ -1,5 +1,6 @@
 //! The review page of one sheet.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use chohyo_extract::{Form, FormMeasure, Relation, Sheet, SourceKind};
@@ -37,6 +38,10 @@ struct Data<'a> {
     sheet: &'a Sheet,
     measures: Vec<FormMeasure>,
     relations: Vec<Relation>,
+    /// Keys and `table.column`s of what is a number beside the measures.
+    numbers: Vec<String>,
+    /// Titles of the form's tables.
+    tables: BTreeMap<String, String>,
     /// Of a dump: its text.
     dump: Option<&'a str>,
     /// Of a dump: where its pages begin, in bytes.
@@ -55,21 +60,34 @@ pub fn sheet_page(
     bytes: &[u8],
     options: &PageOptions,
 ) -> Result<String, chohyo_layout::Error> {
+    Ok(document_page(sheet, form, &chohyo_layout::read(bytes, &options.reading)?, bytes, options))
+}
+
+/// The same, of pages that have been read already; [`Extractor::extract_read`](chohyo_extract::Extractor::extract_read)
+/// gives them with the record.
+pub fn document_page(
+    sheet: &Sheet,
+    form: Option<&Form>,
+    document: &Document,
+    bytes: &[u8],
+    options: &PageOptions,
+) -> String {
     let mut out = String::new();
     html::head(&mut out, &title(sheet), STYLE, SCRIPTS);
     let (before, after) = BODY.split_once("<!--pages-->").unwrap_or((BODY, ""));
     out.push_str(before);
-    let document = chohyo_layout::read(bytes, &options.reading)?;
     let mut dump = None;
     match sheet.source.kind {
         SourceKind::Text => dump = std::str::from_utf8(bytes).ok(),
-        SourceKind::Pdf => pages(&mut out, &document, bytes, options),
+        SourceKind::Pdf => pages(&mut out, document, bytes, options),
     }
     out.push_str(after);
     let data = Data {
         sheet,
         measures: form.map(Form::measures).unwrap_or_default(),
         relations: form.map(Form::relations).unwrap_or_default(),
+        numbers: form.map(Form::numbers).unwrap_or_default(),
+        tables: form.map(Form::table_titles).unwrap_or_default(),
         dump,
         page_starts: document.pages.iter().map(|p| p.offset).collect(),
         version: env!("CARGO_PKG_VERSION"),
@@ -78,7 +96,7 @@ pub fn sheet_page(
     // The types of a record have string keys throughout, so this is always written.
     let _ = html::data_block(&mut out, "data", &data);
     html::foot(&mut out, SCRIPTS);
-    Ok(out)
+    out
 }
 
 fn title(sheet: &Sheet) -> String {

@@ -63,6 +63,8 @@ pub(crate) struct Drawing {
     pub(crate) images: Vec<BBox>,
     /// Glyphs whose character is not known; their text is U+FFFD.
     pub(crate) unmapped: usize,
+    /// Numbers of which a clip or the edge of the page hides digits: the box of the last one seen, or of the first.
+    pub(crate) cut_numbers: Vec<BBox>,
     /// There were more strokes and fills than the limit; the rest is left out.
     pub(crate) too_many_rulings: bool,
     /// `CMaps` that were first met on this page and are not known.

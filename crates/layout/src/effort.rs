@@ -19,6 +19,9 @@ pub(crate) const CELLS: usize = 20_000;
 /// Dots of which dotted rulings are made.
 pub(crate) const DOTS: usize = 100_000;
 
+/// Lines of a page that are looked at as running heads.
+pub(crate) const LINES: usize = 4_000;
+
 /// True when comparing all of `a` with all of `b` costs too much.
 pub(crate) fn is_too_much(a: usize, b: usize) -> bool {
     a.saturating_mul(b) > MOST

@@ -6,12 +6,14 @@
 use std::cmp::Ordering;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use crate::{BBox, Block, BlockKind, Line, Page};
+use crate::{BBox, Block, BlockKind, Line, Page, effort};
 
 /// Part of a page's height that is its upper or lower margin, where running heads and feet stand.
 const MARGIN: f32 = 0.1;
 /// How far the place of a running head may differ from page to page, in points.
 const SHIFT: f32 = 4.0;
+/// Lines alike at one height that are looked at, for each page of the file.
+const LIKES: usize = 8;
 /// Lines of a page of a dump, from its first and from its last one, that running heads and feet are looked for
 /// in.
 const EDGE: usize = 4;
@@ -34,7 +36,7 @@ pub(crate) fn find(pages: &[Page]) -> Vec<Piece> {
         let near =
             likes[from..].iter().take_while(|c| c.shape == one.shape && c.bbox.top <= one.bbox.top + SHIFT);
         on.clear();
-        on.extend(near.filter(|c| is_level(c, one)).map(|c| c.page));
+        on.extend(near.take(LIKES * pages.len()).filter(|c| is_level(c, one)).map(|c| c.page));
         on.sort_unstable();
         on.dedup();
         let enough = if one.margin {
@@ -75,7 +77,7 @@ fn candidates(pages: &[Page]) -> Vec<Candidate> {
     let mut candidates = Vec::new();
     for (p, page) in pages.iter().enumerate() {
         let free = page.blocks.iter().filter(|b| !matches!(b.kind, BlockKind::Table(_)));
-        for &line in free.flat_map(|b| &b.lines) {
+        for &line in free.flat_map(|b| &b.lines).take(effort::LINES) {
             let Line { bbox, text, .. } = &page.lines[line as usize];
             let margin = margin(bbox, page.height) != Ordering::Equal;
             let mut hasher = DefaultHasher::new();

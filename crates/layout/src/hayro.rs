@@ -120,6 +120,8 @@ impl PageSource for HayroSource<'_> {
             clips: vec![to_bbox(view)],
             outline: Outline::default(),
             after_space: false,
+            hidden_digit: None,
+            hidden_separator: None,
             replacements: Vec::new(),
             collections: &self.collections,
             pdf: self.pdf,
@@ -176,6 +178,10 @@ struct Recorder<'l> {
     /// Reused from path to path.
     outline: Outline,
     after_space: bool,
+    /// The glyph before was a digit that is not seen.
+    hidden_digit: Option<BBox>,
+    /// The glyph before was a separator that is not seen, after a digit that is.
+    hidden_separator: Option<BBox>,
     /// Open marked content, outermost first: the text that stands for it, if it has one.
     replacements: Vec<Option<Replacement>>,
     collections: &'l OnceCell<Collections>,
@@ -254,9 +260,20 @@ impl Recorder<'_> {
         let body = transform.transform_rect_bbox(Rect::new(0.0, -DESCENT, advance, ASCENT));
         let bbox = to_bbox(body);
         let values = [bbox.x0, bbox.top, bbox.x1, bbox.bottom, x as f32, y as f32];
+        let own = &self.drawing.text[start..];
+        let (is_digit, is_separator) = (own.ends_with(is_digit), own.ends_with(SEPARATORS));
         if !values.iter().all(|v| v.is_finite()) || !is_seen(&bbox, &self.clip()) {
             self.drawing.text.truncate(start);
+            if is_digit || is_separator {
+                self.hide(bbox, is_digit);
+            }
             return;
+        }
+        if let Some(hidden) = self.hidden_digit.take()
+            && (is_digit || is_separator)
+            && goes_on(&hidden, &bbox)
+        {
+            self.drawing.cut_numbers.push(bbox);
         }
         let flow = if style.vertical { Flow::of(-c as f32, -d as f32) } else { Flow::of(a as f32, b as f32) };
         let glyph = Glyph {
@@ -271,6 +288,21 @@ impl Recorder<'_> {
             color: style.color,
         };
         self.push(glyph, flow);
+    }
+
+    /// Notes that a digit, or what stands between two, is not seen.
+    fn hide(&mut self, bbox: BBox, is_digit: bool) {
+        let text = self.drawing.text.trim_end_matches(SEPARATORS);
+        let seen = self.drawing.glyphs.last().map(|g| g.bbox).filter(|_| text.ends_with(self::is_digit));
+        let before = self.hidden_separator.take().or(seen);
+        if before.is_some_and(|before| goes_on(&before, &bbox)) {
+            if is_digit {
+                self.drawing.cut_numbers.extend(seen);
+            } else {
+                self.hidden_separator = Some(bbox);
+            }
+        }
+        self.hidden_digit = is_digit.then_some(bbox);
     }
 
     fn push(&mut self, glyph: Glyph, flow: Flow) {
@@ -428,6 +460,18 @@ fn push_char(text: &mut String, c: char) {
 
 fn is_blank(c: char) -> bool {
     c.is_whitespace() || matches!(c, '\u{200b}' | '\u{feff}')
+}
+
+const SEPARATORS: [char; 4] = [',', '.', '，', '．'];
+
+fn is_digit(c: char) -> bool {
+    c.is_ascii_digit() || ('０'..='９').contains(&c)
+}
+
+/// The next glyph of a line, with no space between.
+fn goes_on(before: &BBox, next: &BBox) -> bool {
+    let size = next.height();
+    (before.top - next.top).abs() <= 0.1 * size && (-0.2 * size..=0.2 * size).contains(&(next.x0 - before.x1))
 }
 
 /// The inner half of the box shows under the clip, at least in part.

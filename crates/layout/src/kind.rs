@@ -17,6 +17,8 @@ const SMALLER: f32 = 0.92;
 const HEADING: usize = 60;
 /// A heading that only its mark or its weight tells has no more than this.
 const MARKED_HEADING: usize = 40;
+/// A name has no more characters than this.
+const NAME: usize = 12;
 /// Characters outside tables that tell what the type of running text is.
 const ENOUGH: usize = 200;
 
@@ -168,7 +170,10 @@ impl<'p> Setting<'p> {
                 }
             }
         }
-        let kinds: Vec<BlockKind> = (0..items.len()).map(|i| self.kind(&items, i)).collect();
+        // From here on nothing on the page is as large as running text.
+        let small = |item: &Item<'_>| item.known || item.size <= SMALLER * self.body.0;
+        let foot = items.iter().rposition(|item| !small(item)).map_or(0, |last| last + 1);
+        let kinds: Vec<BlockKind> = (0..items.len()).map(|i| self.kind(&items, i, i >= foot)).collect();
         let mut blocks: Vec<Block> =
             items.into_iter().zip(kinds).map(|(item, kind)| Block { kind, ..item.block }).collect();
         blocks.sort_by_key(|block| furniture::place(block, self.page.height));
@@ -251,7 +256,11 @@ impl<'p> Setting<'p> {
         rows
     }
 
-    fn kind(&self, items: &[Item<'p>], i: usize) -> BlockKind {
+    fn characters(&self, item: &Item<'p>) -> usize {
+        item.block.lines.iter().map(|&l| self.page.lines[l as usize].glyphs.len()).sum()
+    }
+
+    fn kind(&self, items: &[Item<'p>], i: usize, at_foot: bool) -> BlockKind {
         let item = &items[i];
         if item.known {
             return item.block.kind;
@@ -260,7 +269,7 @@ impl<'p> Setting<'p> {
         let next = items[i + 1..].iter().find(is_text);
         let before = items[..i].iter().rfind(is_text);
         let lines = || item.block.lines.iter().map(|&l| &self.page.lines[l as usize]);
-        let characters: usize = lines().map(|l| l.glyphs.len()).sum();
+        let characters = self.characters(item);
         let is_open = !item.last.ends_with(['。', '、', '，', ',']);
         match item.marker {
             Some(Marker::Note) => return BlockKind::Note,
@@ -276,7 +285,9 @@ impl<'p> Setting<'p> {
             let alike = first.rank == second.rank && (first.size - second.size).abs() < 0.1;
             let open = !second.known && second.marker.is_none() && !first.last.ends_with('。');
             let full = self.right > 0.0 && first.end >= self.right - 2.0 * first.size;
-            alike && open && full && second.start <= first.start + 0.5 * first.size
+            // A paragraph's first line may be indented.
+            let under = (-2.5..=0.5).contains(&((second.start - first.start) / first.size));
+            alike && open && full && under
         };
         let is_part =
             next.is_some_and(|next| wraps(item, next)) || before.is_some_and(|before| wraps(before, item));
@@ -300,6 +311,17 @@ impl<'p> Setting<'p> {
                 alike && follows
             };
             let alone = !sibling(item, next) && !before.is_some_and(|before| sibling(before, item));
+            // Over a title stands no more than a name.
+            let is_first = i <= 4
+                && item.marker.is_none()
+                && items[..i]
+                    .iter()
+                    .filter(is_text)
+                    .all(|above| !above.known && self.characters(above) <= NAME);
+            if is_first && self.page.width > 0.0 && is_centered(&item.block.bbox, self.page.width, item.size)
+            {
+                return BlockKind::Heading;
+            }
             let darker = item.rank > rank && (next.known || next.rank < item.rank);
             if darker && !item_of_list && characters <= MARKED_HEADING {
                 return BlockKind::Heading;
@@ -317,10 +339,9 @@ impl<'p> Setting<'p> {
                 return BlockKind::Heading;
             }
         }
-        let small = |item: &Item<'_>| item.known || item.size <= SMALLER * size;
         let low = item.block.bbox.top >= 0.6 * self.page.height && self.page.height > 0.0;
         let numbered = item.text.starts_with(|c: char| c.is_ascii_digit() || ('０'..='９').contains(&c));
-        if low && numbered && words && items[i..].iter().all(small) {
+        if low && numbered && words && at_foot {
             return BlockKind::Note;
         }
         match item.marker {
@@ -384,6 +405,11 @@ fn begins(rows: &[Row<'_>], first: usize, i: usize, right: f32, tight: f32) -> b
         }
         None => short && ends || indented && (short || ends),
     }
+}
+
+/// In the middle of the page, with much of it free on both sides.
+fn is_centered(bbox: &BBox, width: f32, size: f32) -> bool {
+    (bbox.center().0 - width / 2.0).abs() <= size && bbox.width() <= 0.8 * width
 }
 
 /// Kana set small over the words that they spell.

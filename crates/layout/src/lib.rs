@@ -33,7 +33,7 @@
 //! - Text is what the file says it is: `ToUnicode`, `/ActualText`, or the font's character collection. A
 //!   glyph without a known character is U+FFFD. Nothing is folded; what looks wrong is a [`Warning`]
 //!   (`unknown_cmap`, `unmapped_glyphs`, `private_use_characters`, `radical_characters`,
-//!   `too_many_rulings`, `invisible_text`, `hidden_text`).
+//!   `cut_numbers`, `too_many_rulings`, `invisible_text`, `hidden_text`).
 //!
 //! # How a page is read
 //! 1. The engine draws the page; glyphs, strokes, fills and images are taken down. Text outside the clip

@@ -142,8 +142,19 @@ fn number(text: &str, more: bool) -> Option<Scheme> {
             let inner = &text[first.len_utf8()..];
             let close = inner.find([')', '）'])?;
             let label = &inner[..close];
-            let counts = after_digits(label).is_some_and(|rest| rest.is_empty());
+            let counts = after_digits(label).is_some_and(|rest| rest.is_empty())
+                || !label.is_empty() && label.chars().all(is_kanji_digit);
             (counts || is_letter(label)).then_some(Scheme::Bracketed)
+        }
+        c if is_kanji_digit(c) => {
+            let rest = text.trim_start_matches(is_kanji_digit);
+            let after = rest.trim_start();
+            let spaced = after.len() < rest.len() && after.chars().nth(2).is_some() && !is_unit(after);
+            if begins(rest, &['、', '．', '.']) {
+                Some(Scheme::Point)
+            } else {
+                spaced.then_some(Scheme::Bare)
+            }
         }
         c if digit(c) => {
             let rest = after_digits(text)?;
@@ -301,6 +312,9 @@ mod tests {
             ("２．強み", Number(Point)),
             ("１－２ 課題の整理", Number(Point)),
             ("1.2 課題の整理", Number(Point)),
+            ("二、主要な会計データ", Number(Point)),
+            ("三　計画の期間", Number(Bare)),
+            ("（一）目的", Number(Bracketed)),
             ("1) 対象", Number(Closed)),
             ("（２）人材", Number(Bracketed)),
             ("(ア) 対象者", Number(Bracketed)),

@@ -65,24 +65,33 @@ pub fn pictures(bytes: &[u8], options: &Options, limits: &PictureLimits) -> Resu
     }
 }
 
-/// Writes a number with at most `places` decimals and no needless character.
+/// Writes a number with at most `places` (at most 6) decimals and no needless character.
 pub(crate) fn number(out: &mut String, value: f64, places: usize) {
-    if !value.is_finite() {
+    const UNITS: [u64; 7] = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000];
+    let unit = UNITS[places.min(6)];
+    let scaled = (value * unit as f64).round();
+    // Nothing on a page is as large, and no number there is none.
+    if scaled.is_nan() || scaled.abs() >= 1e15 || scaled == 0.0 {
         out.push('0');
         return;
     }
-    let start = out.len();
-    // Writing to a string cannot fail.
-    let _ = write!(out, "{value:.places$}");
-    if places > 0 {
-        let kept = out[start..].trim_end_matches('0').trim_end_matches('.').len();
-        out.truncate(start + kept);
+    if scaled < 0.0 {
+        out.push('-');
     }
-    match &out[start..] {
-        "-0" | "" => out.replace_range(start.., "0"),
-        text if text.starts_with("0.") => out.replace_range(start..=start, ""),
-        text if text.starts_with("-0.") => out.replace_range(start + 1..start + 2, ""),
-        _ => {}
+    let scaled = scaled.abs() as u64;
+    let (whole, mut part) = (scaled / unit, scaled % unit);
+    if whole > 0 || part == 0 {
+        // Writing to a string cannot fail.
+        let _ = write!(out, "{whole}");
+    }
+    if part > 0 {
+        out.push('.');
+    }
+    let mut place = unit;
+    while part > 0 {
+        place /= 10;
+        out.push(char::from(b'0' + (part / place) as u8));
+        part %= place;
     }
 }
 
@@ -102,6 +111,10 @@ mod tests {
         assert_eq!(short(-0.25, 2), "-.25");
         assert_eq!(short(-0.001, 2), "0");
         assert_eq!(short(120.0, 0), "120");
+        assert_eq!(short(1.999, 2), "2");
+        assert_eq!(short(-12.305_4, 3), "-12.305");
+        assert_eq!(short(0.000_071, 6), ".000071");
+        assert_eq!(short(1e300, 2), "0");
         assert_eq!(short(f64::NAN, 2), "0");
     }
 }

@@ -5,8 +5,8 @@ use crate::{BBox, Error, Ink, Limits, Warning, effort, hull};
 
 /// The warnings for one page, in the order of their codes below.
 ///
-/// `unknown_cmap`, `unmapped_glyphs`, `private_use_characters`, `radical_characters`, `too_many_rulings`,
-/// `invisible_text`, `hidden_text`.
+/// `unknown_cmap`, `unmapped_glyphs`, `private_use_characters`, `radical_characters`, `cut_numbers`,
+/// `too_many_rulings`, `invisible_text`, `hidden_text`.
 pub(crate) fn of(page: u32, drawing: &Drawing) -> Vec<Warning> {
     let mut warnings = Vec::new();
     let mut warn = |code: &'static str, message: String, bbox: Option<BBox>| {
@@ -41,6 +41,14 @@ pub(crate) fn of(page: u32, drawing: &Drawing) -> Vec<Warning> {
     if radicals > 0 {
         let message = format!("{radicals} characters are given as radicals where ideographs are printed");
         warn("radical_characters", message, at);
+    }
+    if !drawing.cut_numbers.is_empty() {
+        let count = drawing.cut_numbers.len();
+        let message = match count {
+            1 => "digits of a number are cut off; what is seen of it is read".to_owned(),
+            _ => format!("digits of {count} numbers are cut off; what is seen of them is read"),
+        };
+        warn("cut_numbers", message, hull(&drawing.cut_numbers));
     }
     if drawing.too_many_rulings {
         let message = "more strokes and fills than the limit; tables may be missed";

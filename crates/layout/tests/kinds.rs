@@ -94,6 +94,20 @@ fn numbers_head_text_and_count_lists() {
 }
 
 #[test]
+fn a_title_stands_in_the_middle_under_no_more_than_a_name() {
+    let page = Content::default().text(50.0, 370.0, 10.0, "新潟市").text(
+        215.0,
+        340.0,
+        10.0,
+        "自治体の状況を共有するためのシート",
+    );
+    let page = lines(page, 50.0, 300.0, &["本市では、関係機関が連携して退院支援に取り組んでいる。"; 3]);
+    let document = reads(&pdf(&[page]));
+    let kinds: Vec<&str> = document.pages[0].blocks.iter().map(|b| b.kind.name()).collect();
+    assert_eq!(kinds, ["paragraph", "heading", "paragraph"]);
+}
+
+#[test]
 fn large_text_that_wraps_is_no_heading() {
     let page = Content::default()
         .text(50.0, 370.0, 14.0, "重要なお知らせ")

@@ -51,6 +51,26 @@ fn no_page_that_can_be_read_is_an_error() {
 }
 
 #[test]
+fn a_number_of_which_digits_are_cut_off_is_told() {
+    let clipped = |clip: &str, x: f32, text: &str| {
+        Content::default()
+            .text(50.0, 350.0, 10.0, "人口")
+            .raw(&format!("q {clip} re W n"))
+            .text(x, 295.0, 10.0, text)
+            .raw("Q")
+    };
+    let document = reads(clipped("50 290 22 20", 50.0, "1,087,723"));
+    assert_eq!(document.pages[0].text, "人口1,087");
+    assert_eq!(codes(&document), [("cut_numbers", Some(1))]);
+    let at = document.warnings[0].bbox.unwrap();
+    assert!((69.5..=70.5).contains(&at.x0), "{at:?}");
+    // Its beginning is cut off.
+    assert_eq!(codes(&reads(clipped("80 290 60 20", 50.0, "1087723人"))), [("cut_numbers", Some(1))]);
+    // Words are cut off, and numbers as a whole.
+    assert_eq!(codes(&reads(clipped("50 290 42 20", 50.0, "人口の推移12"))), []);
+}
+
+#[test]
 fn a_page_of_mostly_unknown_glyphs_is_refused() {
     let good = Content::default().text(50.0, 300.0, 10.0, "読める頁");
     let bad = Content::default().text(50.0, 300.0, 10.0, "12").raw(&unknown(5));

@@ -6,8 +6,8 @@ use chohyo_extract::{Cell, Form, FormColumn, FormColumnKind, Row, Sheet};
 
 use crate::Error;
 use crate::sink::columns::{
-    FIELD, FILE, LONG, Located, MEASURE, Numbered, PLACE, PROSE, REMARK, ROW, Running, SHEET, SHEET_BRIEF,
-    TIME, WHOLE, of_column,
+    FIELD, FILE, LONG, Located, MEASURE, Numbered, OTHER, PLACE, PROSE, REMARK, ROW, Running, SECTION, SHEET,
+    SHEET_BRIEF, TIME, WHOLE, of_column,
 };
 use crate::sink::part::{columns, values};
 use crate::sink::table::{Column, Table, Value};
@@ -43,10 +43,15 @@ const TEXTS: usize = 2;
 const DIAGNOSTICS: usize = 3;
 const CELLS: usize = 4;
 const FIELDS: usize = 5;
+const SECTIONS: usize = 6;
+const LEFTOVERS: usize = 7;
+/// Of the tables, where those of forms begin.
+#[cfg(test)]
+pub(crate) const FORMS: usize = LEFTOVERS + 1;
 
 impl Catalog {
     /// The tables of sheets that are read with these forms: `files`, `measures`, `texts`, `diagnostics`, `cells`, `fields`,
-    /// and one for each table that a form names.
+    /// `sections`, `leftovers`, and one for each table that a form names.
     pub(crate) fn new<'a>(forms: impl IntoIterator<Item = &'a Form>) -> Self {
         let mut catalog = Self { tables: fixed(), forms: BTreeMap::new() };
         let mut found: Vec<(String, Vec<FormColumn>)> = Vec::new();
@@ -125,6 +130,22 @@ impl Catalog {
             values(REMARK, diagnostic, &mut row);
             values(PLACE, diagnostic.at.as_slice(), &mut row);
             rows.row(DIAGNOSTICS, &row)?;
+        }
+        for (index, section) in sheet.sections.iter().enumerate() {
+            begin(&mut row, &head, index);
+            values(SECTION, section, &mut row);
+            values(PLACE, section.at.as_slice(), &mut row);
+            rows.row(SECTIONS, &row)?;
+        }
+        let others =
+            [("residue", &sheet.residue), ("furniture", &sheet.furniture), ("unclaimed", &sheet.unclaimed)];
+        let others =
+            others.into_iter().flat_map(|(name, texts)| texts.iter().map(move |text| Running { name, text }));
+        for (index, other) in others.enumerate() {
+            begin(&mut row, &head, index);
+            values(OTHER, other, &mut row);
+            values(PLACE, other.text.at.as_slice(), &mut row);
+            rows.row(LEFTOVERS, &row)?;
         }
         for (name, found) in &sheet.tables {
             for (index, cells) in found.iter().enumerate() {
@@ -237,6 +258,18 @@ fn fixed() -> Vec<Table> {
             [sheet(), columns("", FIELD), whole()].concat(),
             &[&["file"], &["key", "fiscal_year"]],
         ),
+        table(
+            "sections",
+            "One row for each section of each sheet whose heading was found, in the order of the pages.",
+            [sheet(), columns("", SECTION), columns("", PLACE)].concat(),
+            &[&["file"], &["section"]],
+        ),
+        table(
+            "leftovers",
+            "One row for each piece of what is printed on a sheet besides: what no rule knew, above all.",
+            [sheet(), columns("", OTHER), columns("", PLACE)].concat(),
+            &[&["file"], &["kind"]],
+        ),
     ]
 }
 
@@ -304,14 +337,17 @@ mod tests {
             "#,
         );
         let catalog = Catalog::new([&form]);
-        let tables: Vec<_> = catalog.tables()[6..].iter().map(|t| t.name.as_str()).collect();
+        let tables: Vec<_> = catalog.tables()[FORMS..].iter().map(|t| t.name.as_str()).collect();
         assert_eq!(tables, ["Measures_", "__etc_passwd", "sheets_", "_sqlite_master"]);
         assert_eq!(
-            names(&catalog.tables()[6])[10..],
+            names(&catalog.tables()[FORMS])[10..],
             ["page", "page_", "page_status", "a_b", "a_b_status", "a_b_", "a_b_status_"]
         );
-        assert_eq!(names(&catalog.tables()[7])[11], "_2020");
-        assert_eq!(names(&catalog.tables()[9])[11..], ["a", "a_status", "a_status_", "a_status_status"]);
+        assert_eq!(names(&catalog.tables()[FORMS + 1])[11], "_2020");
+        assert_eq!(
+            names(&catalog.tables()[FORMS + 3])[11..],
+            ["a", "a_status", "a_status_", "a_status_status"]
+        );
     }
 
     #[test]
@@ -323,10 +359,10 @@ mod tests {
             "[[section.table]]\nname = \"t\"\ncolumn = [{ name = \"c\", type = \"text\" }, { name = \"b\", type = \"period\" }]",
         );
         let catalog = Catalog::new([&one, &two]);
-        assert_eq!(catalog.tables().len(), 7);
+        assert_eq!(catalog.tables().len(), FORMS + 1);
         let of_form: Vec<_> =
-            names(&catalog.tables()[6])[11..].iter().filter(|n| !n.contains('_')).copied().collect();
+            names(&catalog.tables()[FORMS])[11..].iter().filter(|n| !n.contains('_')).copied().collect();
         assert_eq!(of_form, ["a", "b", "c"]);
-        assert!(!names(&catalog.tables()[6]).contains(&"b_unit"));
+        assert!(!names(&catalog.tables()[FORMS]).contains(&"b_unit"));
     }
 }

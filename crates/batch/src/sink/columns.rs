@@ -1,6 +1,6 @@
 //! The columns that tables are made of.
 
-use chohyo_extract::{Cell, Diagnostic, Field, FormColumnKind, Measure, Place, Text};
+use chohyo_extract::{Cell, Diagnostic, Field, FormColumnKind, Measure, Place, Section, Text};
 use chohyo_normalize::Period;
 
 use crate::sink::part::{Part, Thing, maybe, part};
@@ -427,6 +427,32 @@ pub(crate) const PROSE: &[Part<Prose>] = &[
         "The text as printed; paragraphs and bullets are separated by line feeds",
         |t| (&t.text.text).into(),
     ),
+];
+
+/// The columns of `leftovers`.
+pub(crate) const OTHER: &[Part<Prose>] = &[
+    part(
+        "kind",
+        Type::Key,
+        "`residue` (text of the template left standing), `furniture` (page numbers, running heads) or `unclaimed` \
+         (what no rule knew)",
+        |t| t.name.into(),
+    ),
+    part("text", Type::Text, "The text as printed", |t| (&t.text.text).into()),
+];
+
+/// The columns of `sections`.
+pub(crate) enum Headed {}
+impl Thing for Headed {
+    type Of<'a> = &'a Section;
+}
+
+pub(crate) const SECTION: &[Part<Headed>] = &[
+    part("section", Type::Key, "The form's id of the section", |s| (&s.id).into()),
+    part("number", Type::Text, "The number as printed; empty when none is", |s| (&s.number).into()),
+    part("title", Type::Text, "The heading as printed, without its number", |s| (&s.title).into()),
+    part("pages", Type::Json, "Its pages, from 1", |s| json(&s.pages)),
+    part("captions", Type::Json, "Captions inside it, as the record has them", |s| json(&s.captions)),
 ];
 
 /// The columns of `diagnostics`.

@@ -79,7 +79,11 @@ fn trouble() -> Outcome {
         "source": {"name": "a,\"b\".pdf", "kind": "pdf", "sha256": "00", "bytes": 1, "pages": 4_294_967_295_u32, "producer": "@évil\r\n"},
         "form": {"id": "mhlw-community-care", "match": 0.333_333_333_333_333_3},
         "municipality": {"name": "堺市", "kind": "designated_city", "prefecture": "大阪府", "code": "271403"},
-        "fiscal_year": -1, "title": text("+見出し"), "program": text("\u{feff}'=1"), "sections": [],
+        "fiscal_year": -1, "title": text("+見出し"), "program": text("\u{feff}'=1"),
+        "sections": [
+            {"id": "basic_info", "number": "=１", "title": "県の\n情報", "pages": [2, 3], "at": [{"page": 2}], "captions": [text("＜-＞")]},
+            {"id": "history", "number": "", "title": "", "pages": [], "at": []}
+        ],
         "measures": [
             measure("negative", "-5", json!(-5)), measure("share", "21.0", json!(21.0)),
             measure("largest", "9,223,372,036,854,775,807", json!(i64::MAX)),
@@ -112,7 +116,7 @@ fn trouble() -> Outcome {
         },
         "columns": {"outcomes": {"actual": text("実績値\n（R2）")}},
         "texts": {"summary": [text(""), text("\n")], "=name": [text("@"), text("x".repeat(100_000).as_str())]},
-        "residue": [], "unclaimed": [],
+        "residue": [text("SAMPLE"), text("=R●年")], "furniture": [text("- 1 -")], "unclaimed": [text(""), text("\"□")],
         "diagnostics": [
             {"code": "sum_mismatch", "severity": "warning", "message": "-1 ≠ +1", "keys": ["share", "a\"b"], "at": [{"page": 3}]},
             {"code": "-", "severity": "info", "message": "―"}

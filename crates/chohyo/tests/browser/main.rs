@@ -12,13 +12,19 @@ mod webdriver;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use webdriver::Browser;
+
+/// One browser at a time: each is a good part of a machine.
+static BROWSERS: Mutex<()> = Mutex::new(());
 
 /// What a test works with: a browser, and a folder of its own.
 struct Desk {
     browser: Browser,
     folder: tempfile::TempDir,
+    /// Given back when the browser has ended.
+    _turn: MutexGuard<'static, ()>,
 }
 
 impl Desk {
@@ -30,8 +36,9 @@ impl Desk {
             eprintln!("skipped: no chromium and chromedriver");
             return None;
         }
+        let turn = BROWSERS.lock().unwrap_or_else(PoisonError::into_inner);
         let folder = tempfile::tempdir().unwrap();
-        Some(Self { browser: Browser::start(folder.path(), language), folder })
+        Some(Self { browser: Browser::start(folder.path(), language), folder, _turn: turn })
     }
 
     fn path(&self, name: &str) -> PathBuf {
@@ -40,8 +47,13 @@ impl Desk {
 
     /// Opens the review page of a sheet.
     fn inspect(&self, sheet: &Path) {
+        self.inspect_with(sheet, &[]);
+    }
+
+    /// The same, with more arguments.
+    fn inspect_with(&self, sheet: &Path, more: &[&str]) {
         let page = self.path("page.html");
-        let output = chohyo(&["inspect", text(sheet), "-o", text(&page)]);
+        let output = chohyo(&[&["inspect", text(sheet), "-o", text(&page)], more].concat());
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         self.browser.open(&page);
     }

@@ -63,6 +63,11 @@ fn the_keyboard_goes_through_values_and_doubts() {
     seen.sort();
     seen.dedup();
     assert_eq!(seen.len() as u64, doubts, "each doubt once: {seen:?}");
+    // What is chosen has the focus, and so is what a screen reader says; what can be done about it comes first.
+    assert_eq!(browser.eval("document.activeElement.id === `item-${chosen.id}`"), true);
+    let candidates = "(() => { const c = document.querySelector('.candidate').getBoundingClientRect(); return c.height > 0 && c.bottom <= innerHeight; })()";
+    browser.eval("choose(BY_KEY.get('inpatients_under_3_months'), 'keys')");
+    assert_eq!(browser.eval(candidates), true);
     let last = browser.eval("chosen.path");
     browser.keys("n");
     assert_ne!(browser.eval("chosen.path"), last);
@@ -121,6 +126,12 @@ fn it_is_legible_by_day_and_by_night_and_fits_a_phone() {
             browser.wait(BOX_IN_VIEW);
         }
     }
+    // A page that fits a phone is made larger for the value that is looked at.
+    desk.inspect(&fixture("sendai.pdf"));
+    browser.eval("choose(BY_KEY.get('population'), 'keys')");
+    browser.wait(BOX_IN_VIEW);
+    let height = browser.eval("document.querySelector('.mark.is-chosen').getBoundingClientRect().height");
+    assert!(height.as_f64().unwrap() > 11.0, "{height}");
     desk.assert_quiet();
 }
 

@@ -119,7 +119,12 @@ fn what_cannot_be_begun_is_2_and_names_the_path() {
     let cases = [
         (root.join("missing"), root.join("out"), "missing: cannot be found"),
         (root.join("a.txt"), root.join("a.txt/out"), "out: cannot be created"),
-        (root.join("a.txt"), root.join("a.txt"), "a.txt: cannot be created"),
+        (root.join("a.txt"), root.join("a.txt"), "a.txt: cannot be created: not a directory"),
+        (
+            root.join("*.pdf"),
+            root.join("out"),
+            "*.pdf: cannot be found or looked at: no file fits this pattern",
+        ),
         (empty, root.join("out"), "no sheets"),
     ];
     for (input, out, message) in cases {
@@ -161,6 +166,15 @@ fn a_list_on_standard_input_may_have_gaps() {
     assert_eq!(names, ["sendai.txt", "sapporo.txt"]);
     let failures = lines(&Path::new(out).join("failures.jsonl"));
     assert_eq!((&failures[0]["path"], &failures[0]["kind"]), (&"gone.pdf".into(), &"io".into()));
+}
+
+#[test]
+fn a_list_from_windows_has_the_same_files() {
+    let out = tempfile::tempdir().unwrap();
+    let out = out.path().to_str().unwrap();
+    let output = crate::run_with_stdin(&["batch", "-", "--out", out], b"sendai.txt\r\n\r\nsapporo.txt\r\n");
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    assert_eq!(lines(&Path::new(out).join("records.jsonl")).len(), 2);
 }
 
 #[cfg(target_os = "linux")]

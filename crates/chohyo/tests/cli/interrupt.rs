@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
+use rustix::process::{Pid, Signal, kill_process, test_kill_process};
+
 use crate::{code, command, lines, make_sheets, run, stderr};
 
 /// So many that a batch of them takes many times as long as it takes to stop it.
@@ -39,9 +41,19 @@ impl Trial {
         let arguments = self.arguments(&self.out(), more);
         let child = command(&arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         while self.finished() == 0 {
-            std::thread::sleep(Duration::from_millis(5));
+            std::thread::sleep(Duration::from_millis(1));
         }
         child
+    }
+
+    /// Stops a worker in the middle of a file, so that the batch waits for it.
+    fn hold(&self, worker: Pid) {
+        signal(Signal::STOP, worker);
+        // What it had answered already is taken down, and it is given the next file.
+        let mut before = usize::MAX;
+        while std::mem::replace(&mut before, self.finished()) != before {
+            std::thread::sleep(Duration::from_millis(200));
+        }
     }
 
     /// Whole entries in the journal.
@@ -62,18 +74,27 @@ impl Trial {
     }
 }
 
-fn signal(name: &str, process: &str) {
-    assert!(Command::new("kill").args([name, process]).status().unwrap().success());
+fn id(process: u32) -> Pid {
+    Pid::from_raw(process.cast_signed()).unwrap()
 }
 
-/// Ids of the processes that `parent` has started.
-fn children(parent: &Child) -> Vec<String> {
-    let output = Command::new("pgrep").args(["-P", &parent.id().to_string()]).output().unwrap();
-    String::from_utf8(output.stdout).unwrap().lines().map(str::to_owned).collect()
+fn signal(signal: Signal, process: Pid) {
+    kill_process(process, signal).unwrap();
+}
+
+/// The processes that `parent` has started.
+fn children(parent: &Child) -> Vec<Pid> {
+    let id_of = |digits: &str| id(digits.parse().unwrap());
+    let own = format!("/proc/{0}/task/{0}/children", parent.id());
+    let listed = fs::read_to_string(own).unwrap_or_else(|_| {
+        let output = Command::new("pgrep").args(["-P", &parent.id().to_string()]).output().unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    });
+    listed.split_whitespace().map(id_of).collect()
 }
 
 fn interrupt(child: &Child) {
-    signal("-INT", &child.id().to_string());
+    signal(Signal::INT, id(child.id()));
     // The flag must be seen before the batch goes on, and a signal tells nobody that it has arrived.
     std::thread::sleep(Duration::from_millis(200));
 }
@@ -84,10 +105,9 @@ fn the_first_ctrl_c_finishes_what_was_begun_and_resume_does_the_rest() {
     let child = trial.start(&[]);
     let workers = children(&child);
     assert_eq!(workers.len(), 1);
-    // The batch waits for its worker, so that it is in the middle of a file when Ctrl-C comes.
-    signal("-STOP", &workers[0]);
+    trial.hold(workers[0]);
     interrupt(&child);
-    signal("-CONT", &workers[0]);
+    signal(Signal::CONT, workers[0]);
     let output = child.wait_with_output().unwrap();
     assert_eq!(code(&output), 130, "{}", stderr(&output));
     assert!(stderr(&output).contains("--resume"), "{}", stderr(&output));
@@ -118,7 +138,7 @@ fn the_second_ctrl_c_ends_at_once_and_takes_the_workers_along() {
     let trial = Trial::new();
     let child = trial.start(&[]);
     let workers = children(&child);
-    signal("-STOP", &workers[0]);
+    trial.hold(workers[0]);
     interrupt(&child);
     interrupt(&child);
     let output = child.wait_with_output().unwrap();
@@ -126,8 +146,8 @@ fn the_second_ctrl_c_ends_at_once_and_takes_the_workers_along() {
     assert!(trial.finished() > 0);
     assert!(!trial.out().join("records.jsonl").exists() && !trial.out().join("report.json").exists());
     // The worker sees that nobody is there any more.
-    signal("-CONT", &workers[0]);
-    while Command::new("kill").args(["-0", &workers[0]]).stderr(Stdio::null()).status().unwrap().success() {
+    signal(Signal::CONT, workers[0]);
+    while test_kill_process(workers[0]).is_ok() {
         std::thread::sleep(Duration::from_millis(10));
     }
 }
@@ -159,7 +179,7 @@ fn a_worker_that_is_killed_costs_nothing() {
     let trial = Trial::new();
     let child = trial.start(&[]);
     for worker in children(&child) {
-        signal("-KILL", &worker);
+        signal(Signal::KILL, worker);
     }
     let output = child.wait_with_output().unwrap();
     assert_eq!(code(&output), 0, "{}", stderr(&output));

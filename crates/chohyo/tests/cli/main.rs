@@ -13,6 +13,8 @@ mod inspect;
 mod interrupt;
 mod layout;
 mod normalize;
+#[cfg(unix)]
+mod review;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};

@@ -12,13 +12,15 @@ function recall() {
     }
   } catch { /* What cannot be read is as if it were not there. */ }
 }
+// What was read from the sheet: of a value that is corrected already, before that.
+const origin = (item) => item.source.correction ?? { raw: item.raw, status: item.source.status, at: item.at };
 // Takes a correction; gives what is wrong with it, or null.
 function correct(item, raw, place) {
   const text = raw.trim();
-  if (text === item.raw && item.status !== "ambiguous") return say("same");
-  const numeric = item.kind === "measure" || "value" in item.source;
-  if (numeric && !isNothing(text) && parseNumber(text) === null) return say("not_number");
-  const at = place ?? (item.at.length ? item.at : []);
+  // To say again what is in doubt is to confirm it.
+  if (text === item.raw && !item.doubt) return say("same");
+  if (item.isNumber && !isNothing(text) && parseNumber(text) === null) return say("not_number");
+  const at = place ?? origin(item).at;
   CORRECTIONS.set(item.path, { raw: text, at, picked: Boolean(place), when: new Date().toISOString().replace(/\.\d+Z$/, "Z"), who: memory.get("chohyo-who") ?? "" });
   remember();
   return null;
@@ -38,12 +40,13 @@ function correctionsFile() {
     const correction = CORRECTIONS.get(item.path);
     if (!correction) continue;
     lines.push("", "[[correction]]");
-    if (item.kind === "measure") lines.push(`key = ${quoted(item.path)}`);
+    if (item.key !== undefined) lines.push(`key = ${quoted(item.key)}`, ...(item.block === undefined ? [] : [`block = ${item.block}`]));
     else lines.push(`table = ${quoted(item.table)}`, `row = ${item.row}`, `column = ${quoted(item.column)}`);
     lines.push(`raw = ${quoted(correction.raw)}`);
     lines.push(`at = ${tomlPlaces(correction.at)}`);
-    lines.push(`printed = ${quoted(correction.picked ? correction.raw : item.raw)}`);
-    lines.push(`old = { status = ${quoted(item.status)}, raw = ${quoted(item.raw)} }`);
+    const was = origin(item);
+    lines.push(`printed = ${quoted(correction.picked ? correction.raw : was.raw)}`);
+    lines.push(`old = { ${was.status ? `status = ${quoted(was.status)}, ` : ""}raw = ${quoted(was.raw)} }`);
     if (correction.who) lines.push(`who = ${quoted(correction.who)}`);
     lines.push(`when = ${quoted(correction.when)}`);
   }

@@ -2,6 +2,7 @@
 const DATA = JSON.parse(byId("data").textContent);
 const ROWS = DATA.rows;
 const HEIGHT = 30;
+const COLLATOR = new Intl.Collator("ja", { numeric: true });
 const STATUSES = ["read", "solved", "ambiguous", "blank", "null_mark", "placeholder", "missing", "corrected"].filter((s) => ROWS.some((r) => r.counts[s]));
 const warnings = (row) => Object.values(row.diagnostics).reduce((a, b) => a + b, 0);
 const doubtsOf = (row) => ["ambiguous", "missing", "placeholder"].reduce((sum, s) => sum + (row.counts[s] ?? 0), 0);
@@ -22,7 +23,8 @@ function select() {
     && (state.only === null || state.only.has(r.index)) && words.every((w) => r.words.includes(w)));
   const column = COLUMNS().find((c) => c.id === state.by);
   if (column) {
-    const compare = (a, b) => { const [x, y] = [column.of(a), column.of(b)]; return typeof x === "number" ? x - y : x.localeCompare(y, "ja"); };
+    const by = new Map(state.rows.map((r) => [r, column.of(r)]));
+    const compare = (a, b) => (column.n ? by.get(a) - by.get(b) : COLLATOR.compare(by.get(a), by.get(b)));
     state.rows.sort((a, b) => (state.down ? compare(b, a) : compare(a, b)) || a.index - b.index);
   }
   byId("window").scrollTop = 0;

@@ -101,7 +101,7 @@ function mark(spot) {
   const tag = spot.box.querySelector?.(".tag");
   if (tag) tag.textContent = status === "read" ? "" : MARKS[status];
   spot.box.toggleAttribute("hidden", hidden.has(status));
-  spot.box.setAttribute("aria-label", `${say("s_" + status)}: ${item.label} ${item.raw}`);
+  spot.box.setAttribute("aria-label", `${say("s_" + status)}: ${item.label} ${CORRECTIONS.get(item.path)?.raw ?? item.raw}`);
   for (const i of spot.items) {
     if (!SPOTS.has(i)) SPOTS.set(i, new Set());
     SPOTS.get(i).add(spot);
@@ -126,13 +126,18 @@ function choose(item, from) {
     const boxes = [...(SPOTS.get(item) ?? [])].map((s) => s.box);
     boxes.forEach((box) => box.classList.add("is-chosen"));
     labelBoxes(item);
-    if (from !== "paper" && boxes.length) bring(boxes[0], byId("paper"));
+    if (from !== "paper" && boxes.length) {
+      magnify(boxes[0]);
+      bring(boxes[0], byId("paper"));
+    }
     else if (from !== "paper" && fallback(item)) bring(fallback(item), byId("paper"));
     const row = byId(`item-${item.id}`);
     if (row) {
       row.setAttribute("aria-current", "true");
       row.closest("details")?.setAttribute("open", "");
       if (from !== "list") bring(row, byId("list"));
+      // Where the keys go, the focus goes, so that it is heard as well as seen.
+      if (from === "keys") row.focus({ preventScroll: true });
     }
     history.replaceState(null, "", `#${encodeURIComponent(item.path)}`);
   }
@@ -143,6 +148,11 @@ function choose(item, from) {
 function fallback(item) {
   const page = item.labelAt[0]?.page ?? SHEET.sections[0]?.pages[0];
   return item.kind === "measure" && page ? byId(`page-${page}`)?.querySelector(".picture, pre") : null;
+}
+// A page that fits the width of a phone is too small to check a number on.
+function magnify(box) {
+  const height = box.getBoundingClientRect().height;
+  if (height > 0 && height < 11) setZoom((zoom * 13) / height);
 }
 function labelBoxes(item) {
   for (const place of item.labelAt) {
@@ -185,11 +195,13 @@ function list() {
   if (SHEET.diagnostics.length) part("diagnostics", say("diagnostics"), SHEET.diagnostics.length, diagnosticsList(SHEET.diagnostics), SHEET.diagnostics.some((d) => d.severity !== "info"));
   const measures = ITEMS.filter((i) => i.kind === "measure");
   let group = null;
-  part("measures", say("measures"), measures.length, make("ul", { class: "measures" }, measures.flatMap((item) => {
-    const head = item.group && item.group !== group ? make("li", { class: "group" }, item.group) : null;
+  if (measures.length) part("measures", say("measures"), measures.length, make("ul", { class: "measures" }, inBlocks(measures).map(([block, item]) => {
+    const head = item.group && (item.group !== group || block) ? make("li", { class: "group" }, item.group) : null;
     group = item.group;
-    return [head, make("li", { class: item.group ? "in-group" : null }, measureRow(item))];
+    return [block, head, make("li", { class: item.group ? "in-group" : null }, measureRow(item))];
   })), true);
+  const fields = ITEMS.filter((i) => i.kind === "field");
+  if (fields.length) part("fields", say("fields"), fields.length, make("ul", { class: "measures" }, inBlocks(fields).map(([head, item]) => [head, make("li", {}, measureRow(item))])), true);
   for (const [table, rows] of Object.entries(SHEET.tables)) {
     if (rows.length) part(`table-${table}`, tableTitle(table), rows.length, tableOf(table, rows), rows.length < 8);
   }
@@ -199,11 +211,21 @@ function list() {
   };
   plain("text", say("texts"));
   plain("residue", say("residue"));
+  plain("furniture", say("furniture"));
   plain("unclaimed", say("unclaimed"));
   plain("heading", say("sections"));
   if (chosen) byId(`item-${chosen.id}`)?.setAttribute("aria-current", "true");
 }
-const tableTitle = (table) => SHEET.sections.find((s) => s.id === table)?.title ?? table;
+// The items with the head of their block before its first one.
+function inBlocks(items) {
+  let block;
+  return items.map((item) => {
+    const head = item.block !== block ? make("li", { class: "group block" }, blockName(item.block)) : null;
+    block = item.block;
+    return [head, item];
+  });
+}
+const tableTitle = (table) => SHEET.sections.find((s) => s.id === table)?.title ?? DATA.tables[table] ?? table;
 function measureRow(item) {
   const correction = CORRECTIONS.get(item.path);
   const shown = correction ? correction.raw || say("blank") : item.raw || "―";
@@ -231,12 +253,14 @@ function tableOf(table, rows) {
 function diagnosticsList(diagnostics) {
   return make("ul", { class: "diagnostics" }, diagnostics.map((d) => make("li", { class: `severity-${d.severity}` },
     make("strong", {}, say(d.severity)), ` ${d.message} `, make("code", {}, d.code), " ",
-    (d.keys ?? []).map((key) => keyItem(key)).filter(Boolean).map((item) => [make("button", { type: "button", class: "link", onclick: () => choose(item, "keys") }, item.label), " "]))));
+    (d.keys ?? []).map((key) => keyItem(key)).filter(Boolean).map((item) => [make("button", { type: "button", class: "link", onclick: () => choose(item, "keys") }, named(item)), " "]))));
 }
+// The label, with the unit where the label alone does not tell one value from another.
+const named = (item) => (item.unit && ITEMS.some((i) => i !== item && i.isValue && i.label === item.label && i.block === item.block && i.unit !== item.unit) ? `${item.label} (${item.unit})` : item.label);
 function keyItem(key) {
   if (BY_KEY.has(key)) return BY_KEY.get(key);
   const [table, column] = key.split(".");
-  return ITEMS.find((i) => i.kind === "cell" && i.table === table && i.column === column);
+  return ITEMS.find((i) => i.key === key) ?? ITEMS.find((i) => i.kind === "cell" && i.table === table && i.column === column);
 }
 
 // ---- one item in full ----
@@ -247,7 +271,7 @@ function detail() {
   if (!chosen) return pane.append(make("p", { class: "hint" }, say("nothing")));
   const item = chosen, status = statusOf(item), correction = CORRECTIONS.get(item.path);
   const place = places(item)[0];
-  pane.append(make("header", {}, make("h2", {}, [item.group, item.label].filter(Boolean).join(" › ")), badge(status),
+  pane.append(make("header", {}, make("h2", {}, [blockName(item.block), item.group, item.label].filter(Boolean).join(" › ")), badge(status),
     place && make("span", { class: "where" }, `${say("page")} ${place.page}`),
     make("button", { type: "button", class: "shut", "aria-label": say("close"), onclick: () => choose(null) }, "×")));
   if (item.isValue || item.raw.length < 80) {
@@ -262,17 +286,22 @@ function detail() {
   if (item.kind === "measure") {
     fact(say("confidence"), make("meter", { min: 0, max: 1, low: 0.9, high: 0.98, optimum: 1, value: item.source.confidence }), ` ${Number(item.source.confidence.toFixed(3))}`);
     if (item.source.evidence.length) fact(say("evidence"), item.source.evidence.map((e) => say(`e_${e}`)).join(" · "));
+  }
+  if (item.kind !== "text") {
     const before = item.source.correction;
-    if (before) fact(say("was"), `${before.raw || "―"} (${say("s_" + before.status)})`, before.who ? ` · ${say("by")}: ${before.who}` : "", before.when ? ` · ${before.when}` : "");
+    if (before) fact(say("was"), `${before.raw || "―"}${before.status ? ` (${say("s_" + before.status)})` : ""}`, before.who ? ` · ${say("by")}: ${before.who}` : "", before.when ? ` · ${before.when}` : "");
   }
   if (facts.children.length) pane.append(facts);
+  // What is in doubt is decided here, with what speaks for and against it below.
+  const correctable = item.isValue || item.kind === "cell" || item.kind === "field";
+  if (correctable && item.candidates.length) pane.append(correctionForm(item, correction));
   if (item.kind === "measure") {
-    const worked = arithmetic(item.path);
+    const worked = arithmetic(item);
     if (worked.length) pane.append(make("h3", {}, say("rules")), make("ul", { class: "rules" }, worked.map(equation)));
   }
   const related = concerned(item);
   if (related.length) pane.append(make("h3", {}, say("diagnostics")), diagnosticsList(related.map((d) => ({ ...d, keys: [] }))));
-  if (item.isValue || item.kind === "cell") pane.append(correctionForm(item, correction));
+  if (correctable && !item.candidates.length) pane.append(correctionForm(item, correction));
 }
 function equation(worked) {
   const state = worked.holds === null ? "unknown" : worked.holds ? "holds" : "fails";
@@ -294,7 +323,7 @@ function correctionForm(item, correction) {
   };
   if (item.candidates.length) {
     form.append(make("h3", {}, say("candidates")), make("ol", { class: "candidates" }, item.candidates.map((candidate, i) => {
-      const worked = typeof candidate.value === "number" ? arithmetic(item.path, { raw: candidate.raw, value: candidate.value }).filter((w) => w.holds !== null) : [];
+      const worked = typeof candidate.value === "number" ? arithmetic(item, { raw: candidate.raw, value: candidate.value }).filter((w) => w.holds !== null) : [];
       return make("li", {}, make("button", { type: "button", class: "candidate", "data-digit": i + 1, "aria-pressed": correction?.raw === candidate.raw ? "true" : "false", onclick: () => take(candidate.raw, candidate.at.length ? candidate.at : null) },
         make("kbd", {}, String(i + 1)), " ", make("strong", {}, candidate.raw || say("blank")), ` ${candidate.raw ? item.unit : ""} `,
         make("span", { class: "weight" }, `${say("weight")} ${Math.round(candidate.weight * 100)} %`)),
@@ -323,6 +352,7 @@ function refresh(item) {
   frame();
   list();
   detail();
+  byId(`item-${item.id}`)?.focus({ preventScroll: true });
 }
 
 // ---- the frame ----
@@ -330,7 +360,7 @@ function refresh(item) {
 function frame() {
   const place = SHEET.municipality ? `${SHEET.municipality.name}` : SHEET.source.name;
   byId("title").textContent = SHEET.fiscal_year ? `${place} ${SHEET.fiscal_year}${language === "ja" ? say("fiscal_year") : ""}` : place;
-  byId("source").textContent = [SHEET.source.name, `${SHEET.source.pages} ${say("page")}`, SHEET.form.id, SHEET.source.sha256.slice(0, 12)].filter(Boolean).join(" · ");
+  byId("source").textContent = [SHEET.source.name, `${SHEET.source.pages} ${say("pages")}`, SHEET.form.id, SHEET.source.sha256.slice(0, 12)].filter(Boolean).join(" · ");
   if (DATA.index) fill(byId("back"), { href: DATA.index }, []).hidden = false;
   byId("back").textContent = `← ${say("index")}`;
   const counts = new Map();
@@ -360,9 +390,12 @@ function toggle(status) {
   if (chosen) SPOTS.get(chosen)?.forEach((s) => s.box.classList.add("is-chosen"));
   frame();
 }
-function scale(to) {
+function setZoom(to) {
   zoom = Math.min(6, Math.max(0.4, to));
   byId("pages").style.setProperty("--zoom", zoom.toFixed(3));
+}
+function scale(to) {
+  setZoom(to);
   if (chosen) [...(SPOTS.get(chosen) ?? [])].slice(0, 1).forEach((s) => bring(s.box, byId("paper")));
 }
 function speakOther() {
@@ -374,6 +407,7 @@ function speak() {
   document.documentElement.lang = language;
   byId("paper").setAttribute("aria-label", say("paper"));
   byId("record").setAttribute("aria-label", say("record"));
+  byId("detail").setAttribute("aria-label", say("chosen"));
   for (const figure of document.querySelectorAll("figure.page")) {
     figure.setAttribute("aria-label", `${say("page")} ${figure.dataset.page}`);
     figure.querySelector("figcaption")?.remove();

@@ -46,6 +46,7 @@ const short = (value) => value.toLocaleString("en", { maximumFractionDigits: 1 }
 function plot(series, rows, name, pick, open) {
   const scale = scaleOf(series);
   const xs = series.values.map(([, value]) => scale.of(value));
+  const values = series.values.map(([, value]) => value), [least, greatest] = [Math.min(...values), Math.max(...values)];
   let low = Math.min(...xs), high = Math.max(...xs);
   if (low === high) { low -= 0.5; high += 0.5; }
   const bins = Array.from({ length: BINS }, () => []);
@@ -65,7 +66,7 @@ function plot(series, rows, name, pick, open) {
     svg.append(bar);
   });
   svg.append(draw("line", { class: "axis", x1: 0, x2: width, y1: floor, y2: floor }));
-  svg.append(draw("text", { x: 0, y: 90 }, short(scale.back(low))), draw("text", { x: width, y: 90, "text-anchor": "end" }, short(scale.back(high))));
+  svg.append(draw("text", { x: 0, y: 90 }, short(least)), draw("text", { x: width, y: 90, "text-anchor": "end" }, short(greatest)));
   for (const point of list) {
     svg.append(draw("circle", { class: "out", cx: at(point.x), cy: floor + 8, r: 4, onclick: () => open(point.row, series.key) }, draw("title", {}, `${rows[point.row].name} ${rows[point.row].year ?? ""}: ${short(point.value)}`)));
   }

@@ -3,8 +3,8 @@
 const WORDS = {
   ja: {
     language: "English", review: "読み取りの確認", index: "一覧へ", measures: "数値", tables: "表", texts: "本文",
-    residue: "ひな形の残り", unclaimed: "どこにも属さない文字", diagnostics: "注意", sections: "見出し",
-    page: "ページ", value: "値", raw: "印字", unit: "単位", as_of: "時点", status: "状態", confidence: "確からしさ",
+    residue: "ひな形の残り", unclaimed: "どこにも属さない文字", furniture: "頁番号・柱など", fields: "項目", block: "区画", diagnostics: "注意", sections: "見出し",
+    page: "ページ", pages: "ページ", chosen: "選んだ値", value: "値", raw: "印字", unit: "単位", as_of: "時点", status: "状態", confidence: "確からしさ",
     evidence: "根拠", candidates: "候補", rules: "検算", weight: "重み", label: "項目", place: "場所",
     next: "次の値 (j)", previous: "前の値 (k)", next_doubt: "次の要確認 (n)", previous_doubt: "前の要確認 (N)",
     larger: "拡大 (+)", smaller: "縮小 (-)", save: "訂正を保存 (s)", help: "使い方 (?)", close: "閉じる",
@@ -43,8 +43,8 @@ const WORDS = {
   },
   en: {
     language: "日本語", review: "Review", index: "All sheets", measures: "Measures", tables: "Tables", texts: "Texts",
-    residue: "Template text left standing", unclaimed: "Unclaimed text", diagnostics: "Diagnostics", sections: "Headings",
-    page: "Page", value: "Value", raw: "As printed", unit: "Unit", as_of: "As of", status: "Status", confidence: "Confidence",
+    residue: "Template text left standing", unclaimed: "Unclaimed text", furniture: "Page numbers and the like", fields: "Fields", block: "Block", diagnostics: "Diagnostics", sections: "Headings",
+    page: "Page", pages: "pages", chosen: "The value chosen", value: "Value", raw: "As printed", unit: "Unit", as_of: "As of", status: "Status", confidence: "Confidence",
     evidence: "Evidence", candidates: "Candidates", rules: "Arithmetic", weight: "weight", label: "Label", place: "Place",
     next: "Next value (j)", previous: "Previous value (k)", next_doubt: "Next doubt (n)", previous_doubt: "Previous doubt (N)",
     larger: "Larger (+)", smaller: "Smaller (-)", save: "Save corrections (s)", help: "Help (?)", close: "Close",

@@ -5,9 +5,10 @@ mod paint;
 
 use std::collections::HashMap;
 use std::fmt::Write;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use hayro_interpret::font::{Glyph, GlyphRun};
+use hayro_interpret::font::{Glyph, GlyphRun, Type3Glyph};
 use hayro_interpret::kurbo::{Affine, BezPath, Cap, Join, PathEl, Point, Rect, Shape};
 use hayro_interpret::{
     BlendMode, CacheKey, ClipPath, Context, Device, DrawMode, DrawProps, FillRule, Image, ImageDrawProps,
@@ -296,12 +297,7 @@ impl<'a> Painter<'_> {
     fn glyph(&mut self, glyph: &Glyph<'a>, transform: Affine, props: &DrawProps<'a>, mode: &DrawMode) {
         let outline = match glyph {
             Glyph::Outline(outline) => outline,
-            Glyph::Type3(type3) => {
-                self.close_run();
-                type3.interpret(self, props.transform, transform, &props.paint);
-                self.clip();
-                return;
-            }
+            Glyph::Type3(type3) => return self.drawn_glyph(type3, transform, props),
         };
         if !matches!(mode, DrawMode::Fill(_)) {
             self.shape(&(transform * outline.outline().clone()), props.transform, &props.paint, mode);
@@ -332,6 +328,35 @@ impl<'a> Painter<'_> {
         let _ = write!(self.body, r##"<use href="#p{id}""##);
         self.attribute("x", at.x, 0);
         self.attribute("y", at.y, 0);
+        self.body.push_str("/>");
+    }
+}
+
+impl<'a> Painter<'_> {
+    /// A glyph that is drawn as a page is: once for each size and colour, and used again from there.
+    fn drawn_glyph(&mut self, glyph: &Type3Glyph<'a>, transform: Affine, props: &DrawProps<'a>) {
+        self.close_run();
+        let whole = props.transform * transform;
+        let (Paint::Color(_), true) = (&props.paint, whole.is_finite()) else {
+            glyph.interpret(self, props.transform, transform, &props.paint);
+            return self.clip();
+        };
+        let [a, b, c, d, x, y] = whole.as_coeffs();
+        let mut hasher = DefaultHasher::new();
+        ([a, b, c, d].map(f64::to_bits), self.flat(&props.paint).0).hash(&mut hasher);
+        let key = glyph.cache_key() ^ u128::from(hasher.finish());
+        let known = self.shared.ids.get(&(Kind::Glyph, key)).copied();
+        let id = known.unwrap_or_else(|| {
+            let linear = Affine::new([a, b, c, d, 0.0, 0.0]);
+            let inner =
+                self.aside(|painter| glyph.interpret(painter, linear, Affine::IDENTITY, &props.paint));
+            let (id, _) = self.id(Kind::Glyph, key);
+            let _ = write!(self.shared.definitions, r#"<g id="p{id}">{inner}</g>"#);
+            id
+        });
+        let _ = write!(self.body, r##"<use href="#p{id}""##);
+        self.attribute("x", x, 2);
+        self.attribute("y", y, 2);
         self.body.push_str("/>");
     }
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use chohyo_extract::{Form, FormColumnKind};
 
-use crate::sink::catalog::Catalog;
+use crate::sink::catalog::{Catalog, FORMS};
 use crate::sink::columns::{CHOICE, FLAG, MUNICIPALITY, PERIOD, SHEET, TEXT, VALUE};
 use crate::sink::part::columns;
 use crate::sink::table::{Column, Table};
@@ -20,7 +20,7 @@ fn columns_as_documented() -> String {
     section(&mut text, files, &files.columns);
     text.push_str("\n## Which sheet\n\nWith these begins every table but `files` and `cells`.\n\n");
     list(&mut text, &sheet);
-    for table in &rest[..5] {
+    for table in &rest[..FORMS - 1] {
         let own = if table.name == "cells" { &table.columns[..] } else { &table.columns[sheet.len()..] };
         section(&mut text, table, own);
     }

@@ -114,6 +114,27 @@ impl Expected {
             places(&mut row, &diagnostic["at"]);
             self.push("diagnostics", row);
         }
+        for (index, section) in list(&sheet["sections"]).iter().enumerate() {
+            let mut row = numbered(&head, index);
+            row.insert("section".into(), section["id"].clone());
+            row.insert("number".into(), section["number"].clone());
+            row.insert("title".into(), section["title"].clone());
+            row.insert("pages".into(), text(&section["pages"]));
+            row.insert("captions".into(), text(&section["captions"]));
+            places(&mut row, &section["at"]);
+            self.push("sections", row);
+        }
+        let mut number = 0;
+        for kind in ["residue", "furniture", "unclaimed"] {
+            for piece in list(&sheet[kind]) {
+                let mut row = numbered(&head, number);
+                row.insert("kind".into(), kind.into());
+                row.insert("text".into(), piece["text"].clone());
+                places(&mut row, &piece["at"]);
+                self.push("leftovers", row);
+                number += 1;
+            }
+        }
         for (table, rows) in sheet["tables"].as_object().into_iter().flatten() {
             for (index, cells) in list(rows).iter().enumerate() {
                 for (column, cell) in cells.as_object().unwrap() {
