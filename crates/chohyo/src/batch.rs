@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::Context;
-use chohyo_batch::{Batch, Discovery, Earlier, Progress, Report, Sink, WorkerCommand, WorkerLimits};
+use chohyo_batch::{Batch, Discovery, Earlier, Format, Progress, Report, Sink, WorkerCommand, WorkerLimits};
 use signal_hook::consts::SIGINT;
 
 use crate::cli::BatchArguments;
@@ -65,6 +65,7 @@ pub(crate) fn run(arguments: &BatchArguments) -> anyhow::Result<Outcome> {
     if !arguments.quiet {
         tell(summary(&report, &arguments.out));
         tell_corrections(&report);
+        tell_remains(&report, arguments);
     }
     Ok(match report {
         Report { interrupted: true, .. } => Outcome::Interrupted,
@@ -125,6 +126,25 @@ fn tell_corrections(report: &Report) {
     }
 }
 
+/// Results in formats that this batch has not written stay in the folder, and are easily taken for its own.
+fn tell_remains(report: &Report, arguments: &BatchArguments) {
+    for format in Format::ALL.iter().filter(|f| !report.left && !arguments.format.contains(f)) {
+        let name = match format.name() {
+            "csv" => "measures.csv",
+            "parquet" => "measures.parquet",
+            "sqlite" => "records.sqlite",
+            _ => "records.jsonl",
+        };
+        if arguments.out.join(name).exists() {
+            complain(format_args!(
+                "{}: of an earlier batch, and not of this one; --format {} writes it anew",
+                arguments.out.join(name).display(),
+                format.name()
+            ));
+        }
+    }
+}
+
 /// What came of it, for a person.
 fn summary(report: &Report, out: &Path) -> String {
     let kinds: Vec<_> = report.failures.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
@@ -151,7 +171,14 @@ fn summary(report: &Report, out: &Path) -> String {
     line(report.duplicates, "have the content of another, and share its record");
     line(report.skipped.other, "other files in the folders were left");
     line(report.skipped.hidden, "hidden files and folders were left");
-    line(report.ambiguous, "records have ambiguous measures");
+    line(
+        report.ambiguous,
+        if report.ambiguous == 1 {
+            "record has ambiguous measures"
+        } else {
+            "records have ambiguous measures"
+        },
+    );
     if !report.worst.is_empty() {
         text += "\nto look at first (measures that are ambiguous, errors, measures that are missing):";
     }

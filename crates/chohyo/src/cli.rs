@@ -113,23 +113,25 @@ pub(crate) struct InspectArguments {
 
 /// Turn files and folders into records
 ///
-/// A file is always taken. Of a folder, and of the folders in it, *.pdf and *.txt in any case are taken; hidden files
-/// are left. These are written into the output folder:
+/// A file is always taken. Of a folder, and of the folders in it, *.pdf and *.txt in any case are taken; hidden files are left.
+/// These are written into the output folder:
 ///
-/// records.jsonl: one record a line, in the order of the input;
-/// measures.csv and so on, with --format csv: the same as tables (parquet: measures.parquet; sqlite: records.sqlite);
-/// failures.jsonl: path, kind, message and page of each file that gave no record;
-/// report.json: counts, durations and versions;
-/// journal.jsonl: what is finished, while the batch runs and after.
+///   records.jsonl   one record a line, in the order of the input
+///   TABLE.csv       the same as tables, with --format csv; TABLE.parquet; records.sqlite
+///   failures.jsonl  path, kind, message and page of each file that gave no record
+///   report.json     counts, durations and versions
+///   journal.jsonl   what is finished, while the batch runs and after
 ///
-/// Each file is read in a worker process, within --timeout and --memory: what a file does there costs no other file
-/// anything. The same files give the same records, byte for byte, whatever --jobs is. A file that is finished is in
-/// the journal, on the disk: after Ctrl-C, a crash or a loss of power, --resume goes on from there.
+/// Each file is read in a worker process, within --timeout and --memory: what a file does there costs no other file anything.
+/// The same files give the same records, byte for byte, whatever --jobs is.
+/// A file that is finished is in the journal, on the disk: after Ctrl-C, a crash or a loss of power, --resume goes on.
 ///
 /// Ctrl-C finishes the files that have been begun and writes the output as far as it goes; a second Ctrl-C ends at once.
 #[allow(clippy::struct_excessive_bools, reason = "each is a flag")]
 #[derive(Debug, Args)]
-#[command(after_help = "\
+#[command(
+    verbatim_doc_comment,
+    after_help = "\
 Examples:
   chohyo batch sheets --out records
   chohyo batch 2020 2021 extra/sendai.pdf --out records --jobs 2
@@ -137,7 +139,8 @@ Examples:
   chohyo batch sheets --out records --resume
   chohyo batch sheets --out records --review review --corrections corrections
   find sheets -newer records/report.json -print0 | chohyo batch - --out newer
-  jq -r '[.kind, .path] | @tsv' records/failures.jsonl")]
+  jq -r '[.kind, .path] | @tsv' records/failures.jsonl"
+)]
 pub(crate) struct BatchArguments {
     /// Files, folders and patterns (*, ?, [], **); - reads a list of paths from standard input, one a line or
     /// separated by zero bytes

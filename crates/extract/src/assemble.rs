@@ -372,8 +372,12 @@ impl Assembly<'_, '_, '_> {
         // The table of the last rows, and their page.
         let mut last: Option<(usize, u32)> = None;
         let stream = self.ledger.stream;
-        let stacks: Vec<Grid<'_>> =
-            grids(stream, lines).into_iter().flat_map(|g| g.stacked(stream, &form.tables)).collect();
+        let text = stream.document.kind == chohyo_layout::SourceKind::Text;
+        if text && stream.has_places {
+            self.aligned_tables(form, lines, labels, &mut rows);
+        }
+        let all = grids(stream, lines).into_iter().filter(|_| !text);
+        let stacks: Vec<Grid<'_>> = all.flat_map(|g| g.stacked(stream, &form.tables)).collect();
         let free: Vec<usize> = stacks.iter().map(|g| self.free(*g)).collect();
         self.open_tables(form, lines, &mut rows);
         // A table without rulings that has been read, even in part, is not read again.
@@ -436,7 +440,7 @@ impl Assembly<'_, '_, '_> {
             self.written_tables(form, lines, labels, &mut rows);
         }
         // Tables whose grid the layout did not see, or that have none.
-        for range in lines.iter().filter(|_| self.ledger.stream.has_places) {
+        for range in lines.iter().filter(|_| self.ledger.stream.has_places && !text) {
             let stream = self.ledger.stream;
             let atoms = stream.atoms_of(range.clone());
             let heads: Vec<run::Head> = run::heads(stream, &form.tables, atoms.clone())
@@ -488,6 +492,24 @@ impl Assembly<'_, '_, '_> {
                 crate::check::table_sums(table, &found, &mut self.sheet.diagnostics);
             }
             self.sheet.tables.entry(table.name.clone()).or_default().extend(found);
+        }
+    }
+
+    /// The tables of a dump that keeps places.
+    fn aligned_tables(
+        &mut self,
+        form: &SectionForm,
+        lines: &[Range<u32>],
+        labels: &[label::Label],
+        rows: &mut BTreeMap<usize, Vec<Row>>,
+    ) {
+        let stops: Vec<u32> =
+            labels.iter().filter(|l| matches!(l.named, Named::Text(_))).map(|l| l.atoms.start).collect();
+        let found =
+            run::aligned_tables(&mut self.ledger, &form.tables, lines, &stops, self.names, &self.context);
+        for table in found {
+            self.columns(form, &form.tables[table.table].name, table.heads);
+            rows.entry(table.table).or_default().extend(table.rows);
         }
     }
 

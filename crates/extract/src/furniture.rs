@@ -1,6 +1,10 @@
 //! What stands on the pages for the reader's orientation and is no text of any section: page numbers, running
 //! heads and feet.
 
+use std::ops::Range;
+
+use chohyo_layout::SourceKind;
+
 use crate::ledger::Ledger;
 use crate::sheet::Text;
 
@@ -9,10 +13,54 @@ pub(crate) fn take(ledger: &mut Ledger<'_, '_>) -> Vec<Text> {
     let stream = ledger.stream;
     let furniture = stream.lines.iter().filter(|line| line.kind.is_furniture() && !line.atoms.is_empty());
     let lines: Vec<_> = furniture.map(|line| line.atoms.clone()).collect();
-    lines
+    let mut out: Vec<Text> = lines
         .into_iter()
         .filter_map(|atoms| ledger.is_free(atoms.clone()).then(|| ledger.take(&[vec![atoms]])))
-        .collect()
+        .collect();
+    if stream.has_places && stream.document.kind == SourceKind::Text {
+        out.extend(page_numbers(ledger));
+    }
+    out
+}
+
+/// Blank rows above a page number.
+const BLANK_ROWS: usize = 2;
+
+/// The numbers that count the pages of a dump that keeps places, wherever it breaks its pages: each alone in its row,
+/// far below what stands above it, and one more than the one before.
+fn page_numbers(ledger: &mut Ledger<'_, '_>) -> Vec<Text> {
+    let stream = ledger.stream;
+    let mut numbers: Vec<(u32, Range<u32>)> = Vec::new();
+    for line in &stream.lines {
+        let atoms = line.atoms.clone();
+        if atoms.is_empty() || atoms.len() > 3 || !ledger.is_free(atoms.clone()) {
+            continue;
+        }
+        let Ok(number) = stream.canonical(atoms.clone()).parse::<u32>() else { continue };
+        let page = &stream.document.pages[line.page as usize];
+        let glyph = |g: Option<&u32>| g.and_then(|&g| page.glyphs.get(g as usize));
+        let glyphs = stream.glyphs(atoms.clone());
+        let (Some(first), Some(last)) = (glyph(glyphs.first()), glyph(glyphs.last())) else { continue };
+        let above = page.text.get(..first.start as usize).unwrap_or("").trim_end_matches([' ', '\u{3000}']);
+        let ends = page
+            .text
+            .get(last.end as usize..)
+            .is_some_and(|rest| rest.lines().next().is_none_or(|line| line.trim().is_empty()));
+        let blank = above.chars().rev().take_while(|c| c.is_whitespace()).filter(|c| *c == '\n').count();
+        if ends && blank > BLANK_ROWS {
+            numbers.push((number, atoms));
+        }
+    }
+    let mut chains: Vec<Vec<usize>> = Vec::new();
+    for (i, (number, _)) in numbers.iter().enumerate() {
+        let before = |c: &&mut Vec<usize>| c.last().is_some_and(|&l| numbers[l].0 + 1 == *number);
+        match chains.iter_mut().filter(before).max_by_key(|c| c.len()) {
+            Some(chain) => chain.push(i),
+            None => chains.push(vec![i]),
+        }
+    }
+    let longest = chains.into_iter().max_by_key(Vec::len).filter(|c| c.len() >= 3).unwrap_or_default();
+    longest.into_iter().map(|i| ledger.take(&[vec![numbers[i].1.clone()]])).collect()
 }
 
 #[cfg(test)]

@@ -125,7 +125,8 @@ fn label_at(stream: &Stream<'_>, at: u32, end: u32, named: Named, alias: &Alias)
         {
             label.as_of = label.as_of.or(Some(period));
         } else if !one_home
-            || text.contains(|c: char| c.is_ascii_digit()) && stream.by_line(inner).count() > 1
+            || stream.by_line(inner.clone()).count() > 1
+                && (text.contains(|c: char| c.is_ascii_digit()) || begins_date(stream, inner))
         {
             // Lines of other columns stand in it.
             break;
@@ -142,6 +143,12 @@ fn label_at(stream: &Stream<'_>, at: u32, end: u32, named: Named, alias: &Alias)
         None => label.parts = without_figures(stream, label.atoms.clone(), name_end),
     }
     Some(label)
+}
+
+/// True when the first line of these atoms is the beginning of a date: `令和`, to which a year and a month are missing.
+fn begins_date(stream: &Stream<'_>, atoms: Range<u32>) -> bool {
+    let first = stream.by_line(atoms).next().map_or("", |part| stream.printed_text(part));
+    chohyo_normalize::period(&format!("{first}2年4月"), &Context::default()).is_some()
 }
 
 /// True when the field before this one on the line is a number.

@@ -117,20 +117,21 @@ impl<'s, 'd> Ledger<'s, 'd> {
         let mut places: Vec<Place> = Vec::new();
         for part in lines {
             let page = self.stream.page(self.stream.atoms[part.start as usize].line);
-            let glyphs = self.stream.glyphs(part);
-            let (Some(&first), Some(&last)) = (glyphs.first(), glyphs.last()) else { continue };
-            let start = page.offset + page.glyphs[first as usize].start as usize;
-            let end = page.offset + page.glyphs[last as usize].end as usize;
-            if let Some(Place { page: before, span: Some(span), .. }) = places.last_mut() {
-                let between = (span[1] >= page.offset && span[1] <= start)
-                    .then(|| page.text.get(span[1] - page.offset..start - page.offset))
-                    .flatten();
-                if *before == page.number && between.is_some_and(|b| b.trim().is_empty()) {
-                    span[1] = end;
-                    continue;
+            // The letters of a vertical label stand in several rows of a dump that keeps places.
+            for &glyph in self.stream.glyphs(part) {
+                let glyph = &page.glyphs[glyph as usize];
+                let (start, end) = (page.offset + glyph.start as usize, page.offset + glyph.end as usize);
+                if let Some(Place { page: before, span: Some(span), .. }) = places.last_mut() {
+                    let between = (span[1] >= page.offset && span[1] <= start)
+                        .then(|| page.text.get(span[1] - page.offset..start - page.offset))
+                        .flatten();
+                    if *before == page.number && between.is_some_and(|b| b.trim().is_empty()) {
+                        span[1] = end;
+                        continue;
+                    }
                 }
+                places.push(Place { page: page.number, bbox: None, span: Some([start, end]) });
             }
-            places.push(Place { page: page.number, bbox: None, span: Some([start, end]) });
         }
         places
     }

@@ -82,6 +82,8 @@ pub(crate) fn rows(
                 && (opens.contains(&part.start) || hangs(stream, &parts, i))
                 && heading(stream, part)
                 && i + 1 < parts.len()
+                // What stands under a date alone is what was done then.
+                && entries.last().is_none_or(|e| !e.content.is_empty())
             {
                 if dated(stream, &parts[i + 1], context).is_some() {
                     headings.push(part.clone());

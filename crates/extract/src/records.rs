@@ -4,7 +4,6 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use chohyo_layout::SourceKind;
 use chohyo_normalize::Context;
 
 use crate::form::{ColumnKind, TableForm};
@@ -39,10 +38,6 @@ pub(crate) fn read<'b>(
     context: &Context,
 ) -> Option<(usize, Vec<Record>)> {
     let stream = ledger.stream;
-    // The cells of a dump are rows of characters: which of them go together is not told by their places.
-    if stream.document.kind == SourceKind::Text {
-        return None;
-    }
     let parts = grid.all_parts(stream);
     let (index, form) = head::best(tables, |c| parts.iter().any(|p| head::is_head(stream, p, c)))?;
     let names = names(stream, grid, form, &parts);

@@ -1,6 +1,7 @@
 //! Tables without a grid: rows out of the order of lines, fields and blank lines alone.
 
 mod actor;
+mod aligned;
 mod column;
 mod disorder;
 mod extent;
@@ -12,6 +13,7 @@ mod reading;
 mod step;
 mod written;
 
+pub(crate) use aligned::read as aligned_tables;
 pub(crate) use disorder::disordered;
 pub(crate) use extent::extents;
 pub(crate) use written::{Written, read as written_rows};
@@ -44,13 +46,7 @@ pub(crate) fn heads(stream: &Stream<'_>, tables: &[TableForm], atoms: Range<u32>
     let mut found: Vec<(usize, Range<u32>)> = Vec::new();
     let mut out = Vec::new();
     let mut at = atoms.start;
-    let mut names: Vec<&[char]> = tables
-        .iter()
-        .flat_map(|t| &t.columns)
-        .flat_map(|c| &c.headers)
-        .map(|h| h.canonical.as_slice())
-        .collect();
-    names.sort_by_key(|n| std::cmp::Reverse(n.len()));
+    let names = head_names(tables);
     while at < atoms.end {
         let name =
             begins(stream, at).then(|| names.iter().find(|n| ends_well(stream, at, atoms.end, n))).flatten();
@@ -70,6 +66,14 @@ pub(crate) fn heads(stream: &Stream<'_>, tables: &[TableForm], atoms: Range<u32>
     }
     finish(stream, tables, &mut found, &mut out);
     out
+}
+
+/// The spellings of all heads, the longest first: one may begin with another.
+fn head_names(tables: &[TableForm]) -> Vec<&[char]> {
+    let columns = tables.iter().flat_map(|t| &t.columns);
+    let mut names: Vec<&[char]> = columns.flat_map(|c| &c.headers).map(|h| h.canonical.as_slice()).collect();
+    names.sort_by_key(|n| std::cmp::Reverse(n.len()));
+    names
 }
 
 fn begins(stream: &Stream<'_>, at: u32) -> bool {

@@ -209,3 +209,99 @@ fn what_is_no_sheet_of_a_known_form_is_refused() {
     let error = Extractor::new().extract_named("a.txt", "").unwrap_err();
     assert_eq!((error.kind().name(), error.to_string().as_str()), ("empty", "a.txt: the file is empty"));
 }
+
+/// Rows of text as `pdftotext -layout` writes them: each text at its column, counted in characters.
+fn laid_out(rows: &[&[(usize, &str)]]) -> String {
+    let mut out = String::new();
+    for row in rows {
+        let mut line = String::new();
+        for (column, text) in *row {
+            line.extend(std::iter::repeat_n(' ', column.saturating_sub(line.chars().count())));
+            line.push_str(text);
+        }
+        out.push_str(&line);
+        out.push('\n');
+    }
+    out
+}
+
+#[test]
+fn cells_of_a_dump_that_keeps_places_go_by_columns_and_middles() {
+    let sheet = extract_sheet(laid_out(&[
+        &[(0, "仙台市")],
+        &[],
+        &[(0, "４ 精神障害にも対応した地域包括ケアシステム構築に資する取組の成果・効果")],
+        &[],
+        &[
+            (1, "課題解決の達成度を測る指標"),
+            (20, "目標値（R1年度当初）"),
+            (34, "実績値（R1年度末）"),
+            (52, "具体的な成果・効果"),
+        ],
+        &[],
+        &[(46, "全ての圏域で会議を開き、課題の共有が進ん")],
+        &[(0, "①協議の場を設置した圏域数"), (38, "7")],
+        &[(46, "だ。")],
+        &[(46, "参加者の職種が広がった。オンラインを併用")],
+        &[(0, "②研修会の参加者数")],
+        &[(23, "30人"), (37, "42人"), (46, "したことで、遠方の職員の参加が")],
+        &[(0, "（人）")],
+        &[(46, "可能となった。")],
+        &[],
+        &[(0, "４ 精神障害にも対応した地域包括ケアシステムの構築に向けた強みと課題")],
+        &[],
+        &[(5, "課題"), (15, "課題解決に向けた取組方針"), (34, "課題・方針に対する役割（取組）")],
+        &[(32, "行政"), (40, "住宅部局との協議")],
+        &[(12, "居住支援法人との連携会議を"), (40, "退院前の生活能力の評")],
+        &[(0, "住まいの場の不足"), (32, "医療")],
+        &[(12, "開く"), (40, "価")],
+        &[(32, "福祉"), (40, "入居後の見守り")],
+        &[(32, "行政"), (40, "養成研修の実施")],
+        &[(0, "人材の不足"), (12, "研修を拡充する"), (32, "医療")],
+        &[(32, "福祉"), (40, "職員の派遣")],
+    ]))
+    .unwrap();
+    let outcomes: Vec<(&str, Option<String>, Option<String>)> = sheet.tables["outcomes"]
+        .iter()
+        .map(|r| {
+            let number = |c: &str| r[c].value.map(|v| v.to_string());
+            (r["indicator"].text.as_str(), number("target"), number("actual"))
+        })
+        .collect();
+    let number = |n: &str| Some(n.to_owned());
+    assert_eq!(outcomes[0], ("①協議の場を設置した圏域数", None, number("7")));
+    assert_eq!(outcomes[1].0.replace('\n', ""), "②研修会の参加者数（人）");
+    assert_eq!((&outcomes[1].1, &outcomes[1].2), (&number("30"), &number("42")));
+    let narrative = sheet.tables["outcomes"][0]["narrative"].text.replace('\n', "");
+    assert_eq!(narrative, "全ての圏域で会議を開き、課題の共有が進んだ。");
+
+    let roles: Vec<[String; 4]> = sheet.tables["issues"]
+        .iter()
+        .map(|r| ["issue", "policy", "actor", "content"].map(|c| r[c].text.replace('\n', "")))
+        .collect();
+    let (housing, meeting) = ("住まいの場の不足", "居住支援法人との連携会議を開く");
+    let (people, training) = ("人材の不足", "研修を拡充する");
+    let expected = [
+        [housing, meeting, "行政", "住宅部局との協議"],
+        [housing, meeting, "医療", "退院前の生活能力の評価"],
+        [housing, meeting, "福祉", "入居後の見守り"],
+        [people, training, "行政", "養成研修の実施"],
+        [people, training, "医療", ""],
+        [people, training, "福祉", "職員の派遣"],
+    ];
+    assert_eq!(roles, expected.map(|row| row.map(str::to_owned)));
+}
+
+#[test]
+fn lines_that_mix_the_cells_of_a_row_give_no_numbers() {
+    let sheet = extract_sheet(
+        "仙台市\n\n４ 精神障害にも対応した地域包括ケアシステム構築に資する取組の成果・効果\n\
+         課題解決の達成度を測る指標 目標値（R1年度当初） 実績値（R1年度末） 具体的な成果・効果\n\
+         感染症の影響により病院への訪問が難しい時期があり、\n②病棟内交流会の実施回数 71 75\n\
+         目標には届かなかった。\n多職種での検討を通じて、互いの役割への理解が\n\
+         ③事例検討会の開催回数 80 56\n深まった。\n",
+    )
+    .unwrap();
+    let cells = sheet.tables.get("outcomes").into_iter().flatten().flat_map(|r| r.values());
+    assert!(cells.filter(|c| c.value.is_some()).count() == 0, "{:?}", sheet.tables.get("outcomes"));
+}

@@ -5,6 +5,8 @@ use std::path::Path;
 
 use chohyo_extract::{Extractor, Form, Sheet};
 use chohyo_inspect::{PageOptions, sheet_page};
+use chohyo_layout::{Options, PictureLimits};
+use lopdf::{Document, Object, Stream, dictionary};
 
 fn fixture(name: &str) -> Vec<u8> {
     std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/sheets").join(name)).unwrap()
@@ -66,4 +68,55 @@ fn text_of_a_dump_is_never_markup() {
     let (sheet, html) = page("\"><script>alert(5)</script>.txt", dump.as_bytes());
     assert_eq!(sheet.source.name, "\"><script>alert(5)</script>.txt");
     assert_inert(&html, &sheet);
+}
+
+/// A page that says `aaa` in black and `aa` in red, in a font whose glyph is a drawing.
+fn drawn_font() -> Vec<u8> {
+    let mut document = Document::with_version("1.7");
+    let glyph =
+        document.add_object(Stream::new(dictionary! {}, b"600 0 0 0 500 500 d1 0 0 500 500 re f".to_vec()));
+    let font = document.add_object(dictionary! {
+        "Type" => "Font", "Subtype" => "Type3", "FontBBox" => vec![0.into(), 0.into(), 500.into(), Object::from(500)],
+        "FontMatrix" => vec![0.001.into(), 0.into(), 0.into(), 0.001.into(), 0.into(), Object::from(0)],
+        "CharProcs" => dictionary! { "square" => glyph },
+        "Encoding" => dictionary! { "Differences" => vec![97.into(), Object::from("square")] },
+        "FirstChar" => 97, "LastChar" => 97, "Widths" => vec![Object::from(600)],
+    });
+    let content = b"BT /F 10 Tf 1 0 0 1 20 50 Tm (aaa) Tj 1 0 0 rg 1 0 0 1 20 20 Tm (aa) Tj ET".to_vec();
+    let content = document.add_object(Stream::new(dictionary! {}, content));
+    let pages = document.new_object_id();
+    let page = document.add_object(dictionary! {
+        "Type" => "Page", "Parent" => pages, "Contents" => content,
+        "MediaBox" => vec![0.into(), 0.into(), 100.into(), Object::from(100)],
+        "Resources" => dictionary! { "Font" => dictionary! { "F" => font } },
+    });
+    document.objects.insert(
+        pages,
+        dictionary! { "Type" => "Pages", "Kids" => vec![Object::from(page)], "Count" => 1 }.into(),
+    );
+    let catalog = document.add_object(dictionary! { "Type" => "Catalog", "Pages" => pages });
+    document.trailer.set("Root", catalog);
+    let mut bytes = Vec::new();
+    document.save_to(&mut bytes).unwrap();
+    bytes
+}
+
+#[test]
+fn a_glyph_that_is_a_drawing_is_drawn_once_for_each_colour() {
+    let pictures =
+        chohyo_layout::pictures(&drawn_font(), &Options::default(), &PictureLimits::default()).unwrap();
+    let (definitions, body) = (&pictures.definitions, &pictures.pages[0].body);
+    assert_eq!(
+        (definitions.matches("<path").count(), body.matches("<path").count()),
+        (2, 0),
+        "{definitions}\n{body}"
+    );
+    assert_eq!(definitions.matches("fill=\"#ff0000\"").count(), 1, "{definitions}");
+    // Each stands on its own place: 6 points from the one before, and on the line it is printed on.
+    let places: Vec<&str> =
+        body.split("<use ").skip(1).map(|u| u.split_once(" x=").unwrap().1.trim_end_matches("/>")).collect();
+    let [first, second, third, fourth, fifth] = places.as_slice() else { panic!("{body}") };
+    assert!(first.starts_with("\"20\" y=\"50\"") && second.starts_with("\"26\" y=\"50\""), "{body}");
+    assert!(third.starts_with("\"32\" y=\"50\""), "{body}");
+    assert!(fourth.starts_with("\"20\" y=\"80\"") && fifth.starts_with("\"26\" y=\"80\""), "{body}");
 }

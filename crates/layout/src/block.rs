@@ -1,6 +1,7 @@
 //! Blocks: tables, boxes and paragraphs, in reading order, with every line in exactly one of them.
 
 use crate::drawing::Drawing;
+use crate::furniture::Foot;
 use crate::lattice::Lattice;
 use crate::line::PlacedLine;
 use crate::reading_order::{Boxed, order};
@@ -27,6 +28,8 @@ pub(crate) struct Hints<'a> {
     pub(crate) areas: &'a [BBox],
     /// All lines are set alike, as in a dump: their distance says nothing.
     pub(crate) even: bool,
+    /// What stood at the foot of the page before.
+    pub(crate) feet: &'a [Foot],
 }
 
 /// A part of the page that is read in one go.
@@ -99,7 +102,9 @@ pub(crate) fn blocks(
             }
             let boxes: Vec<BBox> =
                 parts[r].iter().map(|p| p.bbox).chain(std::mem::take(&mut boxes_in[r])).collect();
-            let found = stream::find(&placed, &lines, hints, &boxes);
+            let is_foot = |&&i: &&usize| hints.feet.iter().any(|foot| foot.is(&placed[i].line));
+            let above: Vec<usize> = lines.iter().filter(|i| !is_foot(i)).copied().collect();
+            let found = stream::find(&placed, &above, hints, &boxes);
             let mut lines = lines;
             let mut in_stream: Vec<usize> =
                 found.iter().flat_map(|f| f.lines.iter().flatten().copied()).collect();

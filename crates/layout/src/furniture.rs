@@ -36,7 +36,7 @@ pub(crate) fn find(pages: &[Page]) -> Vec<Piece> {
         let near =
             likes[from..].iter().take_while(|c| c.shape == one.shape && c.bbox.top <= one.bbox.top + SHIFT);
         on.clear();
-        on.extend(near.take(LIKES * pages.len()).filter(|c| is_level(c, one)).map(|c| c.page));
+        on.extend(near.take(LIKES * pages.len()).filter(|c| is_level(&c.bbox, &one.bbox)).map(|c| c.page));
         on.sort_unstable();
         on.dedup();
         let enough = if one.margin {
@@ -63,6 +63,34 @@ pub(crate) fn find(pages: &[Page]) -> Vec<Piece> {
     found
 }
 
+/// What stands in the lower margin of a page: on the next one the same at the same place is its foot, too, and no
+/// row of a table above it.
+pub(crate) struct Foot {
+    bbox: BBox,
+    shape: String,
+}
+
+/// The lines of a page that may be its foot.
+pub(crate) fn feet(page: &Page) -> Vec<Foot> {
+    /// A foot has no more lines.
+    const MOST: usize = 16;
+    let low = page.lines.iter().filter(|line| margin(&line.bbox, page.height) == Ordering::Greater);
+    low.take(MOST).map(|line| Foot { bbox: line.bbox, shape: shape(&line.text).collect() }).collect()
+}
+
+impl Foot {
+    /// The same words, whatever their numbers, at the same place, or a part of them.
+    pub(crate) fn is(&self, line: &Line) -> bool {
+        let (own, other) = (&self.bbox, &line.bbox);
+        let within = own.x0 - SHIFT <= other.x0 && other.x1 <= own.x1 + SHIFT;
+        let level = (own.top - other.top).abs() <= SHIFT;
+        level && (within || is_level(own, other)) && {
+            let shape: String = shape(&line.text).collect();
+            shape == self.shape || within && self.shape.contains(&shape)
+        }
+    }
+}
+
 /// A line that may be furniture.
 struct Candidate {
     page: usize,
@@ -80,9 +108,7 @@ fn candidates(pages: &[Page]) -> Vec<Candidate> {
         for &line in free.flat_map(|b| &b.lines).take(effort::LINES) {
             let Line { bbox, text, .. } = &page.lines[line as usize];
             let margin = margin(bbox, page.height) != Ordering::Equal;
-            let mut hasher = DefaultHasher::new();
-            shape(text).for_each(|c| c.hash(&mut hasher));
-            candidates.push(Candidate { page: p, line, bbox: *bbox, shape: hasher.finish(), margin });
+            candidates.push(Candidate { page: p, line, bbox: *bbox, shape: hash(shape(text)), margin });
         }
     }
     candidates
@@ -105,12 +131,16 @@ pub(crate) fn place(block: &Block, height: f32) -> Ordering {
 }
 
 /// At the same place: the left edge, the right edge or the middle.
-fn is_level(a: &Candidate, b: &Candidate) -> bool {
+fn is_level(a: &BBox, b: &BBox) -> bool {
     let near = |x: f32, y: f32| (x - y).abs() <= SHIFT;
-    let across = near(a.bbox.x0, b.bbox.x0)
-        || near(a.bbox.x1, b.bbox.x1)
-        || near(a.bbox.center().0, b.bbox.center().0);
-    near(a.bbox.top, b.bbox.top) && across
+    let across = near(a.x0, b.x0) || near(a.x1, b.x1) || near(a.center().0, b.center().0);
+    near(a.top, b.top) && across
+}
+
+fn hash(chars: impl Iterator<Item = char>) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    chars.for_each(|c| c.hash(&mut hasher));
+    hasher.finish()
 }
 
 /// The furniture of a dump without places: lines at the beginning or the end of most pages that say the same,
@@ -166,12 +196,7 @@ struct Edge {
 
 impl Edge {
     fn new(page: usize, line: usize, foot: bool, text: &str) -> Self {
-        let hash = |chars: &mut dyn Iterator<Item = char>| {
-            let mut hasher = DefaultHasher::new();
-            chars.for_each(|c| c.hash(&mut hasher));
-            hasher.finish()
-        };
-        let own = hash(&mut shape(text));
+        let own = hash(shape(text));
         let counting = first_number(text).map(|number| {
             let mut hasher = DefaultHasher::new();
             (own, foot, number - page as i64).hash(&mut hasher);
@@ -181,7 +206,7 @@ impl Edge {
             page,
             line,
             foot,
-            text: hash(&mut folded(text)),
+            text: hash(folded(text)),
             shape: own,
             numbered: shape(text).any(|c| c == '#'),
             words: shape(text).nth(1).is_some(),

@@ -3,13 +3,14 @@
 use crate::block::Blocks;
 use crate::drawing::Drawing;
 use crate::engine::PageSource;
+use crate::furniture::Foot;
 use crate::lattice::Lattice;
 use crate::line::PlacedLine;
 use crate::region::Regions;
 use crate::{BBox, Document, Error, ErrorKind, Options, Page, Ruling, SourceKind, Table};
 use crate::{
-    block, continuation, dots, glyph, hayro, hint, kind, lattice, line, missing_edge, region, ruling, scan,
-    sideways, tiles, warning,
+    block, continuation, dots, furniture, glyph, hayro, hint, kind, lattice, line, missing_edge, region,
+    ruling, scan, sideways, tiles, warning,
 };
 
 /// Stack of the thread the engine runs on. Forms nest as deep as a file says, and each level of them
@@ -92,7 +93,7 @@ fn read_pages(source: &mut dyn PageSource, options: &Options) -> Result<Document
             Ok(mut drawing) => {
                 glyph::merge_duplicates(&mut drawing);
                 document.warnings.extend(warning::of(number, &drawing));
-                lay_out(number, drawing)
+                lay_out(number, drawing, document.pages.last())
             }
             Err(error) if options.strict => return Err(error),
             Err(error) => {
@@ -123,15 +124,16 @@ fn decodable(drawing: Drawing) -> Result<Drawing, Error> {
     Err(Error::new(ErrorKind::Undecodable, detail))
 }
 
-/// From what is drawn on a page to what a reader sees on it.
-pub(crate) fn lay_out(number: u32, mut drawing: Drawing) -> Page {
+/// From what is drawn on a page to what a reader sees on it; `before` is the page before it.
+pub(crate) fn lay_out(number: u32, mut drawing: Drawing, before: Option<&Page>) -> Page {
     drawing.strokes.extend(dots::rulings(&drawing.dots));
     let turn = sideways::turn_of(&drawing);
     if let Some(turn) = turn {
         turn.upright(&mut drawing);
     }
     let rulings = ruling::merge(&[drawing.strokes.as_slice(), &tiles::edges(&drawing.fills)].concat());
-    let blocks = arrange(&drawing, &rulings);
+    let feet = before.filter(|_| turn.is_none()).map(furniture::feet).unwrap_or_default();
+    let blocks = arrange(&drawing, &rulings, &feet);
     let mut page = Page {
         number,
         width: drawing.width,
@@ -154,7 +156,7 @@ pub(crate) fn lay_out(number: u32, mut drawing: Drawing) -> Page {
 
 /// Finds lines, tables and blocks. Rulings that leave much of their table's text outside all cells are
 /// taken for hints only; where no table comes of that, their closed cells stand.
-fn arrange(drawing: &Drawing, rulings: &[Ruling]) -> Blocks {
+fn arrange(drawing: &Drawing, rulings: &[Ruling], feet: &[Foot]) -> Blocks {
     let (strips, seams) = hint::strips(&drawing.fills);
     let marks = hint::marks(rulings, &strips, &seams);
     let lattices = lattice::find(rulings);
@@ -176,7 +178,7 @@ fn arrange(drawing: &Drawing, rulings: &[Ruling]) -> Blocks {
         let (regions, tables, lines) =
             if changed { draw_lines(drawing, &kept, &marks) } else { (regions, tables, lines) };
         let boxes: Vec<BBox> = areas.iter().map(|a| a.bbox).collect();
-        let hints = block::Hints { marks: &marks, strips: &strips, areas: &boxes, even: drawing.dump };
+        let hints = block::Hints { marks: &marks, strips: &strips, areas: &boxes, even: drawing.dump, feet };
         let blocks = block::blocks(drawing, lines, &regions, tables, &hints);
         let is_lost = |area: &hint::Area| {
             let within = |t: &Table| t.bbox.overlap_x(&area.bbox) > 0.0 && t.bbox.overlap_y(&area.bbox) > 0.0;

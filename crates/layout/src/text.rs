@@ -3,8 +3,9 @@
 
 mod downwards;
 
+use crate::columns::{self, Count};
 use crate::{Block, BlockKind, Document, Error, ErrorKind, Glyph, Line, Options, Page, SourceKind};
-use crate::{columns, continuation, kind, pdf};
+use crate::{continuation, kind, pdf};
 
 /// Reads UTF-8 text. Pages end at a form feed; in a dump without form feeds, a line that begins with
 /// exactly one ASCII space starts a page (some tools write a page break so). Blank lines part blocks. Words that
@@ -13,16 +14,18 @@ pub(crate) fn read(bytes: &[u8], options: &Options) -> Result<Document, Error> {
     let text = std::str::from_utf8(bytes)
         .map_err(|e| Error::new(ErrorKind::NotASheet, format!("byte {} is not UTF-8", e.valid_up_to())))?;
     let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-    let columns = columns::keep_places(&text[start..]);
+    let keeps_places = columns::keep_places(&text[start..]);
+    let slices = split_pages(text, start, keeps_places);
+    let columns = keeps_places.then(|| Count::of(&slices));
     let mut pages = Vec::new();
-    for (offset, slice) in split_pages(text, start) {
+    for (offset, slice) in slices {
         if pages.len() >= options.limits.pages {
             return Err(Error::new(ErrorKind::TooLarge, format!("more than {} pages", options.limits.pages)));
         }
         let number = pages.len() as u32 + 1;
         let most = options.limits.glyphs_per_page;
-        if columns && slice.len() <= 4 * most {
-            pages.push(Page { offset, ..pdf::lay_out(number, columns::draw(slice)) });
+        if let Some(count) = columns.filter(|_| slice.len() <= 4 * most) {
+            pages.push(Page { offset, ..pdf::lay_out(number, columns::draw(slice, count), None) });
         } else {
             pages.push(read_page(number, offset, slice, most)?);
         }
@@ -33,7 +36,7 @@ pub(crate) fn read(bytes: &[u8], options: &Options) -> Result<Document, Error> {
     let mut document = Document { kind: SourceKind::Text, producer: None, pages, warnings: Vec::new() };
     downwards::check(&document)?;
     kind::tell(&mut document.pages);
-    if columns {
+    if columns.is_some() {
         continuation::mark(&mut document.pages);
     }
     Ok(document)
@@ -41,20 +44,30 @@ pub(crate) fn read(bytes: &[u8], options: &Options) -> Result<Document, Error> {
 
 /// The pages of `text` from byte `start` on, each with its byte offset. A page that holds nothing but
 /// white space is kept when a form feed ends it (page numbers must count), and dropped at the end.
-fn split_pages(text: &str, start: usize) -> Vec<(usize, &str)> {
+///
+/// Where white space keeps places, a text that is indented by one space is no page break: neither is a line
+/// behind a blank one, nor one beside another that is indented so.
+fn split_pages(text: &str, start: usize, keeps_places: bool) -> Vec<(usize, &str)> {
     let body = &text[start..];
     let mut cuts = vec![0];
     if body.contains('\x0c') {
         cuts.extend(body.match_indices('\x0c').map(|(i, _)| i + 1));
     } else {
-        let mut at = 0;
-        for line in body.split_inclusive('\n') {
+        let one_space = |line: &str| {
             let mut chars = line.chars();
-            let one_space = chars.next() == Some(' ') && chars.next().is_some_and(|c| c != ' ');
-            if one_space && at > 0 {
+            chars.next() == Some(' ') && chars.next().is_some_and(|c| c != ' ')
+        };
+        let mut at = 0;
+        let mut before = "";
+        let mut lines = body.split_inclusive('\n').peekable();
+        while let Some(line) = lines.next() {
+            let beside = one_space(before) || lines.peek().is_some_and(|next| one_space(next));
+            let indented = keeps_places && (beside || before.trim().is_empty());
+            if one_space(line) && at > 0 && !indented {
                 cuts.push(at);
             }
             at += line.len();
+            before = line;
         }
     }
     cuts.push(body.len());

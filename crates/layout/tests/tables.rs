@@ -38,6 +38,26 @@ fn spread(mut page: Content, from: f32, to: f32, y: f32, parts: &[&str]) -> Cont
     page
 }
 
+#[test]
+fn the_foot_of_a_page_is_no_row_of_the_table_above_it() {
+    let foot = |page: Content, number: &str| {
+        page.text(50.0, 20.0, 10.0, "厚生労働省提出様式").text(260.0, 20.0, 10.0, number)
+    };
+    let table = ["都道府県", "障害保健福祉圏域", "市町村", "保健所数"].iter().zip(0_u8..);
+    let table = table.fold(Content::default(), |page, (label, i)| {
+        let y = 92.0 - 18.0 * f32::from(i);
+        page.text(50.0, y, 10.0, label).text(260.0, y, 10.0, "12")
+    });
+    let first = Content::default().text(50.0, 300.0, 10.0, "表紙");
+    let document = read(&pdf(&[foot(first, "1 / 7"), foot(table, "2 / 7")]), &Options::default()).unwrap();
+    assert_conserved(&document);
+    let page = &document.pages[1];
+    assert_eq!(
+        rows(page, &page.tables[0]),
+        ["都道府県 / 12", "障害保健福祉圏域 / 12", "市町村 / 12", "保健所数 / 12"]
+    );
+}
+
 /// Two rows of two cells, 100 points wide each.
 fn two_by_two() -> Content {
     let page =

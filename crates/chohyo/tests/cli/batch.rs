@@ -240,6 +240,12 @@ fn formats_are_written_side_by_side() {
     assert!(population.contains(",041009,仙台市,designated_city,宮城県,2020,"), "{population}");
     assert!(population.contains(r#","1,087,723",1087723,人,"#), "{population}");
     assert!(!out.path().join("records.sqlite").exists());
+    assert!(!stderr(&output).contains("earlier batch"), "{}", stderr(&output));
+
+    // Tables that are not written again are not taken for those of the next batch.
+    let output = run(&["batch", "sapporo.txt", "--out", out.path().to_str().unwrap()]);
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    assert!(stderr(&output).contains("measures.csv: of an earlier batch"), "{}", stderr(&output));
 }
 
 #[test]

@@ -33,6 +33,7 @@ fn completions_know_the_commands() {
         let output = run(&["completions", shell]);
         assert_eq!(code(&output), 0, "{shell}");
         assert!(stdout(&output).contains("batch"), "{shell}");
+        assert!(!stdout(&output).contains("page-worker"), "{shell}: what is hidden is not completed");
     }
     assert_eq!(code(&run(&["completions", "cmd"])), 2);
 }

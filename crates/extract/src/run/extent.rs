@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{begins, ends_well};
+use super::{begins, ends_well, head_names};
 use crate::form::TableForm;
 use crate::head;
 use crate::stream::Stream;
@@ -107,13 +107,7 @@ const TAIL: u32 = 12;
 
 /// All heads, each with the bracket behind it; where another head was written into the bracket, in parts.
 fn printed_heads(stream: &Stream<'_>, tables: &[TableForm], atoms: &Range<u32>) -> Vec<Vec<Range<u32>>> {
-    let mut names: Vec<&[char]> = tables
-        .iter()
-        .flat_map(|t| &t.columns)
-        .flat_map(|c| &c.headers)
-        .map(|h| h.canonical.as_slice())
-        .collect();
-    names.sort_by_key(|n| std::cmp::Reverse(n.len()));
+    let names = head_names(tables);
     let ch = |i: u32| stream.atoms.get(i as usize).map(|a| a.ch);
     let named = |at: u32| {
         begins(stream, at).then(|| names.iter().find(|n| ends_well(stream, at, atoms.end, n))).flatten()

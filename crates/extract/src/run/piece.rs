@@ -109,14 +109,14 @@ pub(super) fn pieces(
 
 /// Where a piece stands.
 #[derive(Clone, Copy)]
-struct Place {
-    page: u32,
-    home: usize,
-    opens_block: bool,
-    same_line: bool,
+pub(super) struct Place {
+    pub page: u32,
+    pub home: usize,
+    pub opens_block: bool,
+    pub same_line: bool,
 }
 
-fn piece(stream: &Stream<'_>, parts: Vec<Range<u32>>, kind: Kind, place: Place) -> Piece {
+pub(super) fn piece(stream: &Stream<'_>, parts: Vec<Range<u32>>, kind: Kind, place: Place) -> Piece {
     let text: String = parts.iter().map(|p| stream.printed_text(p.clone())).collect();
     let open_brackets = text
         .chars()

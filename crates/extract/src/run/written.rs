@@ -15,6 +15,7 @@ use crate::head;
 use crate::ledger::Ledger;
 use crate::paragraph::Opener;
 use crate::sheet::{Cell, Row, Status, Text};
+use crate::stream::Stream;
 use crate::value::{self, Column};
 
 /// How sure a number must be of its row and its column.
@@ -128,6 +129,9 @@ pub(crate) struct Written<'f> {
     actors: Vec<Piece>,
     /// Heads of the tables of other sections stand among the cells.
     strange: bool,
+    /// For each table, whether its heads stand on one line: then so do its cells that are beside each other, line by
+    /// line, and what wraps is mixed with what stands beside it.
+    by_line: Vec<bool>,
     reading: Reading,
 }
 
@@ -152,14 +156,40 @@ pub(crate) fn read<'f>(
             && strangers.iter().any(|t| t.columns.iter().any(head))
             && !tables.iter().any(|t| t.columns.iter().any(head))
     });
+    let by_line = extents.iter().map(|e| heads_on_one_line(ledger.stream, e)).collect();
     let forms = forms.into_iter().map(|(form, _)| form).collect();
-    Some(Written { forms, pieces, shape, sources, actors, strange, reading })
+    Some(Written { forms, pieces, shape, sources, actors, strange, by_line, reading })
+}
+
+fn heads_on_one_line(stream: &Stream<'_>, extent: &Extent) -> bool {
+    let line = |atoms: &[Range<u32>]| atoms.first().map(|a| stream.atoms[a.start as usize].line);
+    extent.heads.iter().enumerate().any(|(i, (column, atoms))| {
+        extent.heads[..i].iter().any(|(other, before)| other != column && line(before) == line(atoms))
+    })
 }
 
 impl Written<'_> {
     /// True when there is a reading that the rules of tables explain.
     pub(crate) fn readable(&self) -> bool {
-        self.reading.strain <= MOST_STRAIN && !self.strange && self.in_order()
+        self.reading.strain <= MOST_STRAIN && !self.strange && self.in_order() && !self.mixed()
+    }
+
+    /// True when lines hold parts of several cells, and one of them wraps: what goes on beside another cell may as well
+    /// be of a third one. (The first line of a cell may stand beside others.)
+    fn mixed(&self) -> bool {
+        let cell = |i: usize| (self.reading.labels[i].row, self.reading.labels[i].column);
+        let shares = |i: usize| {
+            let line = |i: usize| self.pieces.get(i).is_some_and(|p| p.same_line);
+            line(i) && i > 0 && cell(i - 1) != cell(i) || line(i + 1) && cell(i + 1) != cell(i)
+        };
+        (0..self.forms.len()).filter(|&t| self.by_line[t]).any(|t| {
+            let columns = self.shape.tables[t].columns.clone();
+            let kind = |k| columns.clone().any(|c| self.shape.columns[c].kind == k);
+            (kind(ColumnKind::Value) || kind(ColumnKind::Actor))
+                && (0..self.reading.rows[t])
+                    .flat_map(|r| columns.clone().map(move |c| (r, c)))
+                    .any(|(r, c)| self.reading.cell(r, c).skip(1).any(shares))
+        })
     }
 
     /// True when a cell ends in the midst of a sentence: then some cells are parted wrongly.
@@ -296,6 +326,11 @@ impl Maker<'_, '_, '_> {
                     || self.reading.count(c) == self.reading.rows[read.table]
             });
             known &= self.pieces.iter().all(|p| p.kind != Kind::Broken);
+            // A name is no sentence, and no remark.
+            known &= self.reading.cell(row, named).all(|i| {
+                let text = &self.pieces[i].text;
+                !text.contains('。') && !text.starts_with('※')
+            });
         }
         let limit = if kind == ColumnKind::Value { SURE_VALUE } else { SURE };
         if !known || sure < limit {
@@ -336,7 +371,7 @@ fn sure_of(reading: &Reading, pieces: &[Piece], row: usize, column: usize) -> f6
 }
 
 /// Parts that follow each other on a line are one.
-fn joined(ledger: &Ledger<'_, '_>, parts: &[Range<u32>]) -> Vec<Range<u32>> {
+pub(super) fn joined(ledger: &Ledger<'_, '_>, parts: &[Range<u32>]) -> Vec<Range<u32>> {
     let line = |at: u32| ledger.stream.atoms[at as usize].line;
     let mut out: Vec<Range<u32>> = Vec::new();
     for part in parts {
