@@ -126,7 +126,7 @@ fn stands_there(claims: &[Claim], exact: bool, there: impl Fn(&Claim) -> String)
     for claim in claims {
         let there = printed(&there(claim));
         let holds = match &claim.content {
-            Content::Raw(raw) => there.contains(&printed(raw)),
+            Content::Raw(raw) => holds_number(&there, &printed(raw)),
             Content::Text(text) if exact => there == printed(text),
             Content::Text(text) | Content::Heading(text) => holds_all(&there, &printed(text)),
         };
@@ -135,6 +135,12 @@ fn stands_there(claims: &[Claim], exact: bool, there: impl Fn(&Claim) -> String)
         }
     }
     broken
+}
+
+/// True when the number is in `there`, with no digit beside it that is not its own: a unit may be.
+fn holds_number(there: &str, raw: &str) -> bool {
+    let digits = |text: &str| text.chars().filter(|c| c.is_numeric()).count();
+    there.contains(raw) && digits(there) == digits(raw)
 }
 
 /// True when each character of `text` is in `there` at least as often.
