@@ -352,6 +352,7 @@ fn rows_of(
     let kind = |i: usize| form.columns[heads[i].column].kind;
     let texts: Vec<usize> = (0..heads.len()).filter(|&i| kind(i) == ColumnKind::Text).collect();
     let mut values: Vec<(usize, Vec<anchor::Line>)> = Vec::new();
+    let mut marks: Vec<(usize, Vec<anchor::Line>)> = Vec::new();
     let mut anchors: Option<(usize, Vec<Anchor>)> = None;
     for i in (0..heads.len()).filter(|i| !texts.contains(i)) {
         let own = std::mem::take(&mut columns[i]);
@@ -371,6 +372,8 @@ fn rows_of(
                 }
                 values.push((i, lines));
             }
+            // A tick or an answer stands at the height of its row.
+            ColumnKind::Flag | ColumnKind::Choice => marks.push((i, anchor::lines(own))),
             _ => return None,
         }
     }
@@ -394,7 +397,7 @@ fn rows_of(
             entries[row][i].1.extend(line.parts);
         }
     }
-    for (i, lines) in values.into_iter().filter(|(i, _)| *i != at) {
+    for (i, lines) in values.into_iter().filter(|(i, _)| *i != at).chain(marks) {
         for line in lines {
             let row = anchors.iter().position(|a| level(&a.bbox, &line.bbox))?;
             entries[row][i].1.extend(line.parts);
