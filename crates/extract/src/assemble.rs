@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use chohyo_normalize::Context;
 
+use crate::diagnostic::Code;
 use crate::fiscal_year;
 use crate::form::{ColumnKind, Form, SectionForm, TableForm};
 use crate::grid::{self, Grid, Placement};
@@ -15,9 +16,7 @@ use crate::measures;
 use crate::municipality;
 use crate::number::Number;
 use crate::section::{self, Heading, Stretch};
-use crate::sheet::{
-    Cell, Diagnostic, FormMatch, Row, SCHEMA, Section, Severity, Sheet, Source, SourceKind, Status,
-};
+use crate::sheet::{Cell, Diagnostic, FormMatch, Row, SCHEMA, Section, Sheet, Source, SourceKind, Status};
 use crate::spelling::canonical;
 use crate::stream::Stream;
 use crate::{
@@ -70,19 +69,9 @@ pub(crate) fn assemble(
         diagnostics: Vec::new(),
     };
     if year.is_none() {
-        say(
-            &mut sheet,
-            "fiscal_year_unknown",
-            Severity::Warning,
-            "no date on the sheet tells its fiscal year",
-        );
+        say(&mut sheet, Code::FiscalYearUnknown, "no date on the sheet tells its fiscal year");
     } else if told.as_ref().is_some_and(|t| t.share < 0.6) {
-        say(
-            &mut sheet,
-            "fiscal_year_doubtful",
-            Severity::Warning,
-            "the dates on the sheet speak for several fiscal years",
-        );
+        say(&mut sheet, Code::FiscalYearDoubtful, "the dates on the sheet speak for several fiscal years");
     }
     if let Some((entries, _)) = &publisher.ambiguous {
         let names: Vec<String> = entries
@@ -90,14 +79,9 @@ pub(crate) fn assemble(
             .map(|e| format!("{}{} ({})", e.prefecture(), e.name, e.municipality().code))
             .collect();
         let message = format!("the publisher is one of {}; no prefecture is named", names.join(", "));
-        say(&mut sheet, "municipality_ambiguous", Severity::Warning, &message);
+        say(&mut sheet, Code::MunicipalityAmbiguous, &message);
     } else if sheet.municipality.is_none() {
-        say(
-            &mut sheet,
-            "municipality_unknown",
-            Severity::Warning,
-            "no line of the sheet is the name of its publisher",
-        );
+        say(&mut sheet, Code::MunicipalityUnknown, "no line of the sheet is the name of its publisher");
     }
     let mut context = Context::default();
     if let Some(year) = year {
@@ -133,6 +117,8 @@ pub(crate) fn assemble(
         }
     }
     reader.sheet.furniture.extend(furniture);
+    crate::era::overflows(&mut reader.sheet);
+    reader.sheet.diagnostics.extend(section::unknown(stream, form, headings));
     let own: Vec<String> =
         reader.sheet.municipality.iter().flat_map(|m| [&m.name, &m.prefecture]).cloned().collect();
     for text in reader.ledger.rest() {
@@ -156,10 +142,8 @@ fn of_section(stretches: &[Stretch], index: usize) -> Vec<Range<u32>> {
     stretches.iter().filter(|s| s.section == Some(index)).map(|s| s.lines.clone()).collect()
 }
 
-fn say(sheet: &mut Sheet, code: &str, severity: Severity, message: &str) {
-    let message = message.to_owned();
-    let (keys, at) = (Vec::new(), Vec::new());
-    sheet.diagnostics.push(Diagnostic { code: code.to_owned(), severity, message, keys, at });
+fn say(sheet: &mut Sheet, code: Code, message: &str) {
+    sheet.diagnostics.push(Diagnostic::new(code, message));
 }
 
 struct Assembly<'a, 's, 'd> {
@@ -387,19 +371,20 @@ impl Assembly<'_, '_, '_> {
         let mut placed: Option<Placement> = None;
         // The table of the last rows, and their page.
         let mut last: Option<(usize, u32)> = None;
-        self.open_tables(form, lines, &mut rows);
         let stream = self.ledger.stream;
         let text = stream.document.kind == chohyo_layout::SourceKind::Text;
         if text && stream.has_places {
             self.aligned_tables(form, lines, labels, &mut rows);
         }
-        let stacks =
-            grids(stream, lines).into_iter().filter(|_| !text).flat_map(|g| g.stacked(stream, &form.tables));
+        let all = grids(stream, lines).into_iter().filter(|_| !text);
+        let stacks: Vec<Grid<'_>> = all.flat_map(|g| g.stacked(stream, &form.tables)).collect();
+        let free: Vec<usize> = stacks.iter().map(|g| self.free(*g)).collect();
+        self.open_tables(form, lines, &mut rows);
+        // A table without rulings that has been read, even in part, is not read again.
+        let stacks = stacks.into_iter().zip(free);
+        let stacks: Vec<Grid<'_>> =
+            stacks.filter(|(g, free)| self.free(*g) == *free).map(|(g, _)| g).collect();
         for grid in stacks {
-            // The rows of a table without rulings have been read.
-            if stream.has_places && self.is_taken(grid) {
-                continue;
-            }
             let before = |index: usize| rows.get(&index).and_then(|rows| rows.last());
             if let Some((index, records)) =
                 records::read(&mut self.ledger, grid, &form.tables, before, &self.context)
@@ -499,16 +484,9 @@ impl Assembly<'_, '_, '_> {
                     })
                     .map(|c| format!("{}.{}", table.name, c.name))
                     .collect();
-                self.sheet.diagnostics.push(Diagnostic {
-                    code: "ambiguous".to_owned(),
-                    severity: Severity::Warning,
-                    message: format!(
-                        "the text alone does not say which rows of {} these cells belong to",
-                        table.name
-                    ),
-                    keys,
-                    at: Vec::new(),
-                });
+                let message =
+                    format!("the text alone does not say which rows of {} these cells belong to", table.name);
+                self.sheet.diagnostics.push(Diagnostic::new(Code::Ambiguous, message).of(keys));
             }
             if !table.is_cross() {
                 crate::check::table_sums(table, &found, &mut self.sheet.diagnostics);
@@ -566,15 +544,10 @@ impl Assembly<'_, '_, '_> {
         }
     }
 
-    /// True when nothing of a grid is left that anyone could read as a table.
-    fn is_taken(&self, grid: Grid<'_>) -> bool {
+    /// How many lines of a grid nobody has claimed.
+    fn free(&self, grid: Grid<'_>) -> usize {
         let parts = grid.all_parts(self.ledger.stream);
-        let (mut all, mut free) = (0, 0);
-        for part in parts.into_iter().flatten() {
-            all += 1;
-            free += usize::from(self.ledger.is_free(part));
-        }
-        2 * free < all
+        parts.into_iter().flatten().filter(|part| self.ledger.is_free(part.clone())).count()
     }
 
     /// The tables of a dump that keeps no places.
@@ -616,13 +589,7 @@ impl Assembly<'_, '_, '_> {
             let names = extents.iter().map(|e| form.tables[e.table].name.as_str());
             let keys: Vec<String> = names.map(str::to_owned).collect();
             let message = format!("the order of the text does not say what is a row of {}", keys.join(", "));
-            self.sheet.diagnostics.push(Diagnostic {
-                code: "ambiguous".to_owned(),
-                severity: Severity::Warning,
-                message,
-                keys,
-                at: Vec::new(),
-            });
+            self.sheet.diagnostics.push(Diagnostic::new(Code::Ambiguous, message).of(keys));
         }
     }
 

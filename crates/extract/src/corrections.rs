@@ -49,10 +49,11 @@ use jiff::{Timestamp, Zoned};
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
 
+use crate::diagnostic::Code;
 use crate::error::{Error, ErrorKind};
 use crate::form::Form;
 use crate::number::Number;
-use crate::sheet::{Diagnostic, Place, Severity, Sheet, Status};
+use crate::sheet::{Diagnostic, Place, Sheet, Status};
 use target::Target;
 
 /// The value of `schema` in a file of corrections that this version of the crate reads.
@@ -167,12 +168,12 @@ fn moment<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, 
 
 /// Why a correction is not applied.
 struct Refusal {
-    code: &'static str,
+    code: Code,
     message: String,
 }
 
 impl Refusal {
-    fn new(code: &'static str, message: impl Into<String>) -> Self {
+    fn new(code: Code, message: impl Into<String>) -> Self {
         Self { code, message: message.into() }
     }
 }
@@ -235,7 +236,7 @@ impl Corrections {
             {
                 applied.refused += file.entries.len();
                 let refusal = Refusal::new(
-                    "correction_other_file",
+                    Code::CorrectionOtherFile,
                     format!(
                         "{} corrections are of a file of this name with other content (SHA-256 {}…), and are not applied",
                         file.entries.len(),
@@ -310,7 +311,7 @@ fn one_of<'a>(entries: &[&'a Entry]) -> Result<&'a Entry, Refusal> {
     let contradiction = || {
         let raws: Vec<_> = entries.iter().map(|e| format!("{:?}", e.raw)).collect();
         Refusal::new(
-            "correction_conflict",
+            Code::CorrectionConflict,
             format!("corrections contradict each other ({}), and none is applied", raws.join(", ")),
         )
     };
@@ -321,25 +322,13 @@ fn one_of<'a>(entries: &[&'a Entry]) -> Result<&'a Entry, Refusal> {
 /// Says that a value is corrected which is read otherwise than when a person saw it.
 fn reread(sheet: &mut Sheet, key: String, before: &Correction, raw: &str, at: Vec<Place>) {
     let now = if before.raw.is_empty() { "no number".to_owned() } else { format!("{:?}", before.raw) };
-    sheet.diagnostics.push(Diagnostic {
-        code: "correction_reread".to_owned(),
-        severity: Severity::Warning,
-        message: format!(
-            "corrected to {raw:?}, and now read as {now}, which it was not when it was corrected"
-        ),
-        keys: vec![key],
-        at,
-    });
+    let message =
+        format!("corrected to {raw:?}, and now read as {now}, which it was not when it was corrected");
+    sheet.diagnostics.push(Diagnostic::new(Code::CorrectionReread, message).of(vec![key]).at(at));
 }
 
 fn report(sheet: &mut Sheet, refusal: Refusal, keys: Vec<String>, at: Vec<Place>) {
-    sheet.diagnostics.push(Diagnostic {
-        code: refusal.code.to_owned(),
-        severity: Severity::Warning,
-        message: refusal.message,
-        keys,
-        at,
-    });
+    sheet.diagnostics.push(Diagnostic::new(refusal.code, refusal.message).of(keys).at(at));
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use chohyo_layout::witness::{Testimony, Witness};
 use chohyo_layout::{Document, Limits, Options, Warning};
 use sha2::{Digest, Sha256};
 
+use crate::diagnostic::Code;
 use crate::error::{Error, ErrorKind};
 use crate::form::Form;
 use crate::ledger::rounded;
@@ -197,11 +198,6 @@ impl Extractor {
 
 /// What the reader of the pages warns of.
 fn diagnostic(warning: &Warning) -> Diagnostic {
-    let severity = match warning.code {
-        "unreadable_page" | "undecodable_page" => Severity::Error,
-        "invisible_text" | "radical_characters" => Severity::Info,
-        _ => Severity::Warning,
-    };
     let at = warning.page.zip(warning.bbox).map(|(page, bbox)| Place {
         page,
         bbox: Some(rounded(bbox)),
@@ -211,8 +207,17 @@ fn diagnostic(warning: &Warning) -> Diagnostic {
         Some(page) => format!("page {page}: {}", warning.message),
         None => warning.message.clone(),
     };
-    let (code, at) = (warning.code.to_owned(), at.into_iter().collect());
-    Diagnostic { code, severity, message, keys: Vec::new(), at }
+    let at = at.into_iter().collect();
+    match Code::of_warning(warning.code) {
+        Some(code) => Diagnostic::new(code, message).at(at),
+        None => Diagnostic {
+            code: warning.code.to_owned(),
+            severity: Severity::Warning,
+            message,
+            keys: Vec::new(),
+            at,
+        },
+    }
 }
 
 impl crate::Source {

@@ -295,7 +295,8 @@ pub(crate) fn rows(
         if !grid.table.ruled {
             strays::move_strays(stream, placement, &mut parts);
         }
-        let doubtful = shared::part(stream, placement, &mut parts);
+        let mut doubtful = shared::part(stream, placement, &mut parts);
+        doubtful.extend(claimed_twice(&mut parts));
         // A row that only goes on with merged cells of the one before says nothing.
         let goes_on = before.as_ref().is_some_and(|before| {
             let kept = |c: &usize| before.iter().flatten().any(|b| b == c);
@@ -306,10 +307,17 @@ pub(crate) fn rows(
             if let Some((actor, content)) = across_of(form) {
                 let mut parts = parts.clone();
                 parts[actor].clear();
-                for one in &placement.across {
-                    parts[actor].clone_from(&one.name);
+                let of = |one: &Across| {
                     let edges = (one.edges.0, one.edges.1, Column::default());
-                    parts[content] = parts_of(&cells_of(grid, r, Some(&edges)), one.edges);
+                    parts_of(&cells_of(grid, r, Some(&edges)), one.edges)
+                };
+                let contents: Vec<Vec<Range<u32>>> = placement.across.iter().map(of).collect();
+                for part in &mut parts {
+                    part.retain(|p| !contents.iter().flatten().any(|c| c.start < p.end && p.start < c.end));
+                }
+                for (one, own) in placement.across.iter().zip(contents) {
+                    parts[actor].clone_from(&one.name);
+                    parts[content] = own;
                     out.push(row(ledger, form, placement, &parts, context));
                 }
             }
@@ -376,6 +384,20 @@ fn dated(
         }
     }
     Some(entries)
+}
+
+/// A cell that two columns reach into is the first one's; the others are left without what they shared.
+fn claimed_twice(parts: &mut [Vec<Range<u32>>]) -> Vec<usize> {
+    let mut doubtful = Vec::new();
+    for i in 1..parts.len() {
+        let (before, own) = parts.split_at_mut(i);
+        let count = own[0].len();
+        own[0].retain(|p| !before.iter().flatten().any(|b| b.start < p.end && p.start < b.end));
+        if own[0].len() < count {
+            doubtful.push(i);
+        }
+    }
+    doubtful
 }
 
 /// The actor column and the one beside it.

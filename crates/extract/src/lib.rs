@@ -66,6 +66,10 @@
 //! On a page, a number is tied to its label by its row. In a dump there may be nothing but the order of
 //! lines; [`solver`] says how numbers are then assigned, and how far that was found to be right.
 //!
+//! # What to look at
+//!
+//! What does not add up, or cannot be read, is said in [`Sheet::diagnostics`]; [`diagnostics`] lists the codes.
+//!
 //! # Limits
 //!
 //! - Text that is only a picture is not read: such measures are `missing`, with a diagnostic.
@@ -74,13 +78,13 @@
 //! - Known publishers are the prefectures, cities, special wards, towns and villages of January 2024, by the names of
 //!   that day.
 
-/// The diagnostics of a record, by their codes.
-#[doc = include_str!("../docs/diagnostics.md")]
-pub mod diagnostics {}
-
 /// The format of forms: how a TOML file teaches a kind of sheet.
 #[doc = include_str!("../docs/forms.md")]
 pub mod forms {}
+
+/// What a record warns of: each code, what it means, and what to do about it.
+#[doc = include_str!("../docs/diagnostics.md")]
+pub mod diagnostics {}
 
 /// How numbers are assigned to measures where only the order of a dump is left.
 #[doc = include_str!("../docs/solver.md")]
@@ -99,7 +103,9 @@ mod column_label;
 pub mod corrections;
 mod cover;
 mod cross;
+mod diagnostic;
 mod entries;
+mod era;
 mod error;
 mod extractor;
 mod field;
@@ -148,6 +154,7 @@ mod value;
 mod witness;
 
 pub use corrections::{Correction, Corrections};
+pub use diagnostic::Code;
 pub use error::{Error, ErrorKind};
 pub use extractor::{Extractor, extract_sheet};
 pub use form::{Fault, Form, faults};

@@ -7,13 +7,14 @@ use self::scattered::{Owner, Solved, Source};
 
 use std::ops::Range;
 
+use crate::diagnostic::Code;
 use crate::figure::{Content, Figure, figures};
 use crate::form::{MeasureForm, SectionForm};
 use crate::label::{Label, Named, printed};
 use crate::ledger::Ledger;
 use crate::number::Number;
 use crate::ratios::Ratio;
-use crate::sheet::{Candidate, Diagnostic, Evidence, Measure, MunicipalityKind, Severity, Status};
+use crate::sheet::{Candidate, Diagnostic, Evidence, Measure, MunicipalityKind, Status};
 use crate::solve::{Choice, Outcome};
 use crate::spelling::canonical;
 
@@ -70,6 +71,8 @@ impl Reader<'_, '_, '_> {
         // One number in the rows of two labels is of neither.
         let figures_tied: Vec<usize> = rows.iter().map(|t| t.figure).collect();
         rows.retain(|t| figures_tied.iter().filter(|f| **f == t.figure).count() == 1);
+        let contested = self.contested(&mut rows, &figures);
+        let tied = tied - contested.iter().map(|(_, figures)| figures.len()).sum::<usize>();
         let solved = if pdf && tied == rows.len() {
             None
         } else {
@@ -86,6 +89,12 @@ impl Reader<'_, '_, '_> {
                 continue;
             }
             let mut measure = self.measure(m, label.as_ref());
+            let rivals = contested.iter().find(|(c, _)| *c == m).map(|(_, figures)| figures);
+            if let Some(rivals) = rivals {
+                self.contest(&mut measure, rivals, &figures);
+                measures.push(measure);
+                continue;
+            }
             match (tie, &solved) {
                 (Some(tie), _) => {
                     let mut figure = figures[tie.figure].clone();
@@ -110,6 +119,42 @@ impl Reader<'_, '_, '_> {
         self.check(&measures, solved.as_ref().map(|s| &s.outcome));
         let told = (0..ratios.len()).map(|r| solved.as_ref().and_then(|s| s.ratio_row(r))).collect();
         (measures, told)
+    }
+
+    /// Takes the ties of measures whose label stands in two rows with different numbers out of the rest.
+    fn contested(&self, rows: &mut Vec<Tie>, figures: &[Figure]) -> Vec<(usize, Vec<usize>)> {
+        let mut out: Vec<(usize, Vec<usize>)> = Vec::new();
+        for m in 0..self.form.measures.len() {
+            let own: Vec<usize> = rows.iter().filter(|t| t.measure == m).map(|t| t.figure).collect();
+            let mut numbers = own.iter().map(|&f| figures[f].number());
+            let first = numbers.next();
+            if numbers.any(|n| Some(n) != first) {
+                rows.retain(|t| t.measure != m);
+                out.push((m, own));
+            }
+        }
+        out
+    }
+
+    /// Leaves it open which of several rows is the measure's.
+    fn contest(&mut self, measure: &mut Measure, rivals: &[usize], figures: &[Figure]) {
+        let stream = self.ledger.stream;
+        let mut said: Vec<String> = Vec::new();
+        for &rival in rivals {
+            let figure = &figures[rival];
+            self.ledger.claim(figure.atoms.clone());
+            let raw = printed(stream, figure.atoms.clone());
+            said.push(raw.clone());
+            let at = self.ledger.places([figure.atoms.clone()]);
+            let (value, weight) = (figure.number().map(Number), 1.0 / rivals.len() as f64);
+            let weight = (weight * 10_000.0).round() / 10_000.0;
+            measure.candidates.push(Candidate { raw, value, weight, evidence: vec![Evidence::Row], at });
+        }
+        (measure.status, measure.confidence) = (Status::Ambiguous, 1.0 / rivals.len() as f64);
+        let message = format!("the label of {} stands in rows of {}", measure.key, said.join(" and "));
+        let at = measure.candidates.iter().flat_map(|c| c.at.clone()).collect();
+        let keys = vec![measure.key.clone()];
+        self.diagnostics.push(Diagnostic::new(Code::DuplicateLabel, message).of(keys).at(at));
     }
 
     fn units(&self) -> Vec<String> {
@@ -248,40 +293,66 @@ impl Reader<'_, '_, '_> {
     /// Says what does not add up.
     fn check(&mut self, measures: &[Measure], outcome: Option<&Outcome>) {
         crate::check::check(self.form, measures, self.publisher, self.diagnostics);
-        let mut say = |code: &str, severity, message: String, keys: Vec<String>| {
-            self.diagnostics.push(Diagnostic {
-                code: code.to_owned(),
-                severity,
-                message,
-                keys,
-                at: Vec::new(),
-            });
+        let mut say = |code, message: &str, keys: Vec<String>| {
+            self.diagnostics.push(Diagnostic::new(code, message).of(keys));
         };
         let ambiguous: Vec<String> =
             measures.iter().filter(|m| m.status == Status::Ambiguous).map(|m| m.key.clone()).collect();
         if !ambiguous.is_empty() {
             let message = format!("{} measures cannot be told from the text alone", ambiguous.len());
-            say("ambiguous", Severity::Warning, message, ambiguous);
+            say(Code::Ambiguous, &message, ambiguous);
         }
         if outcome.is_some_and(|o| o.contradiction) {
-            let message =
-                "no assignment of the numbers to the measures holds all rules of the form".to_owned();
-            say("contradiction", Severity::Warning, message, Vec::new());
+            let message = "no assignment of the numbers to the measures holds all rules of the form";
+            say(Code::Contradiction, message, Vec::new());
         }
         if outcome.is_some_and(|o| o.unread) {
             let message =
-                "the section holds digits that are not understood; no number is solved without them"
-                    .to_owned();
-            say("unread_digits", Severity::Warning, message, Vec::new());
+                "the section holds digits that are not understood; no number is solved without them";
+            say(Code::UnreadDigits, message, Vec::new());
         }
         if outcome.is_some_and(|o| o.exhausted) {
-            let message = "too many assignments to look at; what is not proved is left ambiguous".to_owned();
-            say("search_exhausted", Severity::Warning, message, Vec::new());
+            let message = "too many assignments to look at; what is not proved is left ambiguous";
+            say(Code::SearchExhausted, message, Vec::new());
         }
         if self.present && !measures.is_empty() && measures.iter().all(|m| m.status == Status::Missing) {
             let message = "the section has a heading but no numbers in its text: its table is a picture";
             let keys = measures.iter().map(|m| m.key.clone()).collect();
-            say("table_is_image", Severity::Warning, message.to_owned(), keys);
+            say(Code::TableIsImage, message, keys);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::page_maker::{Page, sheet};
+    use crate::sheet::Status;
+
+    fn page(second: &str) -> Page {
+        Page::default()
+            .text(30.0, 30.0, "１ 県又は政令市の基礎情報")
+            .grid(&[30.0, 250.0, 400.0], &[50.0, 70.0, 90.0])
+            .text(35.0, 64.0, "精神科病床数（R2年4月時点）")
+            .text(255.0, 64.0, "2,674床")
+            .text(35.0, 84.0, "精神科病床数（R1年4月時点）")
+            .text(255.0, 84.0, second)
+    }
+
+    #[test]
+    fn a_label_in_two_rows_is_left_open() {
+        let sheet = sheet(&[page("2,690床")]);
+        let beds = sheet.measure("psychiatric_beds").unwrap();
+        assert_eq!((beds.status, beds.value), (Status::Ambiguous, None));
+        let raw: Vec<&str> = beds.candidates.iter().map(|c| c.raw.as_str()).collect();
+        assert_eq!(raw, ["2,674", "2,690"]);
+        let said = sheet.diagnostics.iter().find(|d| d.code == "duplicate_label").unwrap();
+        assert_eq!((said.keys.as_slice(), said.at.len()), (["psychiatric_beds".to_owned()].as_slice(), 2));
+    }
+
+    #[test]
+    fn a_row_printed_twice_is_one() {
+        let sheet = sheet(&[page("2,674床")]);
+        assert_eq!(sheet.measure("psychiatric_beds").unwrap().status, Status::Read);
+        assert!(sheet.diagnostics.iter().all(|d| d.code != "duplicate_label"));
     }
 }

@@ -19,9 +19,11 @@ use crate::value::{self, Column};
 /// What an entry says beside the names of those who act, and what each of them does.
 struct Entry {
     texts: Vec<Vec<Range<u32>>>,
-    /// Name, and text.
-    roles: Vec<(Vec<Range<u32>>, Vec<Range<u32>>)>,
+    roles: Vec<Role>,
 }
+
+/// A name, and what stands beside or under it.
+type Role = (Vec<Range<u32>>, Vec<Range<u32>>);
 
 /// The rows of such a table among these pieces of a page.
 pub(crate) fn read(
@@ -57,6 +59,13 @@ pub(crate) fn read(
             pieces.iter().filter(|p| p.bbox.top >= bottom - 1.0 && p.bbox.top < end).cloned().collect();
         let entries = entries(stream, form, actor, row, body)?;
         found.extend(entries.into_iter().map(|e| (row.clone(), e)));
+    }
+    let parts = |e: &Entry| -> Vec<Range<u32>> {
+        let roles = e.roles.iter().flat_map(|(name, text)| name.iter().chain(text));
+        e.texts.iter().flatten().chain(roles).cloned().collect()
+    };
+    if !found.iter().flat_map(|(_, e)| parts(e)).all(|p| ledger.is_free(p)) {
+        return None;
     }
     let mut out = Vec::new();
     for (heads, entry) in found {
@@ -95,7 +104,7 @@ fn entries(
     let (names, others) = names(stream, form, actor, body);
     let first = names.first()?;
     if names.iter().filter(|n| level(&n.first, &first.first)).count() >= 2 {
-        return across(form, actor, heads, names, others);
+        return across(form, actor, heads, &names, others);
     }
     let apart = |n: &Anchor| {
         (n.bbox.x0 - first.bbox.x0).abs() > 0.6 * n.first.height()
@@ -157,7 +166,7 @@ fn across(
     form: &TableForm,
     actor: usize,
     heads: &[Head],
-    names: Vec<Anchor>,
+    names: &[Anchor],
     others: Vec<Piece>,
 ) -> Option<Vec<Entry>> {
     let first = names.first()?.bbox;

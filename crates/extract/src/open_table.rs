@@ -85,7 +85,8 @@ pub(crate) fn read(
             .cloned()
             .collect();
         let entries = beside(form, heads, &body).or_else(|| under(stream, form, heads, &body, context));
-        if let Some(entries) = entries.filter(|entries| !entries.is_empty()) {
+        let free = |e: &Entry| e.iter().flat_map(|(_, parts)| parts).all(|p| ledger.is_free(p.clone()));
+        if let Some(entries) = entries.filter(|entries| !entries.is_empty() && entries.iter().all(free)) {
             out.push((*index, entries.into_iter().map(|e| record(ledger, form, e, context)).collect()));
         }
     }
@@ -351,6 +352,7 @@ fn rows_of(
     let kind = |i: usize| form.columns[heads[i].column].kind;
     let texts: Vec<usize> = (0..heads.len()).filter(|&i| kind(i) == ColumnKind::Text).collect();
     let mut values: Vec<(usize, Vec<anchor::Line>)> = Vec::new();
+    let mut marks: Vec<(usize, Vec<anchor::Line>)> = Vec::new();
     let mut anchors: Option<(usize, Vec<Anchor>)> = None;
     for i in (0..heads.len()).filter(|i| !texts.contains(i)) {
         let own = std::mem::take(&mut columns[i]);
@@ -370,6 +372,8 @@ fn rows_of(
                 }
                 values.push((i, lines));
             }
+            // A tick or an answer stands at the height of its row.
+            ColumnKind::Flag | ColumnKind::Choice => marks.push((i, anchor::lines(own))),
             _ => return None,
         }
     }
@@ -393,7 +397,7 @@ fn rows_of(
             entries[row][i].1.extend(line.parts);
         }
     }
-    for (i, lines) in values.into_iter().filter(|(i, _)| *i != at) {
+    for (i, lines) in values.into_iter().filter(|(i, _)| *i != at).chain(marks) {
         for line in lines {
             let row = anchors.iter().position(|a| level(&a.bbox, &line.bbox))?;
             entries[row][i].1.extend(line.parts);

@@ -11,7 +11,12 @@ pub(crate) struct Page(Content);
 impl Page {
     /// `text` with its baseline at (x, y), 10 points high.
     pub(crate) fn text(self, x: f32, y: f32, text: &str) -> Self {
-        Self(self.0.text(x, HEIGHT as f32 - y, 10.0, text))
+        self.text_of(10.0, x, y, text)
+    }
+
+    /// The same in another size.
+    pub(crate) fn text_of(self, size: f32, x: f32, y: f32, text: &str) -> Self {
+        Self(self.0.text(x, HEIGHT as f32 - y, size, text))
     }
 
     /// A grid of strokes through these x and y.

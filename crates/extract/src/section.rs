@@ -2,7 +2,9 @@
 
 use std::ops::Range;
 
+use crate::diagnostic::Code;
 use crate::form::{Alias, Form};
+use crate::sheet::{Diagnostic, Place};
 use crate::stream::Stream;
 
 /// A heading found on a page.
@@ -64,6 +66,10 @@ fn heading_at(stream: &Stream<'_>, line: u32, aliases: &[(usize, &Alias)]) -> Op
                 }
                 let to = bracket_end(stream, to, end);
                 if (to == end || starts_line_or_field(stream, to)) && !before_figures(stream, to) {
+                    // A number over the heading is the last one of a table.
+                    if from == number.end && !number.is_empty() && !beside(stream, &number, from) {
+                        continue;
+                    }
                     let number = if from == number.end { number.clone() } else { start..start };
                     return Some(Heading { section: *section, number, title: from..to });
                 }
@@ -71,6 +77,72 @@ fn heading_at(stream: &Stream<'_>, line: u32, aliases: &[(usize, &Alias)]) -> Op
         }
     }
     None
+}
+
+/// True when a heading stands at the height of its number; in a dump the order of lines is all there is.
+fn beside(stream: &Stream<'_>, number: &Range<u32>, title: u32) -> bool {
+    match (stream.bbox(number.clone()), stream.bbox(title..title + 1)) {
+        (Some(number), Some(title)) => number.overlap_y(&title) > 0.0,
+        _ => true,
+    }
+}
+
+/// Characters that a heading may have; more are a sentence.
+const HEADING: usize = 45;
+
+/// Headings like those that were found, numbered as they are and as large, that the form does not know.
+pub(crate) fn unknown(stream: &Stream<'_>, form: &Form, headings: &[Heading]) -> Vec<Diagnostic> {
+    let style = |number: Range<u32>| -> (String, String) {
+        let text = stream.canonical(number);
+        text.chars().partition(|c| !c.is_numeric() && !matches!(c, 'I' | 'V' | 'X'))
+    };
+    let size = |atoms: Range<u32>| stream.bbox(atoms.start..atoms.start + 1).map(|b| b.height());
+    let known: Vec<(String, String, f32)> = headings
+        .iter()
+        .filter(|h| !h.number.is_empty())
+        .filter_map(|h| {
+            let (style, digits) = style(h.number.clone());
+            Some((style, digits, size(h.title.clone())?))
+        })
+        .collect();
+    // Two headings tell how all of them are printed.
+    let same = known.windows(2).all(|w| w[0].0 == w[1].0 && (w[0].2 - w[1].2).abs() < 0.5);
+    if known.len() < 2 || !same || known.len() < headings.len() {
+        return Vec::new();
+    }
+    let mut out = Vec::new();
+    for line in &stream.lines {
+        let number = line.atoms.start..number_end(stream, line.atoms.start, line.atoms.end);
+        let title = number.end..line.atoms.end;
+        let at = headings.iter().any(|h| h.number.start == number.start);
+        if at || number.is_empty() || title.is_empty() || title.len() > HEADING || line.cell.is_some() {
+            continue;
+        }
+        let (style, digits) = style(number.clone());
+        let like = |k: &&(String, String, f32)| {
+            k.0 == style && size(title.clone()).is_some_and(|s| (s - k.2).abs() < 0.5)
+        };
+        let text = stream.printed_text(title.clone());
+        let sentence = text.ends_with(['。', '、', '．']) || text.starts_with(|c: char| c.is_ascii_digit());
+        let twice = known.iter().any(|k| k.1 == digits) || sentence;
+        if twice || !known.iter().any(|k| like(&k)) || below_median(stream, &title, known[0].2) {
+            continue;
+        }
+        let message = format!("{:?} is a heading that the form {} does not know", text, form.id());
+        let page = stream.page(stream.atoms[number.start as usize].line).number;
+        let bbox = stream.bbox(line.atoms.clone()).map(crate::ledger::rounded);
+        let place = Place { page, bbox, span: None };
+        out.push(Diagnostic::new(Code::UnknownSection, message).at(vec![place]));
+    }
+    out
+}
+
+/// True where headings are no larger than the text of their page: then nothing tells them from entries of a list.
+fn below_median(stream: &Stream<'_>, title: &Range<u32>, size: f32) -> bool {
+    let page = stream.page(stream.atoms[title.start as usize].line);
+    let mut heights: Vec<f32> = page.lines.iter().filter(|l| !l.vertical).map(|l| l.bbox.height()).collect();
+    heights.sort_by(f32::total_cmp);
+    heights.get(heights.len() / 2).is_none_or(|middle| size < 1.15 * middle)
 }
 
 /// The end of a bracket that opens here on the same line, as a heading's date or note does; else this place.
@@ -153,4 +225,62 @@ pub(crate) fn stretches(stream: &Stream<'_>, form: &Form, headings: &[Heading]) 
         .filter(|(cut, end)| cut.0 < *end)
         .map(|(cut, end)| Stretch { section: cut.1, lines: cut.0..end })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::page_maker::{Page, sheet};
+
+    fn unknown(third: &str) -> Vec<String> {
+        let page = Page::default()
+            .text_of(14.0, 30.0, 30.0, "１ 県又は政令市の基礎情報")
+            .text(30.0, 60.0, "保健所数（R2年4月時点）：6か所")
+            .text_of(14.0, 30.0, 100.0, "３ 精神障害にも対応した地域包括ケアシステムの構築に向けた取組の経緯")
+            .text(30.0, 130.0, "平成29年度：協議の場を設置した。")
+            .text(30.0, 145.0, "平成30年度：講演会を開催した。")
+            .text(30.0, 160.0, "令和元年度：手引きを作成した。")
+            .text_of(14.0, 30.0, 200.0, third)
+            .text(30.0, 230.0, "圏域ごとに作成した。");
+        let said = sheet(&[page]).diagnostics.into_iter().filter(|d| d.code == "unknown_section");
+        said.map(|d| d.message).collect()
+    }
+
+    #[test]
+    fn a_heading_that_the_form_does_not_know() {
+        let [message] = unknown("７ 圏域ごとの社会資源").try_into().unwrap();
+        let message: String = message;
+        assert!(message.contains("圏域ごとの社会資源"), "{message}");
+    }
+
+    #[test]
+    fn the_last_number_of_a_table_is_no_number_of_a_heading() {
+        let page = Page::default()
+            .text(30.0, 30.0, "５ 精神障害にも対応した地域包括ケアシステムの構築に向けた強みと課題")
+            .grid(&[30.0, 200.0, 300.0, 400.0], &[50.0, 70.0, 90.0])
+            .text(35.0, 64.0, "課題解決の達成度を測る指標")
+            .text(205.0, 64.0, "現状値")
+            .text(305.0, 64.0, "目標値")
+            .text(35.0, 84.0, "研修の受講者数")
+            .text(205.0, 84.0, "5")
+            .text(305.0, 84.0, "6")
+            .text(
+                30.0,
+                110.0,
+                "精神障害にも対応した地域包括ケアシステムの構築に向けた今年度の取組スケジュール",
+            );
+        let sheet = sheet(&[page]);
+        let numbers: Vec<&str> = sheet.sections.iter().map(|s| s.number.as_str()).collect();
+        assert_eq!(numbers, ["５", ""]);
+        assert_eq!(sheet.tables["indicators"][0]["target"].text, "6");
+    }
+
+    #[test]
+    fn what_is_no_heading() {
+        assert_eq!(
+            unknown("６ 精神障害にも対応した地域包括ケアシステムの構築に向けた今年度の取組スケジュール"),
+            [""; 0]
+        );
+        assert_eq!(unknown("７ つの圏域ごとに社会資源の一覧を作成した。"), [""; 0]);
+        assert_eq!(unknown("圏域ごとの社会資源"), [""; 0]);
+    }
 }

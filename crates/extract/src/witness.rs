@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use chohyo_layout::witness::{CrossCheck, Difference, PageCheck, Testimony};
 use chohyo_layout::{BBox, Document, SourceKind};
 
+use crate::diagnostic::Code;
 use crate::ledger::rounded;
 use crate::sheet::{Diagnostic, Place, Severity, Sheet};
 
@@ -35,11 +36,11 @@ fn diagnostics(sheet: &Sheet, check: &CrossCheck) -> Vec<Diagnostic> {
 }
 
 fn no_witness(message: String) -> Diagnostic {
-    diagnostic("no_witness", Severity::Info, message)
+    Diagnostic::new(Code::NoWitness, message)
 }
 
-fn diagnostic(code: &str, severity: Severity, message: String) -> Diagnostic {
-    Diagnostic { code: code.to_owned(), severity, message, keys: Vec::new(), at: Vec::new() }
+fn disagreement(severity: Severity, message: String) -> Diagnostic {
+    Diagnostic { severity, ..Diagnostic::new(Code::ReaderDisagreement, message) }
 }
 
 fn about_digits(sheet: &Sheet, difference: &Difference) -> Diagnostic {
@@ -58,7 +59,7 @@ fn about_digits(sheet: &Sheet, difference: &Difference) -> Diagnostic {
             format!("page {page}: a second reader reads {witnessed:?} where {read:?} was read"),
         )
     };
-    let mut diagnostic = diagnostic("reader_disagreement", severity, message);
+    let mut diagnostic = disagreement(severity, message);
     if let Some(bbox) = bbox {
         diagnostic.keys = touched(sheet, *page, bbox);
         diagnostic.at = vec![place(*page, *bbox)];
@@ -75,7 +76,7 @@ fn about_others(page: &PageCheck, differences: &[&Difference]) -> Option<Diagnos
         first.witnessed,
         first.read
     );
-    let mut diagnostic = diagnostic("reader_disagreement", Severity::Info, message);
+    let mut diagnostic = disagreement(Severity::Info, message);
     diagnostic.at = first.bbox.map(|b| place(page.page, b)).into_iter().collect();
     Some(diagnostic)
 }

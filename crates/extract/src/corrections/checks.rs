@@ -3,20 +3,30 @@
 use std::collections::BTreeSet;
 
 use crate::check;
+use crate::diagnostic::Code;
 use crate::form::Form;
 use crate::sheet::{Diagnostic, Measure, Sheet, Status};
 
 use super::target::Target;
 
 /// Diagnostics of what does not add up.
-const RULES: [&str; 5] = ["sum_mismatch", "share_mismatch", "order_break", "unusual_order", "out_of_bounds"];
+const RULES: [Code; 6] = [
+    Code::SumMismatch,
+    Code::ShareMismatch,
+    Code::OrderBreak,
+    Code::UnusualOrder,
+    Code::OutOfBounds,
+    Code::AsOfMismatch,
+];
 
 /// Has the diagnostics of a sheet say what is so after these have been corrected.
 pub(super) fn again(sheet: &mut Sheet, form: Option<&Form>, corrected: &[Target]) {
     decided(sheet, corrected);
     let keys: BTreeSet<String> = corrected.iter().map(Target::key).collect();
-    let concerned =
-        |d: &Diagnostic| RULES.contains(&d.code.as_str()) && d.keys.iter().any(|k| keys.contains(k));
+    let concerned = |d: &Diagnostic| {
+        Code::from_name(&d.code).is_some_and(|c| RULES.contains(&c))
+            && d.keys.iter().any(|k| keys.contains(k))
+    };
     let is_measure = |d: &Diagnostic| d.keys.iter().all(|k| sheet.measures.iter().any(|m| m.key == *k));
     let known = form.is_some();
     let mut kept = std::mem::take(&mut sheet.diagnostics);
@@ -62,7 +72,8 @@ fn decided(sheet: &mut Sheet, corrected: &[Target]) {
         .map(Target::key)
         .collect();
     sheet.diagnostics.retain_mut(|d| {
-        let doubt = d.code == "ambiguous" && !d.keys.is_empty();
+        let open = [Code::Ambiguous, Code::DuplicateLabel];
+        let doubt = open.iter().any(|c| d.code == c.name()) && !d.keys.is_empty();
         if doubt {
             d.keys.retain(|key| !done.contains(key));
         }

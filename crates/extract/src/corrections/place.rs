@@ -1,6 +1,7 @@
 //! Whether a text stands at a place, told from the record alone: it has everything that is printed.
 
 use super::{Entry, Refusal};
+use crate::diagnostic::Code;
 use crate::sheet::{Place, Sheet};
 
 /// Boxes that differ by less than this, in points, are the same.
@@ -12,7 +13,7 @@ pub(super) fn check(sheet: &Sheet, entry: &Entry) -> Result<(), Refusal> {
         return Ok(());
     }
     Err(Refusal::new(
-        "correction_place",
+        Code::CorrectionPlace,
         format!("{:?} does not stand where the correction says, which is not applied", entry.printed),
     ))
 }

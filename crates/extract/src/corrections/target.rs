@@ -1,5 +1,6 @@
 //! What a correction is of, and how it takes the place of what was read.
 
+use crate::diagnostic::Code;
 use crate::form::Form;
 use crate::sheet::{Cell, Measure, Place, Sheet, Status};
 
@@ -53,7 +54,7 @@ pub(super) fn correct(
             } else {
                 let of_block = block.map_or_else(String::new, |b| format!(" in block {b}"));
                 let message = format!("the sheet has no {key}{of_block} to correct");
-                return Err(Refusal::new("correction_key", message));
+                return Err(Refusal::new(Code::CorrectionKey, message));
             }
         }
         Target::Cell { table, row, column } => {
@@ -106,7 +107,7 @@ fn correct_cell(
 ) -> Result<(), Refusal> {
     let missing = || {
         let message = format!("{table} has no row {row} with the {column} that was to be corrected");
-        Refusal::new("correction_key", message)
+        Refusal::new(Code::CorrectionKey, message)
     };
     let rows = sheet.tables.get_mut(table).ok_or_else(missing)?;
     let fits = |cell: &Cell| {

@@ -1,5 +1,6 @@
 //! What a person typed, read by the type that the form gives the value.
 
+use crate::diagnostic::Code;
 use std::collections::BTreeMap;
 
 use chohyo_normalize::{Context, Period};
@@ -126,6 +127,8 @@ fn figure(
     };
     match dated() {
         Some(found) => Ok(Some(found)),
-        None => Err(Refusal::new("correction_number", format!("{raw:?} is no number, and is not applied"))),
+        None => {
+            Err(Refusal::new(Code::CorrectionNumber, format!("{raw:?} is no number, and is not applied")))
+        }
     }
 }
