@@ -1,8 +1,6 @@
 //! What the README shows is what the program does.
 
-use std::collections::BTreeSet;
 use std::fs;
-use std::path::Path;
 
 use chohyo_tests::Fixture;
 use chohyo_tests::fixture::folder;
