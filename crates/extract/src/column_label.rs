@@ -59,12 +59,9 @@ pub(crate) fn find(stream: &Stream<'_>, form: &SectionForm, lines: &[Range<u32>]
 fn fields(stream: &Stream<'_>, lines: &[Range<u32>]) -> Vec<Field> {
     let mut out = Vec::new();
     for line in lines.iter().flat_map(Clone::clone) {
-        let line = &stream.lines[line as usize];
-        for field in stream.fields_in(line.atoms.clone()) {
-            if let Some(b) = stream.bbox(field.clone()) {
-                out.push((line.page, field, b));
-            }
-        }
+        let page = stream.lines[line as usize].page;
+        let fields = stream.fields_of(line).iter();
+        out.extend(fields.filter_map(|f| Some((page, f.atoms.clone(), f.bbox?))));
     }
     out
 }
@@ -77,6 +74,9 @@ fn downwards(
     alias: &Alias,
 ) -> Option<(Vec<Range<u32>>, Option<Period>)> {
     let name = &alias.canonical;
+    if name.first() != Some(&stream.atoms[fields[start].1.start as usize].ch) {
+        return None;
+    }
     let mut text: Vec<char> = Vec::new();
     let mut parts: Vec<Range<u32>> = Vec::new();
     let mut at = Some(start);

@@ -10,12 +10,13 @@ pub(crate) fn overflows(sheet: &mut Sheet) {
     let mut texts: Vec<String> = Vec::new();
     let mut keys: Vec<String> = Vec::new();
     let mut at: Vec<Place> = Vec::new();
-    let mut note = |period: Option<&Period>, key: String, places: &[Place]| {
+    let mut note = |period: Option<&Period>, key: &dyn Fn() -> String, places: &[Place]| {
         let Some(period) = period.filter(|p| p.flags.contains(Flag::EraOverflow)) else { return };
         let told = format!("{} is {}", period.text, period.edtf);
         if !texts.contains(&told) {
             texts.push(told);
         }
+        let key = key();
         if !keys.contains(&key) {
             keys.push(key);
         }
@@ -23,15 +24,15 @@ pub(crate) fn overflows(sheet: &mut Sheet) {
     };
     for measure in &sheet.measures {
         let label = measure.label.as_ref().map_or(&[][..], |l| l.at.as_slice());
-        note(measure.as_of.as_ref(), measure.key.clone(), label);
+        note(measure.as_of.as_ref(), &|| measure.key.clone(), label);
     }
     for field in &sheet.fields {
-        note(field.cell.period.as_ref(), field.key.clone(), &field.cell.at);
+        note(field.cell.period.as_ref(), &|| field.key.clone(), &field.cell.at);
     }
     for (table, rows) in &sheet.tables {
         for (column, cell) in rows.iter().flatten() {
             for period in [cell.period.as_ref(), cell.as_of.as_ref()] {
-                note(period, format!("{table}.{column}"), &cell.at);
+                note(period, &|| format!("{table}.{column}"), &cell.at);
             }
         }
     }

@@ -36,9 +36,22 @@ const VARIANTS: &[(&[char], &str)] = &[
     (&['\u{2044}'], "/"),
 ];
 
+/// A bit for the code point, modulo 64, of each character that begins a variant: most characters begin none.
+const FIRST: u64 = {
+    let (mut bits, mut at) = (0, 0);
+    while at < VARIANTS.len() {
+        bits |= 1 << (VARIANTS[at].0[0] as u32 % 64);
+        at += 1;
+    }
+    bits
+};
+
 /// The variant that begins `rest`: how many characters it has, and what stands for it.
 pub(crate) fn variant(rest: &(impl Iterator<Item = char> + Clone)) -> Option<(usize, &'static str)> {
     let first = rest.clone().next()?;
+    if FIRST >> (first as u32 % 64) & 1 == 0 {
+        return None;
+    }
     VARIANTS
         .iter()
         .filter(|(printed, _)| printed[0] == first)
