@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::path_text;
 
 /// A file that gave no record: a line of `failures.jsonl`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Failure {
     /// The path as it was found, from the argument on.
@@ -24,6 +24,9 @@ pub struct Failure {
     pub message: String,
     /// The page it happened on, from 1, when it is one page's.
     pub page: Option<u32>,
+    /// How long it was read, in seconds of wall time; `None` where nothing could be read of it. The one thing of a
+    /// failure that differs from run to run.
+    pub seconds: Option<f64>,
 }
 
 /// The kinds of [`Failure`].
@@ -73,10 +76,10 @@ impl Cause {
 }
 
 impl Failure {
-    pub(crate) fn new(path: &Path, cause: Cause) -> Self {
+    pub(crate) fn new(path: &Path, cause: Cause, seconds: Option<f64>) -> Self {
         let (path, path_escaped) = path_text::of(path);
         let Cause { kind, message, page } = cause;
-        Self { path, path_escaped, kind, message, page }
+        Self { path, path_escaped, kind, message, page, seconds }
     }
 }
 

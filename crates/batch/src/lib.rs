@@ -47,8 +47,9 @@
 //! - One bad file costs one file: a file that cannot be read, even one that makes the reader panic, is a line
 //!   in `failures.jsonl`, and the records of all other files are the same as without it. In a worker process
 //!   that holds for a file that makes the reader hang, overflow its stack, exhaust its memory or abort, too.
-//! - The same files give the same `records.jsonl` and `failures.jsonl`, byte for byte, at any number of jobs, and
-//!   however often the batch was interrupted and resumed. Only `report.json` and the journal hold durations.
+//! - The same files give the same `records.jsonl`, byte for byte, and the same failures, at any number of jobs, and
+//!   however often the batch was interrupted and resumed. Only how long a failure took, `report.json` and the journal
+//!   differ.
 //! - A file is on the disk, in the journal, before it counts as finished. A name without `.partial` is only ever given
 //!   to a file that is complete.
 //! - Memory does not grow with the records: of each file its path and some hundred bytes are kept.

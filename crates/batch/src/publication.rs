@@ -159,8 +159,8 @@ fn write_one(
             Ok(())
         }
         Came::Failed(cause) => {
-            let failure = Failure::new(&input.path, cause.clone());
-            report.failure(&failure, *seconds);
+            let failure = Failure::new(&input.path, cause.clone(), *seconds);
+            report.failure(&failure);
             sink(&Entry { file, record: None, failure: Some(&failure) })
         }
         Came::Duplicate => {

@@ -191,8 +191,8 @@ impl Report {
         }
     }
 
-    pub(crate) fn failure(&mut self, failure: &Failure, seconds: Option<f64>) {
-        if let Some(seconds) = seconds {
+    pub(crate) fn failure(&mut self, failure: &Failure) {
+        if let Some(seconds) = failure.seconds {
             self.took(&failure.path, seconds);
         }
         self.failed += 1;

@@ -53,13 +53,11 @@ impl Settings {
     }
 
     /// True when a second reader is asked.
-    #[cfg(feature = "witness")]
+    #[cfg_attr(not(feature = "witness"), allow(clippy::unused_self, reason = "there is none to ask"))]
     pub(crate) fn is_witnessed(&self) -> bool {
-        self.witness.is_some()
-    }
-
-    #[cfg(not(feature = "witness"))]
-    pub(crate) fn is_witnessed(&self) -> bool {
+        #[cfg(feature = "witness")]
+        return self.witness.is_some();
+        #[cfg(not(feature = "witness"))]
         false
     }
 

@@ -118,7 +118,7 @@ pub(crate) struct InspectArguments {
 ///
 ///   records.jsonl   one record a line, in the order of the input
 ///   TABLE.csv       the same as tables, with --format csv; TABLE.parquet; records.sqlite
-///   failures.jsonl  path, kind, message and page of each file that gave no record
+///   failures.jsonl  path, kind, message, page and seconds of each file that gave no record
 ///   report.json     counts, durations and versions
 ///   journal.jsonl   what is finished, while the batch runs and after
 ///

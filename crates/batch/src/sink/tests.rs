@@ -130,7 +130,7 @@ fn trouble() -> Outcome {
 fn failed(path: &str) -> Outcome {
     let mut cause = Cause::new(FailureKind::OutOfMemory, "=no \"such\"\nfile");
     cause.page = Some(7);
-    let failure = Failure::new(Path::new(path), cause);
+    let failure = Failure::new(Path::new(path), cause, Some(0.25));
     let file = FileRow { path: path.to_owned(), ..FileRow::default() };
     Outcome { file, line: None, failure: Some(failure) }
 }
