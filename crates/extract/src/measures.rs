@@ -62,7 +62,7 @@ impl Reader<'_, '_, '_> {
             self.lines.iter().flat_map(|lines| figures(stream, lines.clone(), &units, free)).collect();
         let in_label =
             |f: &Figure| self.labels.iter().flat_map(|l| &l.parts).any(|p| p.contains(&f.atoms.start));
-        figures.retain(|f| !self.is_page_number(&f.atoms) && !in_label(f));
+        figures.retain(|f| !self.is_page_number(&f.atoms) && !row::is_of_ratio(stream, f) && !in_label(f));
         let mut rows = self.rows(&figures, &units);
         let pdf = self.ledger.stream.document.kind == chohyo_layout::SourceKind::Pdf;
         // Text that has slipped out of its cells: where it stands no longer says which row it is.

@@ -253,6 +253,18 @@ impl Reader<'_, '_, '_> {
     }
 }
 
+/// True for a side of a ratio on the line of a dump (`1 ／ 1 か所`, `2 / 7` of a page's foot): that ratio may be of no
+/// row that was found, but it is no measure's number.
+pub(super) fn is_of_ratio(stream: &Stream<'_>, figure: &Figure) -> bool {
+    if stream.document.kind != SourceKind::Text {
+        return false;
+    }
+    let line = &stream.lines[stream.atoms[figure.atoms.start as usize].line as usize].atoms;
+    let is_slash = |at: u32| line.contains(&at) && stream.atoms[at as usize].ch == '/';
+    let end = figure.unit.as_ref().map_or(figure.atoms.end, |(_, unit)| unit.end.max(figure.atoms.end));
+    figure.atoms.start > 0 && is_slash(figure.atoms.start - 1) || is_slash(figure.atoms.end) || is_slash(end)
+}
+
 /// Nothing but digits and what parts them.
 fn are_digits(stream: &Stream<'_>, atoms: &Range<u32>) -> bool {
     atoms.clone().all(|i| {
@@ -305,6 +317,25 @@ mod tests {
         assert_eq!(value(&sheet, "inpatients_under_3_months").as_deref(), Some("452"));
         assert_eq!(value(&sheet, "inpatients_under_3_months_share").as_deref(), Some("21.0"));
         assert!(sheet.measures.iter().filter(|m| m.value.is_some()).all(|m| m.status == Status::Read));
+    }
+
+    #[test]
+    fn the_sides_of_a_ratio_are_no_measures() {
+        let dump =
+            "都道府県      1 ／ 33      か所\n人口   1,087,723 人\n3 か所 / 7 か所\n            2 / 7\n";
+        let document = chohyo_layout::read(dump.as_bytes(), &chohyo_layout::Options::default()).unwrap();
+        let stream = super::Stream::new(&document);
+        let units = ["人".to_owned(), "か所".to_owned()];
+        let all = crate::figure::figures(&stream, 0..stream.lines.len() as u32, &units, |_| true);
+        let numbers = |figures: Vec<&super::Figure>| -> Vec<String> {
+            let mut numbers: Vec<String> =
+                figures.into_iter().filter_map(|f| f.number().map(|n| n.to_string())).collect();
+            numbers.sort();
+            numbers
+        };
+        assert_eq!(numbers(all.iter().collect()), ["1", "1087723", "2", "3", "33", "7", "7"]);
+        let kept = all.iter().filter(|f| !super::is_of_ratio(&stream, f)).collect();
+        assert_eq!(numbers(kept), ["1087723"]);
     }
 
     #[test]
