@@ -266,7 +266,7 @@ fn names(
 
 #[cfg(test)]
 mod tests {
-    use crate::page_maker::{Page, sheet};
+    use crate::page_maker::{Page, sheet, texts};
 
     #[test]
     fn names_tell_the_rows() {
@@ -288,12 +288,8 @@ mod tests {
             .text(300.0, 140.0, "医療")
             .text(400.0, 140.0, "評価");
         let sheet = sheet(&[page]);
-        let rows: Vec<[&str; 4]> = sheet.tables["issues"]
-            .iter()
-            .map(|r| ["issue", "policy", "actor", "content"].map(|c| r[c].text.as_str()))
-            .collect();
         assert_eq!(
-            rows,
+            texts(&sheet, "issues", ["issue", "policy", "actor", "content"]),
             [
                 ["人材の不足", "研修を行う", "行政", "企画と実施"],
                 ["人材の不足", "研修を行う", "医療", "受入れ"],

@@ -34,6 +34,15 @@ pub(crate) fn sheet(pages: &[Page]) -> Sheet {
     crate::extract_sheet(pdf(pages)).unwrap()
 }
 
+/// The texts of these columns of a table, row by row.
+pub(crate) fn texts<'s, const N: usize>(
+    sheet: &'s Sheet,
+    table: &str,
+    columns: [&str; N],
+) -> Vec<[&'s str; N]> {
+    sheet.tables[table].iter().map(|row| columns.map(|c| row[c].text.as_str())).collect()
+}
+
 pub(crate) fn pdf(pages: &[Page]) -> Vec<u8> {
     let contents: Vec<Content> = pages.iter().map(|page| page.0.clone()).collect();
     chohyo_test_pages::pdf(&contents)

@@ -222,7 +222,7 @@ fn rows(
 
 #[cfg(test)]
 mod tests {
-    use crate::page_maker::{Page, sheet};
+    use crate::page_maker::{Page, sheet, texts};
 
     fn heading(title: &str) -> Page {
         Page::default().text(30.0, 30.0, title)
@@ -289,12 +289,8 @@ mod tests {
             .text(205.0, 124.0, "医療")
             .text(305.0, 124.0, "受入れ");
         let sheet = sheet(&[page]);
-        let rows: Vec<[&str; 4]> = sheet.tables["issues"]
-            .iter()
-            .map(|r| ["issue", "policy", "actor", "content"].map(|c| r[c].text.as_str()))
-            .collect();
         assert_eq!(
-            rows,
+            texts(&sheet, "issues", ["issue", "policy", "actor", "content"]),
             [["人材の不足", "研修を行う", "行政", "企画"], ["人材の不足", "研修を行う", "医療", "受入れ"]]
         );
     }

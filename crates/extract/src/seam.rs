@@ -128,7 +128,7 @@ fn append_cell(row: &mut Row, column: &str, rest: &Row) {
 
 #[cfg(test)]
 mod tests {
-    use crate::page_maker::{Page, sheet};
+    use crate::page_maker::{Page, sheet, texts};
 
     fn page(title: &str) -> Page {
         Page::default().text(30.0, 30.0, title)
@@ -200,12 +200,8 @@ mod tests {
             .text(245.0, 54.0, "医療")
             .text(335.0, 54.0, "評価");
         let sheet = sheet(&[page, next]);
-        let rows: Vec<[&str; 4]> = sheet.tables["issues"]
-            .iter()
-            .map(|r| ["issue", "policy", "actor", "content"].map(|c| r[c].text.as_str()))
-            .collect();
         assert_eq!(
-            rows,
+            texts(&sheet, "issues", ["issue", "policy", "actor", "content"]),
             [
                 ["人材の不足", "研修を行う", "行政", "企画"],
                 ["人材の不足", "研修を行う", "医療", "受入れ"],

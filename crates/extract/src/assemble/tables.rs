@@ -1,0 +1,315 @@
+//! The tables of a section.
+
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+use std::ops::Range;
+
+use super::Assembly;
+use crate::diagnostic::Code;
+use crate::form::{ColumnKind, SectionForm, TableForm};
+use crate::grid::{self, Grid, Placement};
+use crate::label::{self, Named};
+use crate::sheet::{Diagnostic, Row, Status};
+use crate::stream::Stream;
+use crate::{cards, heads_above, open_table, prose, records, run, seam, unit};
+
+impl Assembly<'_, '_, '_> {
+    /// The tables of a section, in the order in which they claim their text.
+    pub(super) fn tables(
+        &mut self,
+        form: &SectionForm,
+        lines: &[Range<u32>],
+        labels: &[label::Label],
+        units: &[unit::Caption],
+    ) {
+        if form.tables.is_empty() {
+            return;
+        }
+        let mut rows: BTreeMap<usize, Vec<Row>> = BTreeMap::new();
+        let stream = self.ledger.stream;
+        let text = stream.document.kind == chohyo_layout::SourceKind::Text;
+        if text && stream.has_places {
+            self.aligned_tables(form, lines, labels, &mut rows);
+        }
+        let all = grids(stream, lines).into_iter().filter(|_| !text);
+        let stacks: Vec<Grid<'_>> = all.flat_map(|g| g.stacked(stream, &form.tables)).collect();
+        let free: Vec<usize> = stacks.iter().map(|g| self.free(*g)).collect();
+        self.open_tables(form, lines, &mut rows);
+        // A table without rulings that has been read, even in part, is not read again.
+        let stacks = stacks.into_iter().zip(free);
+        let stacks: Vec<Grid<'_>> =
+            stacks.filter(|(g, free)| self.free(*g) == *free).map(|(g, _)| g).collect();
+        self.ruled_tables(form, stacks, units, &mut rows);
+        if stream.has_places {
+            for (index, table) in form.tables.iter().enumerate().filter(|(_, t)| !t.is_cross()) {
+                for (row, names) in cards::rows(&mut self.ledger, table, lines, &self.context) {
+                    self.columns(form, &table.name, names);
+                    rows.entry(index).or_default().push(row);
+                }
+            }
+        } else {
+            self.written_tables(form, lines, labels, &mut rows);
+        }
+        if !text && stream.has_places {
+            self.headed_tables(form, lines, &mut rows);
+        }
+        for (index, table) in form.tables.iter().enumerate() {
+            self.enter(table, rows.remove(&index), lines);
+        }
+    }
+
+    /// The tables whose grids the layout has seen.
+    fn ruled_tables(
+        &mut self,
+        form: &SectionForm,
+        grids: Vec<Grid<'_>>,
+        units: &[unit::Caption],
+        rows: &mut BTreeMap<usize, Vec<Row>>,
+    ) {
+        let mut placed: Option<Placement> = None;
+        // The table of the last rows, and their page.
+        let mut last: Option<(usize, u32)> = None;
+        for grid in grids {
+            let before = |index: usize| rows.get(&index).and_then(|rows| rows.last());
+            if let Some((index, records)) =
+                records::read(&mut self.ledger, grid, &form.tables, before, &self.context)
+            {
+                let table = &form.tables[index];
+                for (row, names) in records {
+                    self.columns(form, &table.name, names);
+                    let all = rows.entry(index).or_default();
+                    let lead = table.columns.iter().find(|c| !c.headers.is_empty());
+                    match all.last_mut().filter(|_| lead.is_some_and(|c| !row.contains_key(&c.name))) {
+                        Some(open) => open.extend(row),
+                        None => all.push(row),
+                    }
+                }
+                continue;
+            }
+            let found = grid::place(&mut self.ledger, grid, &form.tables, &self.context)
+                .or_else(|| heads_above::place(&mut self.ledger, grid, &form.tables, &self.context));
+            let placement = match (found, &placed) {
+                (Some((mut placement, heads)), _) => {
+                    if let Some(unit) = units.iter().find_map(|u| u.unit.as_ref()) {
+                        for (_, _, said) in placement.columns.iter_mut().flatten() {
+                            said.unit.get_or_insert_with(|| unit.clone());
+                        }
+                    }
+                    self.columns(form, &form.tables[placement.table].name, heads);
+                    placement
+                }
+                // It goes on from the page before, without its head.
+                (None, Some(before)) if grid.table.continues => Placement { first_row: 0, ..before.clone() },
+                _ => continue,
+            };
+            let table = &form.tables[placement.table];
+            let found = grid::rows(&mut self.ledger, grid, table, &placement, &self.context);
+            let all = rows.entry(placement.table).or_default();
+            let before = all.len();
+            all.extend(found);
+            if last.is_some_and(|(table, page)| table == placement.table && page < grid.page) {
+                seam::join(table, all, before);
+            }
+            last = Some((placement.table, grid.page));
+            placed = Some(placement);
+        }
+    }
+
+    /// Tables whose grid the layout did not see, or that have none: what stands behind their heads.
+    fn headed_tables(
+        &mut self,
+        form: &SectionForm,
+        lines: &[Range<u32>],
+        rows: &mut BTreeMap<usize, Vec<Row>>,
+    ) {
+        for range in lines {
+            let stream = self.ledger.stream;
+            let atoms = stream.atoms_of(range.clone());
+            let heads: Vec<run::Head> = run::heads(stream, &form.tables, atoms.clone())
+                .into_iter()
+                .filter(|h| self.ledger.is_free(h.atoms.clone()) && !rows.contains_key(&h.table))
+                .collect();
+            for (i, head) in heads.iter().enumerate() {
+                let table = &form.tables[head.table];
+                let (printed, said) = run::take_head(&mut self.ledger, table, head, &self.context);
+                self.columns(form, &table.name, printed);
+                let end = heads.get(i + 1).map_or(atoms.end, |h| h.atoms.start);
+                let body = head.atoms.end..end;
+                let found = run::rows(&mut self.ledger, table, head, &said, body, &self.context);
+                rows.entry(head.table).or_default().extend(found);
+            }
+        }
+    }
+
+    /// Enters the rows of a table, those that stand in prose where no others were found.
+    fn enter(&mut self, table: &TableForm, found: Option<Vec<Row>>, lines: &[Range<u32>]) {
+        let mut rows = found.unwrap_or_default();
+        let period = table.columns.iter().any(|c| c.kind == ColumnKind::Period);
+        let texts = table.columns.iter().filter(|c| c.kind == ColumnKind::Text).count();
+        if !table.is_cross() && period && texts == 1 && rows.is_empty() {
+            let found = prose::rows(&mut self.ledger, table, lines, self.names, &self.context);
+            rows.extend(found.rows);
+            self.sheet.texts.entry(table.name.clone()).or_default().extend(found.headings);
+            self.sheet.furniture.extend(found.furniture);
+        }
+        if self.ledger.stream.document.kind == chohyo_layout::SourceKind::Text {
+            for row in &mut rows {
+                crate::value::doubt_unnamed(table, row);
+            }
+        }
+        let doubtful = rows.iter().flatten().any(|(_, c)| c.status == Some(Status::Ambiguous));
+        if doubtful {
+            let keys: Vec<String> = table
+                .columns
+                .iter()
+                .filter(|c| {
+                    rows.iter().any(|r| r.get(&c.name).is_some_and(|c| c.status == Some(Status::Ambiguous)))
+                })
+                .map(|c| format!("{}.{}", table.name, c.name))
+                .collect();
+            let message =
+                format!("the text alone does not say which rows of {} these cells belong to", table.name);
+            self.sheet.diagnostics.push(Diagnostic::new(Code::Ambiguous, message).of(keys));
+        }
+        if !table.is_cross() {
+            crate::check::table_sums(table, &rows, &mut self.sheet.diagnostics);
+        }
+        self.sheet.tables.entry(table.name.clone()).or_default().extend(rows);
+    }
+
+    /// The tables of a dump that keeps places.
+    fn aligned_tables(
+        &mut self,
+        form: &SectionForm,
+        lines: &[Range<u32>],
+        labels: &[label::Label],
+        rows: &mut BTreeMap<usize, Vec<Row>>,
+    ) {
+        let stops: Vec<u32> =
+            labels.iter().filter(|l| matches!(l.named, Named::Text(_))).map(|l| l.atoms.start).collect();
+        let found =
+            run::aligned_tables(&mut self.ledger, &form.tables, lines, &stops, self.names, &self.context);
+        for table in found {
+            self.columns(form, &form.tables[table.table].name, table.heads);
+            rows.entry(table.table).or_default().extend(table.rows);
+        }
+    }
+
+    /// The tables of pages that no ruling bounds.
+    fn open_tables(
+        &mut self,
+        form: &SectionForm,
+        lines: &[Range<u32>],
+        rows: &mut BTreeMap<usize, Vec<Row>>,
+    ) {
+        let stream = self.ledger.stream;
+        if stream.document.kind != chohyo_layout::SourceKind::Pdf {
+            return;
+        }
+        // Rules that part no columns bound rows or boxes, and no cells.
+        let ruled = |l: &crate::stream::LineRef| {
+            l.cell.is_some_and(|(t, _)| {
+                let table = &stream.document.pages[l.page as usize].tables[t as usize];
+                table.ruled && table.columns > 1
+            })
+        };
+        let all: Vec<u32> = lines.iter().flat_map(Clone::clone).collect();
+        for page in all.chunk_by(|a, b| stream.lines[*a as usize].page == stream.lines[*b as usize].page) {
+            let open = page.iter().map(|&l| &stream.lines[l as usize]).filter(|l| !ruled(l));
+            let parts: Vec<Range<u32>> = open.flat_map(|l| self.ledger.free_parts(l.atoms.clone())).collect();
+            for (index, records) in open_table::read(&mut self.ledger, &form.tables, &parts, &self.context) {
+                for (row, names) in records {
+                    self.columns(form, &form.tables[index].name, names);
+                    rows.entry(index).or_default().push(row);
+                }
+            }
+        }
+    }
+
+    /// How many lines of a grid nobody has claimed.
+    fn free(&self, grid: Grid<'_>) -> usize {
+        let parts = grid.all_parts(self.ledger.stream);
+        parts.into_iter().flatten().filter(|part| self.ledger.is_free(part.clone())).count()
+    }
+
+    /// The tables of a dump that keeps no places.
+    fn written_tables(
+        &mut self,
+        form: &SectionForm,
+        lines: &[Range<u32>],
+        labels: &[label::Label],
+        rows: &mut BTreeMap<usize, Vec<Row>>,
+    ) {
+        let stream = self.ledger.stream;
+        let atoms: Vec<Range<u32>> = lines.iter().map(|l| stream.atoms_of(l.clone())).collect();
+        let stops: Vec<u32> =
+            labels.iter().filter(|l| matches!(l.named, Named::Text(_))).map(|l| l.atoms.start).collect();
+        let free = |h: Range<u32>| self.ledger.is_free(h);
+        let extents = run::extents(stream, &form.tables, &atoms, &stops, free);
+        let mut said = Vec::with_capacity(extents.len());
+        for extent in &extents {
+            let table = &form.tables[extent.table];
+            let (printed, heads) = run::take_heads(&mut self.ledger, table, extent, &self.context);
+            for heads in printed {
+                self.columns(form, &table.name, heads);
+            }
+            said.push(heads);
+        }
+        let ledger = &mut self.ledger;
+        let others = self.form.sections.iter().filter(|s| s.id != form.id);
+        let strangers: Vec<&TableForm> = others.flat_map(|s| &s.tables).collect();
+        let found = run::written_rows(ledger, &form.tables, &strangers, &extents, self.names, &self.context);
+        let readable = |w: &run::Written<'_>| self.ordered && w.readable();
+        if let Some(written) = found.as_ref().filter(|w| readable(w)) {
+            for (extent, found) in extents.iter().zip(written.rows(ledger, &said, &self.context)) {
+                rows.entry(extent.table).or_default().extend(found);
+            }
+        } else if let Some(written) = found {
+            self.ordered &= written.in_order();
+            // Cells that nothing ties to rows: they are kept together, and in no text of the section.
+            self.sheet.unclaimed.extend(written.texts(ledger));
+            let names = extents.iter().map(|e| form.tables[e.table].name.as_str());
+            let keys: Vec<String> = names.map(str::to_owned).collect();
+            let message = format!("the order of the text does not say what is a row of {}", keys.join(", "));
+            self.sheet.diagnostics.push(Diagnostic::new(Code::Ambiguous, message).of(keys));
+        }
+    }
+
+    /// Enters the heads of a table. What is printed again, on the next page or the next card, is a caption of
+    /// the section.
+    pub(super) fn columns(
+        &mut self,
+        form: &SectionForm,
+        table: &str,
+        heads: BTreeMap<String, crate::sheet::Text>,
+    ) {
+        let columns = self.sheet.columns.entry(table.to_owned()).or_default();
+        let mut again = Vec::new();
+        for (name, text) in heads {
+            match columns.entry(name) {
+                Entry::Vacant(entry) => {
+                    entry.insert(text);
+                }
+                Entry::Occupied(_) => again.push(text),
+            }
+        }
+        if let Some(section) = self.sheet.sections.iter_mut().find(|s| s.id == form.id) {
+            section.captions.extend(again);
+        }
+    }
+}
+
+/// The tables in these lines, in reading order.
+pub(super) fn grids<'d>(stream: &Stream<'d>, lines: &[Range<u32>]) -> Vec<Grid<'d>> {
+    let mut out: Vec<Grid<'d>> = Vec::new();
+    for line in lines.iter().flat_map(Clone::clone) {
+        let line = &stream.lines[line as usize];
+        let Some((index, _)) = line.cell else { continue };
+        if !out.iter().any(|g| (g.page, g.index) == (line.page, index)) {
+            let page = &stream.document.pages[line.page as usize];
+            let table = &page.tables[index as usize];
+            out.push(Grid { page: line.page, index, table, rows: (0, table.rows) });
+        }
+    }
+    out
+}
