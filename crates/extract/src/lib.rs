@@ -134,6 +134,7 @@ mod ratios;
 mod records;
 mod relation;
 mod residue;
+mod row_dates;
 mod rows;
 mod run;
 mod seam;

@@ -81,9 +81,7 @@ pub(crate) fn read(
     for (i, ratio) in ratios.iter().enumerate() {
         let row = ties.iter().find(|t| t.1 == i).map(|t| rows[t.0].1);
         let mut cell = Cell { unit: Some(form.unit.clone()), ..Cell::default() };
-        if let Some(head) = head {
-            cell.as_of.clone_from(&head.as_of);
-        }
+        cell.as_of = row.and_then(|l| l.as_of.clone()).or_else(|| head.and_then(|h| h.as_of.clone()));
         let mut parts = ratio.parts.clone();
         if let Some(unit) = &ratio.unit {
             cell.unit = Some(stream.printed_text(unit.clone()).to_owned());
