@@ -217,6 +217,9 @@ fn in_row(ledger: &Ledger<'_, '_>, label: &Label, lines: &[Range<u32>], form: &R
         return None;
     }
     let unit: String = crate::spelling::canonical(&form.unit).into_iter().collect();
+    if let Some(ratio) = in_two_columns(ledger, &fields, lines, form, &unit) {
+        return Some(ratio);
+    }
     let mut body = String::new();
     let mut parts: Vec<Range<u32>> = Vec::new();
     let mut found: Option<Ratio> = None;
@@ -249,6 +252,69 @@ fn in_row(ledger: &Ledger<'_, '_>, label: &Label, lines: &[Range<u32>], form: &R
         }
     }
     found
+}
+
+/// The two sides of a ratio in columns of their own, each under its head.
+fn in_two_columns(
+    ledger: &Ledger<'_, '_>,
+    fields: &[(chohyo_layout::BBox, Range<u32>)],
+    lines: &[Range<u32>],
+    form: &RatiosForm,
+    unit: &str,
+) -> Option<Ratio> {
+    let stream = ledger.stream;
+    let mut columns: Vec<(Range<u32>, Option<Range<u32>>)> = Vec::new();
+    let mut last: Option<Range<u32>> = None;
+    for (b, field) in fields.iter().filter(|(_, f)| ledger.is_free(f.clone())) {
+        let text = stream.canonical(field.clone());
+        if text == unit {
+            last = last.or(Some(field.clone()));
+            continue;
+        }
+        let number = text.strip_suffix(unit).unwrap_or(&text);
+        if number.is_empty() || !number.chars().all(|c| c.is_ascii_digit() || c == ',') {
+            continue;
+        }
+        let part = field.start..field.start + number.chars().count() as u32;
+        let own = (part.end < field.end).then_some(part.end..field.end);
+        let heads = [&form.first_heads, &form.second_heads];
+        let head = heads.get(columns.len())?;
+        if !is_under(stream, lines, b, field, head) {
+            return None;
+        }
+        columns.push((part, own));
+    }
+    let [(first, one), (second, other)] = &columns[..] else { return None };
+    let number = |part: &Range<u32>| -> Option<Decimal> {
+        stream.canonical(part.clone()).replace(',', "").parse().ok()
+    };
+    Some(Ratio {
+        atoms: first.start.min(second.start)..first.end.max(second.end),
+        parts: [Some(first.clone()), one.clone(), Some(second.clone())].into_iter().flatten().collect(),
+        unit: other.clone().or(last),
+        first: number(first),
+        second: number(second),
+    })
+}
+
+/// True when one of these heads stands over a field, in the same table or on no other's column.
+fn is_under(
+    stream: &Stream<'_>,
+    lines: &[Range<u32>],
+    b: &chohyo_layout::BBox,
+    field: &Range<u32>,
+    heads: &[crate::form::Alias],
+) -> bool {
+    let line = |at: u32| &stream.lines[stream.atoms[at as usize].line as usize];
+    let home = line(field.start);
+    let column = stream.extent(field).unwrap_or(*b);
+    let here = lines.iter().flat_map(Clone::clone).filter(|&l| stream.lines[l as usize].page == home.page);
+    here.flat_map(|l| stream.fields_of(l)).any(|f| {
+        let is_head = crate::head::is_one_of(stream, std::slice::from_ref(&f.atoms), heads);
+        let same = line(f.atoms.start).cell.map(|c| c.0) == home.cell.map(|c| c.0);
+        let over = || stream.extent(&f.atoms).is_some_and(|h| h.bottom <= b.top + 1.0 && h.overlap_x(&column) > 0.0);
+        is_head && same && over()
+    })
 }
 
 /// The ratio right under a label.
