@@ -89,7 +89,7 @@ pub(crate) fn give_the_rest(form: &SectionForm, labels: &mut [Label], as_of: &Pe
 fn note_end(stream: &Stream<'_>, start: u32, end: u32) -> u32 {
     let home = |at: u32| {
         let line = &stream.lines[stream.atoms[at as usize].line as usize];
-        (line.block, line.cell)
+        (line.block, line.cell, line.kind == chohyo_layout::BlockKind::Note)
     };
     (start + 1..end).find(|&i| stream.atoms[i as usize].ch == '※' || home(i) != home(start)).unwrap_or(end)
 }

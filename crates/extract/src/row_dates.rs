@@ -75,7 +75,9 @@ fn date(text: &str) -> Option<Period> {
 
 /// The dates that fill a cell, a field, or the bracket at the end of a field.
 fn dates(stream: &Stream<'_>, lines: &[Range<u32>], labels: &[Label]) -> Vec<Dated> {
-    let in_label = |at: u32| labels.iter().any(|l| l.atoms.contains(&at));
+    let in_label = |at: u32| {
+        labels.iter().any(|l| l.atoms.contains(&at) || l.parts.iter().any(|p| p.contains(&at)))
+    };
     let mut out: Vec<Dated> = Vec::new();
     let all: Vec<u32> = lines.iter().flat_map(Clone::clone).collect();
     let home = |l: u32| (stream.lines[l as usize].page, stream.lines[l as usize].cell);
@@ -96,8 +98,11 @@ fn dates(stream: &Stream<'_>, lines: &[Range<u32>], labels: &[Label]) -> Vec<Dat
         }
         for &line in run {
             for field in stream.fields_of(line).iter().map(|f| f.atoms.clone()) {
-                let place = bracketed(stream, &field).unwrap_or(field);
-                if in_label(place.start) {
+                let behind = bracketed(stream, &field);
+                let place = behind.clone().unwrap_or(field);
+                // A bracket alone goes on with the label of another line.
+                let alone = behind.is_none() && stream.atoms[place.start as usize].ch == '(';
+                if in_label(place.start) || alone && stream.lines[line as usize].atoms.start == place.start {
                     continue;
                 }
                 let text = printed(stream, place.clone());
@@ -118,12 +123,17 @@ fn bracketed(stream: &Stream<'_>, field: &Range<u32>) -> Option<Range<u32>> {
         return None;
     }
     let open = field.clone().rev().find(|&i| ch(i) == '(').filter(|&open| open > field.start)?;
-    (field.start..open).any(|i| ch(i).is_ascii_digit()).then_some(open..field.end)
+    let number = (field.start..open).rev().find(|&i| ch(i) == ':').map_or(field.start, |colon| colon + 1);
+    crate::figure::figure(stream, number..open).map(|_| open..field.end)
 }
 
 /// The date in the row of a label: the nearest one to its right, up to the next label; else to its left.
 fn in_row(stream: &Stream<'_>, label: &Label, labels: &[Label], dates: &[Dated]) -> Option<usize> {
-    let page = stream.lines[stream.atoms[label.atoms.start as usize].line as usize].page;
+    let home = |at: u32| {
+        let line = &stream.lines[stream.atoms[at as usize].line as usize];
+        (line.page, line.cell.map(|(table, _)| table))
+    };
+    let page = home(label.atoms.start).0;
     let own = stream.bbox(label.atoms.clone())?;
     let row = stream.row_extent(&label.atoms)?;
     let y = own.center().1;
@@ -135,12 +145,14 @@ fn in_row(stream: &Stream<'_>, label: &Label, labels: &[Label], dates: &[Dated])
     };
     let others: Vec<BBox> = labels
         .iter()
-        .filter(|l| l.atoms != label.atoms && !matches!(l.named, Named::Caption | Named::Text(_) | Named::Share(_)))
+        .filter(|l| l.atoms != label.atoms && matches!(l.named, Named::Measure(_) | Named::Group(_) | Named::Ratios(_)))
         .filter(|l| stream.lines[stream.atoms[l.atoms.start as usize].line as usize].page == page)
         .filter_map(|l| stream.bbox(l.atoms.clone()))
         .filter(|b| b.top <= y && y <= b.bottom)
         .collect();
-    let here = || dates.iter().enumerate().filter(|(_, d)| d.page == page && level(d));
+    // What stands beside a table is no column of it.
+    let same = |d: &Dated| d.parts.first().is_some_and(|p| home(p.start) == home(label.atoms.start));
+    let here = || dates.iter().enumerate().filter(|(_, d)| d.page == page && same(d) && level(d));
     let right = here()
         .filter(|(_, d)| d.extent.x0 >= own.x1 - 1.0)
         .filter(|(_, d)| leaf && !others.iter().any(|o| o.x0 >= own.x1 - 1.0 && o.x1 <= d.extent.x0 + 1.0) || !leaf)

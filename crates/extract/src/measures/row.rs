@@ -117,7 +117,9 @@ impl Reader<'_, '_, '_> {
             let l = line(atoms.start);
             let b = stream.extent(atoms)?;
             let above = l.page == page && l.cell.is_some_and(|c| c.0 == t) && b.bottom <= own.top + 1.0;
-            (above && b.overlap_x(&column) > 0.5 * b.width().min(column.width())).then_some(b.bottom)
+            let text = stream.bbox(atoms.clone())?;
+            let over = b.overlap_x(&column) > 0.5 * b.width().min(column.width()) && self.is_nearest(&own, &text, page);
+            (above && over).then_some(b.bottom)
         };
         let mut best: Option<(f32, String)> = None;
         let mut put = |bottom: f32, unit: String| {
@@ -145,6 +147,15 @@ impl Reader<'_, '_, '_> {
             }
         }
         best.map(|(_, unit)| unit)
+    }
+
+    /// True when no other text of its row is nearer to the column of a figure than this head.
+    fn is_nearest(&self, figure: &BBox, head: &BBox, page: u32) -> bool {
+        let stream = self.ledger.stream;
+        let off = |b: &BBox| (b.center().0 - figure.center().0).abs().min((b.x1 - figure.x1).abs());
+        let lines = self.lines.iter().flat_map(Clone::clone).filter(|&l| stream.lines[l as usize].page == page);
+        let mut beside = lines.flat_map(|l| stream.fields_of(l)).filter_map(|f| f.bbox);
+        !beside.any(|b| (b.center().1 - head.center().1).abs() < 0.3 * head.height() && off(&b) + 0.5 < off(head))
     }
 
     /// The unit that stands in the field to the right, on a page.
