@@ -16,6 +16,7 @@ use crate::heads_above;
 use crate::ledger::Ledger;
 use crate::shared;
 use crate::sheet::{Row, Status, Text};
+use crate::open_text;
 use crate::strays;
 use crate::stream::Stream;
 use crate::value::{self, Column};
@@ -303,6 +304,19 @@ pub(crate) fn rows(
             let mut all = cells.iter().flatten();
             all.clone().any(kept) && all.all(|c| kept(c) || grid.parts(stream, *c).is_empty())
         });
+        // A row of one text under another row is its text: the head of that column is not printed.
+        if let (Some(text), Some(last)) = (open_text::under(stream, grid, form, placement, &cells), out.last_mut())
+            && !last.contains_key(&form.columns[text.column].name)
+        {
+            let column = &form.columns[text.column];
+            let cell = value::cell(ledger, &text.parts, column.kind, &Column::default(), context);
+            last.insert(column.name.clone(), cell);
+            for name in text.name {
+                ledger.claim(name);
+            }
+            before = Some(cells);
+            continue;
+        }
         if !placement.across.is_empty() {
             if let Some((actor, content)) = across_of(form) {
                 let mut parts = parts.clone();
@@ -327,7 +341,13 @@ pub(crate) fn rows(
             let bands = bands.into_iter().flat_map(|band| actors::split(stream, form, band));
             for mut band in bands {
                 carry_down(form, &mut band, &mut above);
+                let led = open_text::lead(stream, form, placement, &mut band);
                 let mut row = row(ledger, form, placement, &band, context);
+                if let Some(text) = led {
+                    let column = &form.columns[text.column];
+                    let cell = value::cell(ledger, &text.parts, column.kind, &Column::default(), context);
+                    row.insert(column.name.clone(), cell);
+                }
                 value::doubt_nameless(form, &mut row);
                 for &column in &doubtful {
                     if let Some(cell) = row.get_mut(&form.columns[column].name) {

@@ -125,6 +125,7 @@ mod notes;
 mod number;
 mod open_roles;
 mod open_table;
+mod open_text;
 #[cfg(test)]
 mod page_maker;
 mod paragraph;

@@ -1,0 +1,100 @@
+//! Text columns of the form whose head a table does not print: a text under each of its rows, or the first line of
+//! each cell of the column beside it.
+
+use std::ops::Range;
+
+use crate::form::{ColumnKind, TableForm};
+use crate::grid::{Grid, Placement};
+use crate::head;
+use crate::paragraph::paragraphs;
+use crate::stream::Stream;
+
+/// A text and the column of the form that it is of.
+pub(crate) struct OpenText {
+    pub column: usize,
+    pub parts: Vec<Range<u32>>,
+    /// The column's name, where it stands before the text.
+    pub name: Vec<Range<u32>>,
+}
+
+/// The only text column of the form that was not placed.
+fn open_column(form: &TableForm, placement: &Placement) -> Option<usize> {
+    let mut open = (0..form.columns.len()).filter(|&i| {
+        let column = &form.columns[i];
+        column.kind == ColumnKind::Text
+            && !column.headers.is_empty()
+            && column.beside.is_none()
+            && placement.columns[i].is_none()
+    });
+    let only = open.next()?;
+    open.next().is_none().then_some(only)
+}
+
+/// The text of a row that is one cell over all columns that were placed, numbers among them.
+pub(crate) fn under(
+    stream: &Stream<'_>,
+    grid: Grid<'_>,
+    form: &TableForm,
+    placement: &Placement,
+    cells: &[Vec<usize>],
+) -> Option<OpenText> {
+    let column = open_column(form, placement)?;
+    let placed: Vec<usize> = (0..cells.len()).filter(|&i| placement.columns[i].is_some()).collect();
+    let values = placed.iter().any(|&i| form.columns[i].kind == ColumnKind::Value);
+    let full = |i: &usize| cells[*i].iter().any(|&c| !grid.parts(stream, c).is_empty());
+    let whole = placed.iter().copied().find(full)?;
+    let cell = cells[whole].iter().copied().find(|&c| !grid.parts(stream, c).is_empty())?;
+    let one = placed.iter().all(|&i| cells[i].iter().all(|&c| c == cell || grid.parts(stream, c).is_empty()));
+    let spans = placed.iter().filter(|&&i| cells[i].contains(&cell)).count();
+    if !values || placed.len() < 2 || !one || spans < 2 && spans < placed.len() {
+        return None;
+    }
+    let mut parts = grid.parts(stream, cell);
+    let mut name = Vec::new();
+    let own = &form.columns[column];
+    if parts.len() > 1 && head::is_head(stream, &parts[..1], own) {
+        name.push(parts.remove(0));
+    } else if let Some(colon) = named(stream, &parts[0], own) {
+        name.push(parts[0].start..colon);
+        parts[0].start = colon;
+    }
+    parts.retain(|p| !p.is_empty());
+    Some(OpenText { column, parts, name })
+}
+
+/// Where the text begins behind the column's name and a colon.
+fn named(stream: &Stream<'_>, part: &Range<u32>, column: &crate::form::ColumnForm) -> Option<u32> {
+    column.headers.iter().find_map(|h| {
+        let end = part.start + h.canonical.len() as u32;
+        let colon = stream.matches(part.start, part.end, &h.canonical) && end < part.end;
+        (colon && stream.atoms[end as usize].ch == ':').then_some(end + 1)
+    })
+}
+
+/// Parts the cells of a column that holds two texts of the form, one under the other: the first is the one whose
+/// column comes first.
+pub(crate) fn lead(
+    stream: &Stream<'_>,
+    form: &TableForm,
+    placement: &Placement,
+    row: &mut [Vec<Range<u32>>],
+) -> Option<OpenText> {
+    let column = open_column(form, placement)?;
+    let dated = (0..row.len()).any(|i| form.columns[i].kind == ColumnKind::Period && placement.columns[i].is_some());
+    let mut texts = (0..row.len()).filter(|&i| {
+        form.columns[i].kind == ColumnKind::Text && placement.columns[i].is_some()
+    });
+    let (own, None) = (texts.next()?, texts.next()) else { return None };
+    if !dated || row[own].len() < 2 {
+        return None;
+    }
+    let mut all = paragraphs(stream, &row[own]).into_iter();
+    let first = all.next()?;
+    let rest: Vec<Range<u32>> = all.flatten().collect();
+    if rest.is_empty() {
+        return None;
+    }
+    let (before, behind) = if own < column { (first, rest) } else { (rest, first) };
+    row[own] = before;
+    Some(OpenText { column, parts: behind, name: Vec::new() })
+}
