@@ -142,7 +142,7 @@ fn label_at(stream: &Stream<'_>, at: u32, end: u32, named: Named, alias: &Alias)
     }
     let pdf = stream.document.kind == chohyo_layout::SourceKind::Pdf;
     let enumerated = (matches!(named, Named::Field(_)) || pdf) && enumerated_from(stream, at) < at;
-    let framed = if pdf { framed(stream, at, at + alias.canonical.len() as u32, end) } else { None };
+    let framed = if pdf { framed(stream, at, at + alias.canonical.len() as u32, end, named) } else { None };
     if !begins(stream, at) && !enumerated && framed.is_none() {
         return None;
     }
@@ -188,12 +188,13 @@ fn label_at(stream: &Stream<'_>, at: u32, end: u32, named: Named, alias: &Alias)
     Some(label)
 }
 
-/// A name with the frame around it: 【取組内容】, ＜協議の場の設置状況＞.
-fn framed(stream: &Stream<'_>, at: u32, name_end: u32, end: u32) -> Option<Range<u32>> {
+/// A name with the frame around it: 【取組内容】, ＜協議の場の設置状況＞; of shares, （割合）.
+fn framed(stream: &Stream<'_>, at: u32, name_end: u32, end: u32, named: Named) -> Option<Range<u32>> {
     let open = at.checked_sub(1).filter(|&open| begins(stream, open))?;
     let pair = (stream.atoms[open as usize].ch, stream.atoms.get(name_end as usize).filter(|_| name_end < end)?.ch);
     let frames = [('【', '】'), ('<', '>'), ('[', ']'), ('〔', '〕'), ('《', '》'), ('〈', '〉'), ('「', '」')];
-    frames.contains(&pair).then_some(open..name_end + 1)
+    let share = matches!(named, Named::Share(_)) && pair == ('(', ')');
+    (share || frames.contains(&pair)).then_some(open..name_end + 1)
 }
 
 /// True when the first line of these atoms is the beginning of a date: `令和`, to which a year and a month are missing.

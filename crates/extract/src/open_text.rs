@@ -88,13 +88,42 @@ pub(crate) fn lead(
     if !dated || row[own].len() < 2 {
         return None;
     }
-    let mut all = paragraphs(stream, &row[own]).into_iter();
-    let first = all.next()?;
-    let rest: Vec<Range<u32>> = all.flatten().collect();
-    if rest.is_empty() {
-        return None;
-    }
+    let right = placement.columns[own].as_ref().map_or(f32::INFINITY, |c| c.1);
+    let (first, rest) = first_text(stream, &row[own], right)?;
     let (before, behind) = if own < column { (first, rest) } else { (rest, first) };
     row[own] = before;
     Some(OpenText { column, parts: behind, name: Vec::new() })
+}
+
+/// The first of two texts, one under the other, and what stands under it: another type tells them apart, or a line
+/// that ends well before the edge.
+pub(crate) fn first_text(
+    stream: &Stream<'_>,
+    parts: &[Range<u32>],
+    right: f32,
+) -> Option<(Vec<Range<u32>>, Vec<Range<u32>>)> {
+    let (first, others) = parts.split_first()?;
+    let own = font(stream, first);
+    if own.is_some()
+        && let Some(other) = others.iter().position(|p| font(stream, p) != own).map(|i| i + 1)
+        && parts[other..].iter().all(|p| font(stream, p) != own)
+    {
+        return Some((parts[..other].to_vec(), parts[other..].to_vec()));
+    }
+    let mut all = paragraphs(stream, parts).into_iter();
+    let lead = all.next()?;
+    let rest: Vec<Range<u32>> = all.flatten().collect();
+    if !rest.is_empty() {
+        return Some((lead, rest));
+    }
+    let b = stream.bbox(first.clone())?;
+    let ends = right - b.x1 >= 3.0 * b.height() && !others.is_empty();
+    ends.then(|| (vec![first.clone()], others.to_vec()))
+}
+
+/// The font of the first character of a line that is no Latin one: those are of another font in most sheets.
+fn font(stream: &Stream<'_>, part: &Range<u32>) -> Option<u16> {
+    let at = part.clone().find(|&i| !stream.atoms[i as usize].ch.is_ascii())?;
+    let page = stream.page(stream.atoms[at as usize].line);
+    stream.glyphs(at..at + 1).first().map(|&g| page.glyphs[g as usize].font)
 }

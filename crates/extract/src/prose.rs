@@ -11,7 +11,7 @@ use crate::sheet::{Row, Text};
 use crate::stream::Stream;
 use crate::texts::groups;
 use crate::value::{self, Column};
-use crate::{chronicle, timeline};
+use crate::{chronicle, open_text, timeline};
 
 /// Characters of the longest date there is (平成30年度（2018年度）～令和2年度（2020年度）), about.
 const LONGEST_DATE: u32 = 32;
@@ -133,9 +133,10 @@ fn behind_first(ledger: &mut Ledger<'_, '_>, content: &mut Vec<Range<u32>>) -> V
         rest.extend(content.drain(1..));
         content[0] = first.start..colon;
     } else if content.len() > 1 {
-        let mut all = paragraphs(stream, content).into_iter();
-        let lead = all.next().unwrap_or_default();
-        rest.extend(all.flatten());
+        // The line of the date has the first text, whatever its length.
+        let parted = open_text::first_text(stream, content, f32::INFINITY);
+        let (lead, others) = parted.unwrap_or_else(|| (vec![first], content[1..].to_vec()));
+        rest.extend(others);
         *content = lead;
     } else if let [one, others @ ..] = &stream.fields_in(first.clone())[..]
         && let Some(last) = others.last()

@@ -90,7 +90,8 @@ pub(crate) fn read(
         let text = ledger.take(&[parts]);
         (cell.text, cell.at) = (text.text, text.at);
         let unfilled = head.is_some_and(|h| h.placeholder.is_some());
-        let known = (row.is_some() || rows.is_empty()) && !ratio.parts.iter().any(|p| stream.slipped(p));
+        let known = (row.is_some() || rows.is_empty())
+            && !ratio.parts.iter().any(|p| stream.slipped(p) || is_broken(ledger, lines, &ratio.parts, p));
         let side = |value: Option<Decimal>| Cell {
             value: value.map(Number).filter(|_| known),
             status: Some(match value {
@@ -113,6 +114,30 @@ pub(crate) fn read(
         out.push(record);
     }
     out
+}
+
+/// True when more digits stand right under or over a part of a ratio: in a narrow cell it breaks where it must.
+fn is_broken(ledger: &Ledger<'_, '_>, lines: &[Range<u32>], own: &[Range<u32>], part: &Range<u32>) -> bool {
+    let stream = ledger.stream;
+    let page = stream.lines[stream.atoms[part.start as usize].line as usize].page;
+    let Some(b) = stream.bbox(part.clone()).filter(|_| stream.document.kind == chohyo_layout::SourceKind::Pdf) else {
+        return false;
+    };
+    let cell = |at: u32| stream.lines[stream.atoms[at as usize].line as usize].cell;
+    let ruled = |cell: Option<(u32, u32)>| {
+        cell.is_some_and(|(t, _)| stream.document.pages[page as usize].tables[t as usize].ruled)
+    };
+    let near = |f: &crate::stream::Field| {
+        let Some(o) = f.bbox else { return false };
+        let gap = (o.top - b.bottom).max(b.top - o.bottom);
+        let apart = ruled(cell(part.start)) && cell(part.start) != cell(f.atoms.start);
+        !apart && o.overlap_x(&b) > 0.0 && (-0.3 * b.height()..0.6 * b.height()).contains(&gap)
+    };
+    let digits = |f: &Range<u32>| f.clone().all(|i| stream.atoms[i as usize].ch.is_ascii_digit());
+    lines.iter().flat_map(Clone::clone).filter(|&l| stream.lines[l as usize].page == page).any(|l| {
+        let mut fields = stream.fields_of(l).iter();
+        fields.any(|f| near(f) && digits(&f.atoms) && !own.contains(&f.atoms) && ledger.is_free(f.atoms.clone()))
+    })
 }
 
 /// True when a row label belongs to the table's own label: it stands within its height or below it on a
