@@ -43,7 +43,7 @@ pub(crate) fn rows(
         return out;
     };
     for range in lines {
-        for group in groups(ledger, range.clone()) {
+        for group in with_leads(ledger, form, groups(ledger, range.clone())) {
             for card in cards(ledger.stream, form, lead, &group) {
             let (mut row, mut names) = (Row::new(), BTreeMap::new());
             let plain = Column::default();
@@ -63,7 +63,26 @@ pub(crate) fn rows(
     out
 }
 
-/// The cards of a box: each begins with a line that names no field, no further to the right than the one before it.
+/// Blocks that begin with a field get the line before them: a card may break over a column or a page.
+fn with_leads(
+    ledger: &Ledger<'_, '_>,
+    form: &TableForm,
+    groups: Vec<Vec<Range<u32>>>,
+) -> Vec<Vec<Range<u32>>> {
+    let stream = ledger.stream;
+    let mut out: Vec<Vec<Range<u32>>> = Vec::with_capacity(groups.len());
+    for group in groups {
+        let named = |p: &Range<u32>| name_at(stream, form, p.start, p.end).is_some();
+        let begins = group.first().is_some_and(named);
+        match out.last_mut() {
+            Some(last) if begins && last.last().is_some_and(|p| !named(p)) => last.extend(group),
+            _ => out.push(group),
+        }
+    }
+    out
+}
+
+/// The cards of a block: each begins with a line that names no field, to the left of those that do.
 fn cards(stream: &Stream<'_>, form: &TableForm, lead: usize, group: &[Range<u32>]) -> Vec<Card> {
     if let Some(card) = card(stream, form, lead, group) {
         return vec![card];
@@ -72,7 +91,7 @@ fn cards(stream: &Stream<'_>, form: &TableForm, lead: usize, group: &[Range<u32>
     let names = |part: &Range<u32>| {
         stream.fields_in(part.clone()).iter().any(|f| name_at(stream, form, f.start, part.end).is_some())
     };
-    let Some((x0, height)) = group.first().and_then(left) else { return Vec::new() };
+    let Some((_, height)) = group.first().and_then(left) else { return Vec::new() };
     let mut starts = vec![0];
     let mut named: Option<f32> = None;
     for (i, part) in group.iter().enumerate() {
@@ -80,7 +99,7 @@ fn cards(stream: &Stream<'_>, form: &TableForm, lead: usize, group: &[Range<u32>
         match named {
             _ if names(part) => named = named.or(Some(own)),
             // Fields stand further in than what they are of.
-            Some(field) if own < field - 0.5 * height && (own - x0).abs() < 0.5 * height => {
+            Some(field) if own < field - 0.5 * height => {
                 starts.push(i);
                 named = None;
             }

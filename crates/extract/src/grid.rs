@@ -160,7 +160,7 @@ pub(crate) fn place(
         }
     }
     for (i, column) in form.columns.iter().enumerate() {
-        if placement.columns[i].is_some() {
+        if placement.columns[i].is_some() || names_rows(stream, grid, &parts, form, column) {
             continue;
         }
         let Some((c, over)) = head_cell(stream, grid, &parts, form, column, &placement) else { continue };
@@ -208,6 +208,27 @@ pub(crate) fn place(
     actors::place(stream, grid, form, &parts, &mut placement);
     heads_above::take_missing(ledger, grid, form, &mut heads);
     Some((placement, heads))
+}
+
+/// True for a text column whose name stands before the text of each row, under the row of the other heads.
+pub(crate) fn names_rows(
+    stream: &Stream<'_>,
+    grid: Grid<'_>,
+    parts: &[Vec<Range<u32>>],
+    form: &TableForm,
+    column: &ColumnForm,
+) -> bool {
+    let Some(lead) = form.columns.iter().find(|c| !c.headers.is_empty()) else { return false };
+    let of = |column: &ColumnForm| -> Vec<u32> {
+        let cells = (0..parts.len()).filter(|&c| head::is_head(stream, &parts[c], column));
+        cells.map(|c| grid.table.cells[c].rows.start).collect()
+    };
+    let (heads, own) = (of(lead), of(column));
+    column.kind == ColumnKind::Text
+        && !std::ptr::eq(lead, column)
+        && heads.len() == 1
+        && own.len() >= 2
+        && own.iter().all(|r| *r > heads[0] + 1)
 }
 
 /// The cell that is the head of a column, and the one over it, where the form says what stands there.

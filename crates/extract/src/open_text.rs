@@ -6,6 +6,7 @@ use std::ops::Range;
 use crate::form::{ColumnKind, TableForm};
 use crate::grid::{Grid, Placement};
 use crate::head;
+use crate::open_table::Entry;
 use crate::paragraph::paragraphs;
 use crate::stream::Stream;
 
@@ -17,14 +18,11 @@ pub(crate) struct OpenText {
     pub name: Vec<Range<u32>>,
 }
 
-/// The only text column of the form that was not placed.
-fn open_column(form: &TableForm, placement: &Placement) -> Option<usize> {
+/// The only text column of the form that has no place.
+fn open_column(form: &TableForm, placed: impl Fn(usize) -> bool) -> Option<usize> {
     let mut open = (0..form.columns.len()).filter(|&i| {
         let column = &form.columns[i];
-        column.kind == ColumnKind::Text
-            && !column.headers.is_empty()
-            && column.beside.is_none()
-            && placement.columns[i].is_none()
+        column.kind == ColumnKind::Text && !column.headers.is_empty() && column.beside.is_none() && !placed(i)
     });
     let only = open.next()?;
     open.next().is_none().then_some(only)
@@ -38,7 +36,10 @@ pub(crate) fn under(
     placement: &Placement,
     cells: &[Vec<usize>],
 ) -> Option<OpenText> {
-    let column = open_column(form, placement)?;
+    let column = open_column(form, |i| placement.columns[i].is_some())?;
+    if let Some(text) = named_row(stream, grid, form, column, cells) {
+        return Some(text);
+    }
     let placed: Vec<usize> = (0..cells.len()).filter(|&i| placement.columns[i].is_some()).collect();
     let values = placed.iter().any(|&i| form.columns[i].kind == ColumnKind::Value);
     let full = |i: &usize| cells[*i].iter().any(|&c| !grid.parts(stream, c).is_empty());
@@ -62,6 +63,24 @@ pub(crate) fn under(
     Some(OpenText { column, parts, name })
 }
 
+/// A row whose first cell is the column's name and whose other cell is the text.
+fn named_row(
+    stream: &Stream<'_>,
+    grid: Grid<'_>,
+    form: &TableForm,
+    column: usize,
+    cells: &[Vec<usize>],
+) -> Option<OpenText> {
+    let mut all: Vec<usize> = cells.iter().flatten().copied().collect();
+    all.sort_by_key(|&c| grid.table.cells[c].columns.start);
+    all.dedup();
+    all.retain(|&c| !grid.parts(stream, c).is_empty());
+    let [name, text] = all[..] else { return None };
+    let name = grid.parts(stream, name);
+    let parts = grid.parts(stream, text);
+    head::is_head(stream, &name, &form.columns[column]).then_some(OpenText { column, parts, name })
+}
+
 /// Where the text begins behind the column's name and a colon.
 fn named(stream: &Stream<'_>, part: &Range<u32>, column: &crate::form::ColumnForm) -> Option<u32> {
     column.headers.iter().find_map(|h| {
@@ -79,19 +98,33 @@ pub(crate) fn lead(
     placement: &Placement,
     row: &mut [Vec<Range<u32>>],
 ) -> Option<OpenText> {
-    let column = open_column(form, placement)?;
-    let dated = (0..row.len()).any(|i| form.columns[i].kind == ColumnKind::Period && placement.columns[i].is_some());
-    let mut texts = (0..row.len()).filter(|&i| {
-        form.columns[i].kind == ColumnKind::Text && placement.columns[i].is_some()
-    });
-    let (own, None) = (texts.next()?, texts.next()) else { return None };
-    if !dated || row[own].len() < 2 {
-        return None;
-    }
+    let column = open_column(form, |i| placement.columns[i].is_some())?;
+    let own = beside_date(form, |i| placement.columns[i].is_some()).filter(|&own| row[own].len() >= 2)?;
     let right = placement.columns[own].as_ref().map_or(f32::INFINITY, |c| c.1);
     let (first, rest) = first_text(stream, &row[own], right)?;
     let (before, behind) = if own < column { (first, rest) } else { (rest, first) };
     row[own] = before;
+    Some(OpenText { column, parts: behind, name: Vec::new() })
+}
+
+/// The only text column that has a place, where one of dates has one, too.
+fn beside_date(form: &TableForm, placed: impl Fn(usize) -> bool) -> Option<usize> {
+    let of = |kind: ColumnKind| (0..form.columns.len()).filter(move |&i| form.columns[i].kind == kind);
+    let mut texts = of(ColumnKind::Text).filter(|&i| placed(i));
+    let own = texts.next().filter(|_| of(ColumnKind::Period).any(&placed))?;
+    texts.next().is_none().then_some(own)
+}
+
+/// The same for an entry under heads that no ruling bounds.
+pub(crate) fn lead_of_entry(stream: &Stream<'_>, form: &TableForm, entry: &mut Entry) -> Option<OpenText> {
+    let columns: Vec<usize> = entry.iter().map(|(head, _)| head.column).collect();
+    let column = open_column(form, |i| columns.contains(&i))?;
+    let own = beside_date(form, |i| columns.contains(&i))?;
+    let (_, parts) = entry.iter_mut().find(|(head, _)| head.column == own).filter(|(_, p)| p.len() >= 2)?;
+    let right = parts.iter().filter_map(|p| stream.bbox(p.clone())).map(|b| b.x1).fold(0.0, f32::max);
+    let (first, rest) = first_text(stream, parts, right)?;
+    let (before, behind) = if own < column { (first, rest) } else { (rest, first) };
+    *parts = before;
     Some(OpenText { column, parts: behind, name: Vec::new() })
 }
 
