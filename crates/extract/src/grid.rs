@@ -32,6 +32,8 @@ pub(crate) struct Placement {
     pub columns: Vec<Option<(f32, f32, Column)>>,
     /// The actors that head columns of their own, from left to right; none where they have a column.
     pub across: Vec<Across>,
+    /// For each column of the form: the edges of its head's text.
+    pub heads: Vec<Option<(f32, f32)>>,
     /// For each column of the form that shares its grid column with others: the edges of its head.
     pub shared: Vec<Option<(f32, f32)>>,
 }
@@ -57,6 +59,7 @@ impl Placement {
             first_row: 0,
             columns: vec![None; count],
             across: Vec::new(),
+            heads: vec![None; count],
             shared: vec![None; count],
         }
     }
@@ -179,6 +182,8 @@ pub(crate) fn place(
             }
         }
         let said = head::column(stream, &own, context);
+        let text = own.iter().filter_map(|p| stream.bbox(p.clone())).reduce(|a, b| a.union(&b));
+        placement.heads[i] = text.map(|b| (b.x0, b.x1));
         placement.columns[i] = Some((cell.bbox.x0, cell.bbox.x1, said));
         let over = over.map_or_else(Vec::new, |o| parts[o].clone());
         heads.insert(column.name.clone(), ledger.take(&[[over, own].concat()]));
@@ -319,6 +324,9 @@ pub(crate) fn rows(
         }
         let mut doubtful = shared::part(stream, placement, &mut parts);
         doubtful.extend(claimed_twice(&mut parts));
+        if !grid.table.ruled {
+            doubtful.extend(before_heads(stream, form, placement, &parts));
+        }
         // A row that only goes on with merged cells of the one before says nothing.
         let goes_on = before.as_ref().is_some_and(|before| {
             let kept = |c: &usize| before.iter().flatten().any(|b| b == c);
@@ -372,6 +380,7 @@ pub(crate) fn rows(
                 value::doubt_nameless(form, &mut row);
                 for &column in &doubtful {
                     if let Some(cell) = row.get_mut(&form.columns[column].name) {
+                        cell.value = None;
                         cell.status = Some(Status::Ambiguous);
                     }
                 }
@@ -439,6 +448,25 @@ fn claimed_twice(parts: &mut [Vec<Range<u32>>]) -> Vec<usize> {
         }
     }
     doubtful
+}
+
+/// Numbers that end before the text of their head begins, where the number column before theirs is empty: without
+/// rulings, nothing says whose they are.
+fn before_heads(
+    stream: &Stream<'_>,
+    form: &TableForm,
+    placement: &Placement,
+    parts: &[Vec<Range<u32>>],
+) -> Vec<usize> {
+    let value = |i: &usize| form.columns[*i].kind == ColumnKind::Value;
+    let columns: Vec<(usize, (f32, f32))> =
+        (0..parts.len()).filter(value).filter_map(|i| placement.heads[i].map(|head| (i, head))).collect();
+    let before = |&(i, (x0, _)): &(usize, (f32, f32))| {
+        let right = parts[i].iter().filter_map(|p| stream.bbox(p.clone())).map(|b| b.x1).reduce(f32::max);
+        let empty = columns.iter().any(|(o, head)| head.1 <= x0 && parts[*o].is_empty());
+        empty && right.is_some_and(|right| right < x0)
+    };
+    columns.iter().filter(|c| before(c)).map(|c| c.0).collect()
 }
 
 /// The actor column and the one beside it.

@@ -59,6 +59,7 @@ pub(crate) fn under(
     let mut last: Option<BBox> = None;
     // It may go on at the top of the next page, if nothing else stands under it on its own.
     let mut reached = page;
+    let mut last_line = stream.atoms[label.atoms.end as usize - 1].line;
     for range in lines {
         for mut group in groups(ledger, range.clone()) {
             group.retain(|p| {
@@ -71,7 +72,7 @@ pub(crate) fn under(
             let over = own.is_some()
                 && here == reached + 1
                 && stream.lines[line as usize].cell.is_none()
-                && is_first(ledger, range, line);
+                && is_next(ledger, last_line + 1..line);
             let belongs = match (own, stream.bbox(first.clone())) {
                 (Some(own), Some(b)) if over => (b.x0 - last.unwrap_or(own).x0).abs() <= NEXT * b.height(),
                 (Some(own), Some(b)) if here > page => {
@@ -104,6 +105,7 @@ pub(crate) fn under(
                 continue;
             }
             reached = here;
+            last_line = group.last().map_or(line, |p| stream.atoms[p.start as usize].line);
             last = hull;
             found.extend(paragraphs(stream, &group));
         }
@@ -111,19 +113,11 @@ pub(crate) fn under(
     found.into_iter().map(|paragraph| ledger.take(&[paragraph])).collect()
 }
 
-/// True when nothing of the section stands before this line on its page.
-fn is_first(ledger: &Ledger<'_, '_>, range: &Range<u32>, line: u32) -> bool {
+/// True when nothing but heads and feet of pages stands in these lines.
+fn is_next(ledger: &Ledger<'_, '_>, between: Range<u32>) -> bool {
+    use chohyo_layout::BlockKind::{PageNumber, RunningFoot, RunningHead};
     let lines = &ledger.stream.lines;
-    let page = lines[line as usize].page;
-    let furniture = |l: u32| {
-        matches!(
-            lines[l as usize].kind,
-            chohyo_layout::BlockKind::RunningHead
-                | chohyo_layout::BlockKind::RunningFoot
-                | chohyo_layout::BlockKind::PageNumber
-        )
-    };
-    (range.start..line).rev().take_while(|&l| lines[l as usize].page == page).all(furniture)
+    between.into_iter().all(|l| matches!(lines[l as usize].kind, RunningHead | RunningFoot | PageNumber))
 }
 
 /// How far below a text (in heights of a line) what goes on with it may begin, and how far to the side.
