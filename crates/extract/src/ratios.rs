@@ -147,7 +147,9 @@ fn beside(stream: &Stream<'_>, head: &Label, row: &Label) -> bool {
     match (stream.extent(&head.atoms), stream.bbox(row.atoms.clone())) {
         (Some(own), Some(b)) => {
             let y = b.center().1;
-            line(head).page == line(row).page && own.top <= y
+            // Without rulings, a label of several lines may stand in the middle of its rows.
+            let middle = line(head).cell.is_none() && b.x0 >= own.x1 - 1.0 && own.top - own.height() <= y;
+            line(head).page == line(row).page && (own.top <= y || middle)
         }
         _ => row.atoms.start >= head.atoms.end,
     }
@@ -224,11 +226,15 @@ fn in_row(ledger: &Ledger<'_, '_>, label: &Label, lines: &[Range<u32>], form: &R
         return Some(ratio);
     }
     let own = stream.row_extent(&label.atoms)?;
-    let page = stream.lines[stream.atoms[label.atoms.start as usize].line as usize].page;
+    let home = &stream.lines[stream.atoms[label.atoms.start as usize].line as usize];
+    let page = home.page;
+    // Of a ruled table, only what stands in it: another one may stand beside it.
+    let table = home.cell.map(|c| c.0).filter(|&t| stream.document.pages[page as usize].tables[t as usize].ruled);
     let mut fields: Vec<(chohyo_layout::BBox, Range<u32>)> = lines
         .iter()
         .flat_map(Clone::clone)
         .filter(|&l| stream.lines[l as usize].page == page)
+        .filter(|&l| table.is_none() || stream.lines[l as usize].cell.map(|c| c.0) == table)
         .flat_map(|l| stream.fields_in(stream.lines[l as usize].atoms.clone()))
         .filter_map(|f| stream.bbox(f.clone()).map(|b| (b, f)))
         .filter(|(b, _)| b.x0 >= own.x1 - 1.0 && own.top <= b.center().1 && b.center().1 <= own.bottom)
@@ -309,6 +315,12 @@ fn in_two_columns(
         }
         columns.push((part, own));
     }
+    if let (true, Some(unit), Some((b, field))) = (columns.is_empty(), &last, fields.first()) {
+        // Nothing but the unit, under both heads of a table: the row is blank.
+        let headed = [&form.first_heads, &form.second_heads].into_iter().all(|heads| has_head(stream, lines, b, field, heads));
+        let blank = Ratio { atoms: unit.clone(), parts: Vec::new(), unit: last.clone(), first: None, second: None };
+        return headed.then_some(blank);
+    }
     let [(first, one), (second, other)] = &columns[..] else { return None };
     let number = |part: &Range<u32>| -> Option<Decimal> {
         stream.canonical(part.clone()).replace(',', "").parse().ok()
@@ -320,6 +332,25 @@ fn in_two_columns(
         first: number(first),
         second: number(second),
     })
+}
+
+/// True when one of these heads stands in the same table over the row of a field.
+fn has_head(
+    stream: &Stream<'_>,
+    lines: &[Range<u32>],
+    b: &chohyo_layout::BBox,
+    field: &Range<u32>,
+    heads: &[crate::form::Alias],
+) -> bool {
+    let line = |at: u32| &stream.lines[stream.atoms[at as usize].line as usize];
+    let home = line(field.start);
+    let here = lines.iter().flat_map(Clone::clone).filter(|&l| stream.lines[l as usize].page == home.page);
+    let table = |l: &crate::stream::LineRef| l.cell.map(|c| c.0);
+    home.cell.is_some()
+        && here.filter(|&l| table(&stream.lines[l as usize]) == table(home)).flat_map(|l| stream.fields_of(l)).any(|f| {
+            f.bbox.is_some_and(|h| h.bottom <= b.top + 1.0)
+                && crate::head::is_one_of(stream, std::slice::from_ref(&f.atoms), heads)
+        })
 }
 
 /// True when one of these heads stands over a field, in the same table or on no other's column.
