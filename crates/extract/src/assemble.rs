@@ -18,7 +18,7 @@ use crate::sheet::{Cell, Diagnostic, FormMatch, SCHEMA, Section, Sheet, Source, 
 use crate::spelling::canonical;
 use crate::stream::Stream;
 use crate::{
-    broken_date, column_label, cover, cross, field, furniture, notes, publisher, ratios, residue, run, texts,
+    broken_date, column_label, cover, cross, field, furniture, notes, publisher, ratios, residue, row_dates, run, texts,
     unit,
 };
 
@@ -242,6 +242,16 @@ impl Assembly<'_, '_, '_> {
             let text = self.ledger.take(&[notes]);
             if let Some(section) = self.sheet.sections.iter_mut().find(|s| s.id == form.id) {
                 section.captions.push(text);
+            }
+        }
+        if !form.measures.is_empty() || !form.ratios.is_empty() {
+            for dates in row_dates::find(stream, form, lines, &mut labels) {
+                if dates.iter().all(|d| self.ledger.is_free(d.clone())) {
+                    let text = self.ledger.take(&[dates]);
+                    if let Some(section) = self.sheet.sections.iter_mut().find(|s| s.id == form.id) {
+                        section.captions.push(text);
+                    }
+                }
             }
         }
         for label in &labels {

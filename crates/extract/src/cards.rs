@@ -43,8 +43,8 @@ pub(crate) fn rows(
         return out;
     };
     for range in lines {
-        for group in groups(ledger, range.clone()) {
-            let Some(card) = card(ledger.stream, form, lead, &group) else { continue };
+        for group in with_leads(ledger, form, groups(ledger, range.clone())) {
+            for card in cards(ledger.stream, form, lead, &group) {
             let (mut row, mut names) = (Row::new(), BTreeMap::new());
             let plain = Column::default();
             let cell = value::cell(ledger, &card.lead, form.columns[lead].kind, &plain, context);
@@ -57,9 +57,59 @@ pub(crate) fn rows(
                 names.insert(column.name.clone(), ledger.take(&[vec![field.name]]));
             }
             out.push((row, names));
+            }
         }
     }
     out
+}
+
+/// Blocks that begin with a field get the line before them: a card may break over a column or a page.
+fn with_leads(
+    ledger: &Ledger<'_, '_>,
+    form: &TableForm,
+    groups: Vec<Vec<Range<u32>>>,
+) -> Vec<Vec<Range<u32>>> {
+    let stream = ledger.stream;
+    let mut out: Vec<Vec<Range<u32>>> = Vec::with_capacity(groups.len());
+    for group in groups {
+        let named = |p: &Range<u32>| name_at(stream, form, p.start, p.end).is_some();
+        let begins = group.first().is_some_and(named);
+        match out.last_mut() {
+            Some(last) if begins && last.last().is_some_and(|p| !named(p)) => last.extend(group),
+            _ => out.push(group),
+        }
+    }
+    out
+}
+
+/// The cards of a block: each begins with a line that names no field, to the left of those that do.
+fn cards(stream: &Stream<'_>, form: &TableForm, lead: usize, group: &[Range<u32>]) -> Vec<Card> {
+    if let Some(card) = card(stream, form, lead, group) {
+        return vec![card];
+    }
+    let left = |part: &Range<u32>| stream.bbox(part.clone()).map(|b| (b.x0, b.height()));
+    let names = |part: &Range<u32>| {
+        stream.fields_in(part.clone()).iter().any(|f| name_at(stream, form, f.start, part.end).is_some())
+    };
+    let Some((_, height)) = group.first().and_then(left) else { return Vec::new() };
+    let mut starts = vec![0];
+    let mut named: Option<f32> = None;
+    for (i, part) in group.iter().enumerate() {
+        let Some((own, _)) = left(part) else { return Vec::new() };
+        match named {
+            _ if names(part) => named = named.or(Some(own)),
+            // Fields stand further in than what they are of.
+            Some(field) if own < field - 0.5 * height => {
+                starts.push(i);
+                named = None;
+            }
+            _ => {}
+        }
+    }
+    let ends = starts.iter().skip(1).copied().chain([group.len()]);
+    let found: Option<Vec<Card>> =
+        starts.iter().zip(ends).map(|(&from, to)| card(stream, form, lead, &group[from..to])).collect();
+    found.unwrap_or_default()
 }
 
 fn card(stream: &Stream<'_>, form: &TableForm, lead: usize, group: &[Range<u32>]) -> Option<Card> {
@@ -68,11 +118,11 @@ fn card(stream: &Stream<'_>, form: &TableForm, lead: usize, group: &[Range<u32>]
         let mut rest = part.clone();
         for field in stream.fields_in(part.clone()) {
             let Some((column, name)) = name_at(stream, form, field.start, part.end) else { continue };
-            push(form, &mut card, rest.start..field.start);
+            push(stream, form, &mut card, rest.start..field.start);
             card.fields.push(Field { column, name: name.clone(), value: Vec::new() });
             rest.start = name.end;
         }
-        push(form, &mut card, rest);
+        push(stream, form, &mut card, rest);
     }
     let mut columns: Vec<usize> = card.fields.iter().map(|f| f.column).collect();
     let count = columns.len();
@@ -84,14 +134,18 @@ fn card(stream: &Stream<'_>, form: &TableForm, lead: usize, group: &[Range<u32>]
 
 /// Adds text to the field it goes on with: a number ends with its line, so what follows one is the next
 /// column's or nobody's.
-fn push(form: &TableForm, card: &mut Card, part: Range<u32>) {
+fn push(stream: &Stream<'_>, form: &TableForm, card: &mut Card, part: Range<u32>) {
     if part.is_empty() {
         return;
     }
     match card.fields.last_mut() {
         None => card.lead.push(part),
-        Some(field) if form.columns[field.column].kind == ColumnKind::Text || field.value.is_empty() => {
-            field.value.push(part);
+        Some(field) if form.columns[field.column].kind == ColumnKind::Text => field.value.push(part),
+        Some(field) if field.value.is_empty() => {
+            // 現状値：78 → 目標値：87
+            let arrow = |c: char| matches!(c, '→' | '⇒' | '➡');
+            let own = part.clone().take_while(|&i| !arrow(stream.atoms[i as usize].ch)).count() as u32;
+            field.value.push(part.start..part.start + own);
         }
         Some(_) => {}
     }

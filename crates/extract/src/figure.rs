@@ -95,6 +95,7 @@ fn pieces(stream: &Stream<'_>, field: Range<u32>, units: &[String]) -> Vec<Range
         Some(colon) => (field.start..colon + 1, colon + 1..field.end),
         None => (field.start..field.start, field.clone()),
     };
+    let rest = rest.start..rest.end - dated(stream, &rest);
     let bracket = |i: &u32| matches!(ch(*i), '(' | ')');
     let mut parts: Vec<Range<u32>> = Vec::new();
     let mut from = rest.start;
@@ -109,6 +110,19 @@ fn pieces(stream: &Stream<'_>, field: Range<u32>, units: &[String]) -> Vec<Range
     out.extend(if numbers { parts } else { vec![rest] });
     out.retain(|p| !p.is_empty());
     out
+}
+
+/// How many characters the bracket with a date behind a number has: `1,087,723人（R2年4月時点）`.
+fn dated(stream: &Stream<'_>, field: &Range<u32>) -> u32 {
+    let ch = |at: u32| stream.atoms[at as usize].ch;
+    if field.is_empty() || ch(field.end - 1) != ')' {
+        return 0;
+    }
+    let Some(open) = field.clone().rev().find(|&i| ch(i) == '(').filter(|&open| open > field.start) else { return 0 };
+    let inner = stream.canonical(open + 1..field.end - 1);
+    let of_date = ["時点", "現在", "月", "日", "月末"].iter().any(|e| inner.ends_with(e));
+    let date = of_date && chohyo_normalize::period(&inner, &chohyo_normalize::Context::default()).is_some();
+    if date { field.end - open } else { 0 }
 }
 
 /// True when a field ends in the middle of a number (`3,`) and the next one goes on with it: the next field

@@ -276,6 +276,11 @@ pub(crate) struct RatiosForm {
     pub row_column: String,
     pub columns: (String, String),
     pub unit: String,
+    /// Heads of the two columns, where each side of the ratio has one.
+    #[serde(default)]
+    pub first_heads: Vec<Alias>,
+    #[serde(default)]
+    pub second_heads: Vec<Alias>,
     /// Of each row: the second number, as a number or the key of the measure it equals.
     #[serde(default)]
     pub totals: Vec<String>,
@@ -294,6 +299,9 @@ pub(crate) struct ShareForm {
     pub share: String,
     pub part: String,
     pub total: String,
+    /// What a row or column of shares is called.
+    #[serde(default)]
+    pub labels: Vec<Alias>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -324,6 +332,13 @@ pub(crate) struct Alias {
     pub canonical: Vec<char>,
     /// As the form writes it.
     pub written: String,
+}
+
+impl Alias {
+    /// Several words of the form as one.
+    pub(crate) fn of(written: String) -> Self {
+        Self { canonical: canonical(&written), written }
+    }
 }
 
 impl PartialEq for Alias {

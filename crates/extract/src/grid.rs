@@ -16,6 +16,7 @@ use crate::heads_above;
 use crate::ledger::Ledger;
 use crate::shared;
 use crate::sheet::{Row, Status, Text};
+use crate::open_text;
 use crate::strays;
 use crate::stream::Stream;
 use crate::value::{self, Column};
@@ -31,6 +32,8 @@ pub(crate) struct Placement {
     pub columns: Vec<Option<(f32, f32, Column)>>,
     /// The actors that head columns of their own, from left to right; none where they have a column.
     pub across: Vec<Across>,
+    /// For each column of the form: the edges of its head's text.
+    pub heads: Vec<Option<(f32, f32)>>,
     /// For each column of the form that shares its grid column with others: the edges of its head.
     pub shared: Vec<Option<(f32, f32)>>,
 }
@@ -56,6 +59,7 @@ impl Placement {
             first_row: 0,
             columns: vec![None; count],
             across: Vec::new(),
+            heads: vec![None; count],
             shared: vec![None; count],
         }
     }
@@ -159,7 +163,7 @@ pub(crate) fn place(
         }
     }
     for (i, column) in form.columns.iter().enumerate() {
-        if placement.columns[i].is_some() {
+        if placement.columns[i].is_some() || names_rows(stream, grid, &parts, form, column) {
             continue;
         }
         let Some((c, over)) = head_cell(stream, grid, &parts, form, column, &placement) else { continue };
@@ -178,6 +182,8 @@ pub(crate) fn place(
             }
         }
         let said = head::column(stream, &own, context);
+        let text = own.iter().filter_map(|p| stream.bbox(p.clone())).reduce(|a, b| a.union(&b));
+        placement.heads[i] = text.map(|b| (b.x0, b.x1));
         placement.columns[i] = Some((cell.bbox.x0, cell.bbox.x1, said));
         let over = over.map_or_else(Vec::new, |o| parts[o].clone());
         heads.insert(column.name.clone(), ledger.take(&[[over, own].concat()]));
@@ -207,6 +213,27 @@ pub(crate) fn place(
     actors::place(stream, grid, form, &parts, &mut placement);
     heads_above::take_missing(ledger, grid, form, &mut heads);
     Some((placement, heads))
+}
+
+/// True for a text column whose name stands before the text of each row, under the row of the other heads.
+pub(crate) fn names_rows(
+    stream: &Stream<'_>,
+    grid: Grid<'_>,
+    parts: &[Vec<Range<u32>>],
+    form: &TableForm,
+    column: &ColumnForm,
+) -> bool {
+    let Some(lead) = form.columns.iter().find(|c| !c.headers.is_empty()) else { return false };
+    let of = |column: &ColumnForm| -> Vec<u32> {
+        let cells = (0..parts.len()).filter(|&c| head::is_head(stream, &parts[c], column));
+        cells.map(|c| grid.table.cells[c].rows.start).collect()
+    };
+    let (heads, own) = (of(lead), of(column));
+    column.kind == ColumnKind::Text
+        && !std::ptr::eq(lead, column)
+        && heads.len() == 1
+        && own.len() >= 2
+        && own.iter().all(|r| *r > heads[0] + 1)
 }
 
 /// The cell that is the head of a column, and the one over it, where the form says what stands there.
@@ -297,12 +324,28 @@ pub(crate) fn rows(
         }
         let mut doubtful = shared::part(stream, placement, &mut parts);
         doubtful.extend(claimed_twice(&mut parts));
+        if !grid.table.ruled {
+            doubtful.extend(before_heads(stream, form, placement, &parts));
+        }
         // A row that only goes on with merged cells of the one before says nothing.
         let goes_on = before.as_ref().is_some_and(|before| {
             let kept = |c: &usize| before.iter().flatten().any(|b| b == c);
             let mut all = cells.iter().flatten();
             all.clone().any(kept) && all.all(|c| kept(c) || grid.parts(stream, *c).is_empty())
         });
+        // A row of one text under another row is its text: the head of that column is not printed.
+        if let (Some(text), Some(last)) = (open_text::under(stream, grid, form, placement, &cells), out.last_mut())
+            && !last.contains_key(&form.columns[text.column].name)
+        {
+            let column = &form.columns[text.column];
+            let cell = value::cell(ledger, &text.parts, column.kind, &Column::default(), context);
+            last.insert(column.name.clone(), cell);
+            for name in text.name {
+                ledger.claim(name);
+            }
+            before = Some(cells);
+            continue;
+        }
         if !placement.across.is_empty() {
             if let Some((actor, content)) = across_of(form) {
                 let mut parts = parts.clone();
@@ -327,10 +370,17 @@ pub(crate) fn rows(
             let bands = bands.into_iter().flat_map(|band| actors::split(stream, form, band));
             for mut band in bands {
                 carry_down(form, &mut band, &mut above);
+                let led = open_text::lead(stream, form, placement, &mut band);
                 let mut row = row(ledger, form, placement, &band, context);
+                if let Some(text) = led {
+                    let column = &form.columns[text.column];
+                    let cell = value::cell(ledger, &text.parts, column.kind, &Column::default(), context);
+                    row.insert(column.name.clone(), cell);
+                }
                 value::doubt_nameless(form, &mut row);
                 for &column in &doubtful {
                     if let Some(cell) = row.get_mut(&form.columns[column].name) {
+                        cell.value = None;
                         cell.status = Some(Status::Ambiguous);
                     }
                 }
@@ -398,6 +448,25 @@ fn claimed_twice(parts: &mut [Vec<Range<u32>>]) -> Vec<usize> {
         }
     }
     doubtful
+}
+
+/// Numbers that end before the text of their head begins, where the number column before theirs is empty: without
+/// rulings, nothing says whose they are.
+fn before_heads(
+    stream: &Stream<'_>,
+    form: &TableForm,
+    placement: &Placement,
+    parts: &[Vec<Range<u32>>],
+) -> Vec<usize> {
+    let value = |i: &usize| form.columns[*i].kind == ColumnKind::Value;
+    let columns: Vec<(usize, (f32, f32))> =
+        (0..parts.len()).filter(value).filter_map(|i| placement.heads[i].map(|head| (i, head))).collect();
+    let before = |&(i, (x0, _)): &(usize, (f32, f32))| {
+        let right = parts[i].iter().filter_map(|p| stream.bbox(p.clone())).map(|b| b.x1).reduce(f32::max);
+        let empty = columns.iter().any(|(o, head)| head.1 <= x0 && parts[*o].is_empty());
+        empty && right.is_some_and(|right| right < x0)
+    };
+    columns.iter().filter(|c| before(c)).map(|c| c.0).collect()
 }
 
 /// The actor column and the one beside it.

@@ -33,17 +33,17 @@ pub(crate) fn is_open(stream: &Stream<'_>, parts: &[Range<u32>]) -> bool {
 
 /// Nothing, brackets, or a footnote mark.
 fn is_note(mut rest: impl Iterator<Item = char>) -> bool {
+    let mut first = true;
+    let mut depth = 0_u32;
     loop {
         match rest.next() {
-            None | Some('※' | '*') => return true,
-            Some('(') => match rest.next() {
-                None => return false,
-                Some(')') => {}
-                // A bracket that does not close goes on in the next cell.
-                Some(_) if !rest.any(|c| c == ')') => return true,
-                Some(_) => {}
-            },
-            Some(_) => return false,
+            // A bracket that does not close goes on in the next cell, unless it is all there is.
+            None => return depth == 0 || !first,
+            Some('※' | '*') if depth == 0 => return true,
+            Some('(') => (depth, first) = (depth + 1, depth == 0),
+            Some(')') if depth > 0 => depth -= 1,
+            Some(_) if depth == 0 => return false,
+            Some(_) => first = false,
         }
     }
 }
@@ -51,9 +51,11 @@ fn is_note(mut rest: impl Iterator<Item = char>) -> bool {
 /// What the head says of its column: the date in its brackets.
 pub(crate) fn column(stream: &Stream<'_>, parts: &[Range<u32>], context: &Context) -> Column {
     let text: String = parts.iter().map(|p| printed(stream, p.clone())).collect();
-    let inner = text
-        .split_once(['（', '('])
-        .map(|(_, rest)| rest.trim_end().trim_end_matches(['：', ':', '）', ')']));
+    let inner = text.split_once(['（', '(']).map(|(_, rest)| {
+        let rest = rest.trim_end().trim_end_matches(['：', ':']);
+        // 令和3（2021）年度当初: a bracket inside of it is closed by itself.
+        rest.strip_suffix(['）', ')']).unwrap_or(rest)
+    });
     Column {
         // 年度末 of no known year dates nothing.
         as_of: inner

@@ -16,6 +16,8 @@ pub(crate) enum Named {
     Ratios(usize),
     /// A row of the ratios: (ratios, row).
     RatioRow(usize, usize),
+    /// A share of the measure over it, by a name that all shares have: the share's index.
+    Share(usize),
     Text(usize),
     Field(usize),
     Caption,
@@ -40,6 +42,7 @@ const BRACKET: u32 = 40;
 
 /// All labels of the section's form in these lines, in reading order.
 pub(crate) fn find(stream: &Stream<'_>, form: &SectionForm, lines: Range<u32>) -> Vec<Label> {
+    let whole = whole_names(form);
     let mut aliases: Vec<(Named, &Alias)> = Vec::new();
     for (i, measure) in form.measures.iter().enumerate() {
         if form.measures[..i].iter().all(|m| m.labels != measure.labels) {
@@ -48,6 +51,11 @@ pub(crate) fn find(stream: &Stream<'_>, form: &SectionForm, lines: Range<u32>) -
     }
     for (i, group) in form.groups.iter().enumerate() {
         aliases.extend(group.labels.iter().map(|a| (Named::Group(i), a)));
+    }
+    if stream.has_places {
+        for (i, share) in form.shares.iter().enumerate() {
+            aliases.extend(share.labels.iter().map(|a| (Named::Share(i), a)));
+        }
     }
     for (i, ratios) in form.ratios.iter().enumerate() {
         aliases.extend(ratios.labels.iter().map(|a| (Named::Ratios(i), a)));
@@ -60,10 +68,13 @@ pub(crate) fn find(stream: &Stream<'_>, form: &SectionForm, lines: Range<u32>) -
         aliases.extend(text.headings.iter().map(|a| (Named::Text(i), a)));
     }
     aliases.extend(form.captions.iter().map(|a| (Named::Caption, a)));
+    // Those of several words have to stand in one place.
+    let mut aliases: Vec<(Named, &Alias, bool)> = aliases.into_iter().map(|(n, a)| (n, a, false)).collect();
+    aliases.extend(whole.iter().map(|(m, alias)| (Named::Measure(*m), alias, true)));
     // A longer label may begin with a shorter one.
-    aliases.sort_by_key(|(_, alias)| std::cmp::Reverse(alias.canonical.len()));
+    aliases.sort_by_key(|(_, alias, _)| std::cmp::Reverse(alias.canonical.len()));
 
-    let mut first: Vec<char> = aliases.iter().map(|(_, alias)| alias.canonical[0]).collect();
+    let mut first: Vec<char> = aliases.iter().map(|(_, alias, _)| alias.canonical[0]).collect();
     first.sort_unstable();
     first.dedup();
 
@@ -75,7 +86,8 @@ pub(crate) fn find(stream: &Stream<'_>, form: &SectionForm, lines: Range<u32>) -
             at += 1;
             continue;
         }
-        match aliases.iter().find_map(|(named, alias)| label_at(stream, at, all.end, *named, alias)) {
+        let mut here = aliases.iter().filter(|(_, alias, whole)| !whole || is_whole(stream, at, alias));
+        match here.find_map(|(named, alias, _)| label_at(stream, at, all.end, *named, alias)) {
             Some(label) => {
                 at = label.atoms.end;
                 found.push(label);
@@ -84,6 +96,33 @@ pub(crate) fn find(stream: &Stream<'_>, form: &SectionForm, lines: Range<u32>) -
         }
     }
     found
+}
+
+/// Labels of measures behind the name of their group: `退院率（入院後３か月時点）`, `入院精神障害者数 合計`.
+fn whole_names(form: &SectionForm) -> Vec<(usize, Alias)> {
+    let mut out = Vec::new();
+    for (i, measure) in form.measures.iter().enumerate() {
+        let group = form.groups.iter().find(|g| Some(&g.id) == measure.group.as_ref());
+        let first = form.measures[..i].iter().all(|m| m.labels != measure.labels);
+        for (name, own) in group.iter().filter(|_| first).flat_map(|g| &g.labels).flat_map(|g| {
+            measure.labels.iter().map(move |l| (g, l))
+        }) {
+            let spelled = |open: &str, close: &str| {
+                Alias::of(format!("{}{open}{}{close}", name.written, own.written))
+            };
+            out.extend([spelled("（", "）"), spelled("", ""), spelled("・", "")].map(|alias| (i, alias)));
+        }
+    }
+    out
+}
+
+/// True when all of a name stands in one cell of a page, or on one line.
+fn is_whole(stream: &Stream<'_>, at: u32, alias: &Alias) -> bool {
+    let last = at as usize + alias.canonical.len() - 1;
+    let Some(last) = stream.atoms.get(last) else { return false };
+    let (first, last) = (stream.atoms[at as usize].line, last.line);
+    let cell = |line: u32| (stream.lines[line as usize].page, stream.lines[line as usize].cell);
+    first == last || cell(first).1.is_some() && cell(first) == cell(last)
 }
 
 /// The labels of the section's fields alone.
@@ -101,8 +140,10 @@ fn label_at(stream: &Stream<'_>, at: u32, end: u32, named: Named, alias: &Alias)
         let parts = vec![field.clone()];
         return Some(Label { named, parts, atoms: field, as_of: None, placeholder: None });
     }
-    let enumerated = matches!(named, Named::Field(_)) && enumerated_from(stream, at) < at;
-    if !begins(stream, at) && !enumerated {
+    let pdf = stream.document.kind == chohyo_layout::SourceKind::Pdf;
+    let enumerated = (matches!(named, Named::Field(_)) || pdf) && enumerated_from(stream, at) < at;
+    let framed = if pdf { framed(stream, at, at + alias.canonical.len() as u32, end, named) } else { None };
+    if !begins(stream, at) && !enumerated && framed.is_none() {
         return None;
     }
     // `42 市町村` is a number with its unit, and no row of that name.
@@ -111,10 +152,12 @@ fn label_at(stream: &Stream<'_>, at: u32, end: u32, named: Named, alias: &Alias)
     }
     let name_end = at + alias.canonical.len() as u32;
     let ch = |i: u32| stream.atoms.get(i as usize).map(|a| a.ch);
-    if name_end < end && !begins(stream, name_end) && !matches!(ch(name_end), Some('(' | ':' | '【')) {
+    let follows = matches!(ch(name_end), Some('(' | ':' | '【')) || framed.is_some();
+    if name_end < end && !begins(stream, name_end) && !follows {
         return None;
     }
-    let mut label = Label { named, parts: Vec::new(), atoms: at..name_end, as_of: None, placeholder: None };
+    let atoms = framed.unwrap_or(at..name_end);
+    let mut label = Label { named, parts: Vec::new(), atoms, as_of: None, placeholder: None };
     while let Some((close, one_home)) = bracket(stream, label.atoms.end, end) {
         let inner = label.atoms.end + 1..close - 1;
         let text: String = stream.canonical(inner.clone());
@@ -143,6 +186,15 @@ fn label_at(stream: &Stream<'_>, at: u32, end: u32, named: Named, alias: &Alias)
         None => label.parts = without_figures(stream, label.atoms.clone(), name_end),
     }
     Some(label)
+}
+
+/// A name with the frame around it: 【取組内容】, ＜協議の場の設置状況＞; of shares, （割合）.
+fn framed(stream: &Stream<'_>, at: u32, name_end: u32, end: u32, named: Named) -> Option<Range<u32>> {
+    let open = at.checked_sub(1).filter(|&open| begins(stream, open))?;
+    let pair = (stream.atoms[open as usize].ch, stream.atoms.get(name_end as usize).filter(|_| name_end < end)?.ch);
+    let frames = [('【', '】'), ('<', '>'), ('[', ']'), ('〔', '〕'), ('《', '》'), ('〈', '〉'), ('「', '」')];
+    let share = matches!(named, Named::Share(_)) && pair == ('(', ')');
+    (share || frames.contains(&pair)).then_some(open..name_end + 1)
 }
 
 /// True when the first line of these atoms is the beginning of a date: `令和`, to which a year and a month are missing.

@@ -125,6 +125,7 @@ mod notes;
 mod number;
 mod open_roles;
 mod open_table;
+mod open_text;
 #[cfg(test)]
 mod page_maker;
 mod paragraph;
@@ -134,6 +135,7 @@ mod ratios;
 mod records;
 mod relation;
 mod residue;
+mod row_dates;
 mod rows;
 mod run;
 mod seam;

@@ -44,6 +44,13 @@ pub(crate) fn dates(
                     }),
                 }
             }
+            if let Some((_, as_of)) = REST.iter().find_map(|name| {
+                let name: Vec<char> = name.chars().collect();
+                date_of(stream, start..end, &name)
+            }) {
+                said = true;
+                give_the_rest(form, labels, &as_of);
+            }
             if said {
                 notes.extend(stream.by_line(start..end));
             }
@@ -52,11 +59,37 @@ pub(crate) fn dates(
     notes
 }
 
+/// What a note calls all that it has not named.
+const REST: &[&str] = &["その他", "その他の項目", "その他の数値", "上記以外", "それ以外", "ほか", "他"];
+
+/// Gives a date to all that have none, by themselves or by their group.
+pub(crate) fn give_the_rest(form: &SectionForm, labels: &mut [Label], as_of: &Period) {
+    let dated: Vec<usize> = labels
+        .iter()
+        .filter(|l| l.as_of.is_some() || l.placeholder.is_some())
+        .filter_map(|l| if let Named::Group(g) = l.named { Some(g) } else { None })
+        .collect();
+    let of_group = |m: usize| {
+        let id = form.measures[m].group.as_ref();
+        dated.iter().any(|&g| Some(&form.groups[g].id) == id)
+    };
+    for label in labels.iter_mut().filter(|l| l.as_of.is_none() && l.placeholder.is_none()) {
+        let open = match label.named {
+            Named::Measure(m) => !of_group(m),
+            Named::Ratios(_) => true,
+            _ => false,
+        };
+        if open {
+            label.as_of = Some(as_of.clone());
+        }
+    }
+}
+
 /// Where a note ends: with its block or cell, or where the next one begins.
 fn note_end(stream: &Stream<'_>, start: u32, end: u32) -> u32 {
     let home = |at: u32| {
         let line = &stream.lines[stream.atoms[at as usize].line as usize];
-        (line.block, line.cell)
+        (line.block, line.cell, line.kind == chohyo_layout::BlockKind::Note)
     };
     (start + 1..end).find(|&i| stream.atoms[i as usize].ch == '※' || home(i) != home(start)).unwrap_or(end)
 }
@@ -68,7 +101,9 @@ fn date_of(stream: &Stream<'_>, note: Range<u32>, name: &[char]) -> Option<(Rang
     let after = at + name.len() as u32;
     let from = (after < note.end && matches!(ch(after), 'は' | ':')).then_some(after + 1)?;
     let to = (from..note.end).find(|&i| matches!(ch(i), '、' | ',' | '。' | '・')).unwrap_or(note.end);
-    let period = chohyo_normalize::period(&printed(stream, from..to), &Context::default())?;
+    let said = printed(stream, from..to);
+    let said = said.trim_end_matches(['値', '数']).trim_end_matches('の');
+    let period = chohyo_normalize::period(said, &Context::default())?;
     Some((at..after, period))
 }
 

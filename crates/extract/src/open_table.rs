@@ -16,6 +16,7 @@ use crate::form::{ColumnKind, TableForm};
 use crate::head;
 use crate::ledger::Ledger;
 use crate::open_roles;
+use crate::open_text;
 use crate::sheet::{Row, Text};
 use crate::stream::Stream;
 use crate::value;
@@ -38,7 +39,7 @@ pub(crate) struct Head {
 }
 
 /// One entry: what stands in each column that has a head, and that head.
-type Entry = Vec<(Head, Vec<Range<u32>>)>;
+pub(crate) type Entry = Vec<(Head, Vec<Range<u32>>)>;
 
 /// The rows of a table in these lines, which are of one page and of no ruled table.
 pub(crate) fn read(
@@ -411,6 +412,12 @@ fn rows_of(
 
 fn record(ledger: &mut Ledger<'_, '_>, form: &TableForm, entry: Entry, context: &Context) -> Record {
     let (mut row, mut names) = (Row::new(), BTreeMap::new());
+    let mut entry = entry;
+    if let Some(text) = open_text::lead_of_entry(ledger.stream, form, &mut entry) {
+        let column = &form.columns[text.column];
+        let cell = value::of_column(ledger, &text.parts, column, &value::Column::default(), context);
+        row.insert(column.name.clone(), cell);
+    }
     for (head, parts) in entry {
         let column = &form.columns[head.column];
         let said = head::column(ledger.stream, &head.parts, context);

@@ -11,7 +11,7 @@ use crate::sheet::{Row, Text};
 use crate::stream::Stream;
 use crate::texts::groups;
 use crate::value::{self, Column};
-use crate::{chronicle, timeline};
+use crate::{chronicle, open_text, timeline};
 
 /// Characters of the longest date there is (平成30年度（2018年度）～令和2年度（2020年度）), about.
 const LONGEST_DATE: u32 = 32;
@@ -44,6 +44,8 @@ pub(crate) fn rows(
     let (Some(period), Some(text)) = (column(ColumnKind::Period), column(ColumnKind::Text)) else {
         return Prose::default();
     };
+    // Of two texts, the first one stands on the line of the date, or on the line under it.
+    let second = form.columns.iter().filter(|c| c.kind == ColumnKind::Text).nth(1).map(|c| c.name.clone());
     let mut entries: Vec<Entry> = Vec::new();
     let (mut headings, mut furniture): (Vec<Range<u32>>, Vec<Range<u32>>) = Default::default();
     for range in lines {
@@ -73,9 +75,11 @@ pub(crate) fn rows(
         let wraps: Vec<bool> = wraps(ledger.stream, &parts);
         for (i, part) in parts.iter().enumerate() {
             let stream = ledger.stream;
-            if let Some(label) = dated(stream, part, context) {
+            let marked = part.start + marks(stream, part);
+            if let Some(label) = dated(stream, &(marked..part.end), context) {
                 let rest = label.end..part.end;
                 let content = if rest.is_empty() { Vec::new() } else { vec![rest] };
+                furniture.extend((marked > part.start).then_some(part.start..marked));
                 entries.push(Entry { label: vec![label], content });
             } else if !wraps[i]
                 && (i == 0 || !wraps[i - 1])
@@ -85,7 +89,8 @@ pub(crate) fn rows(
                 // What stands under a date alone is what was done then.
                 && entries.last().is_none_or(|e| !e.content.is_empty())
             {
-                if dated(stream, &parts[i + 1], context).is_some() {
+                let next = &parts[i + 1];
+                if dated(stream, &(next.start + marks(stream, next)..next.end), context).is_some() {
                     headings.push(part.clone());
                 } else {
                     entries.push(Entry { label: vec![part.clone()], content: Vec::new() });
@@ -102,12 +107,45 @@ pub(crate) fn rows(
             let mut row = Row::new();
             let label = value::cell(ledger, &entry.label, ColumnKind::Period, &said, context);
             row.insert(period.clone(), label);
-            row.insert(text.clone(), value::cell(ledger, &entry.content, ColumnKind::Text, &said, context));
+            let mut content = entry.content;
+            if let Some(second) = &second {
+                let rest = behind_first(ledger, &mut content);
+                row.insert(second.clone(), value::cell(ledger, &rest, ColumnKind::Text, &said, context));
+            }
+            row.insert(text.clone(), value::cell(ledger, &content, ColumnKind::Text, &said, context));
             row
         })
         .collect();
     let mut texts = |parts: Vec<Range<u32>>| parts.into_iter().map(|p| ledger.take(&[vec![p]])).collect();
     Prose { rows, headings: texts(headings), furniture: texts(furniture) }
+}
+
+/// Parts the text of an entry behind its first line, or behind the colon or the white space in it; what parts them is
+/// claimed.
+fn behind_first(ledger: &mut Ledger<'_, '_>, content: &mut Vec<Range<u32>>) -> Vec<Range<u32>> {
+    let stream = ledger.stream;
+    let Some(first) = content.first().cloned() else { return Vec::new() };
+    let colon = first.clone().find(|&i| stream.atoms[i as usize].ch == ':').filter(|&i| i > first.start);
+    let mut rest: Vec<Range<u32>> = Vec::new();
+    if let Some(colon) = colon {
+        ledger.claim(colon..colon + 1);
+        rest.push(colon + 1..first.end);
+        rest.extend(content.drain(1..));
+        content[0] = first.start..colon;
+    } else if content.len() > 1 {
+        // The line of the date has the first text, whatever its length.
+        let parted = open_text::first_text(stream, content, f32::INFINITY);
+        let (lead, others) = parted.unwrap_or_else(|| (vec![first], content[1..].to_vec()));
+        rest.extend(others);
+        *content = lead;
+    } else if let [one, others @ ..] = &stream.fields_in(first.clone())[..]
+        && let Some(last) = others.last()
+    {
+        content[0] = one.clone();
+        rest.push(one.end..last.end);
+    }
+    rest.retain(|p| !p.is_empty());
+    rest
 }
 
 /// For each part, whether it goes on in the next one.
@@ -130,7 +168,7 @@ fn hangs(stream: &Stream<'_>, parts: &[Range<u32>], i: usize) -> bool {
 
 /// The date that begins a line: in brackets, or followed by white space, a colon, or nothing.
 fn dated(stream: &Stream<'_>, part: &Range<u32>, context: &Context) -> Option<Range<u32>> {
-    let first = stream.atoms[part.start as usize].ch;
+    let first = stream.atoms.get(part.start as usize).filter(|_| !part.is_empty())?.ch;
     // 平成21年度：…, whatever white space is in the date.
     let near = part.start..part.end.min(part.start + LONGEST_DATE);
     if let Some(colon) = near.clone().find(|&i| stream.atoms[i as usize].ch == ':') {
@@ -139,15 +177,26 @@ fn dated(stream: &Stream<'_>, part: &Range<u32>, context: &Context) -> Option<Ra
             return Some(part.start..colon + 1);
         }
     }
-    let end = if first == '(' {
+    let frame = [('【', '】'), ('<', '>'), ('[', ']'), ('〔', '〕'), ('〈', '〉')];
+    let close = frame.iter().find(|(open, _)| *open == first).map(|(_, close)| *close);
+    let end = if let Some(close) = close {
+        near.clone().find(|&i| stream.atoms[i as usize].ch == close)? + 1
+    } else if first == '(' {
         closing(stream, part)? + 1
     } else {
-        let fields = stream.fields_of(stream.atoms[part.start as usize].line);
-        fields.iter().find(|f| f.atoms.start == part.start)?.atoms.end.min(part.end)
+        let fields = stream.fields_in(part.clone());
+        fields.first()?.end.min(part.end)
     };
-    let inner = if first == '(' { part.start + 1..end - 1 } else { part.start..end };
+    let inner = if first == '(' || close.is_some() { part.start + 1..end - 1 } else { part.start..end };
     let period = chohyo_normalize::period(stream.printed_text(inner), context)?;
     period.start.map(|_| part.start..end)
+}
+
+/// How many marks stand before the date of an entry.
+fn marks(stream: &Stream<'_>, part: &Range<u32>) -> u32 {
+    let mark = |c: char| "■□●○◎◆◇▼▽▶★☆・".contains(c);
+    let count = part.clone().take_while(|&i| mark(stream.atoms[i as usize].ch)).count() as u32;
+    if count < part.len() as u32 { count } else { 0 }
 }
 
 /// Where the bracket that begins this part closes; （平成31年度（令和元年度）） has another in it.

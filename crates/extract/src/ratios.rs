@@ -81,9 +81,7 @@ pub(crate) fn read(
     for (i, ratio) in ratios.iter().enumerate() {
         let row = ties.iter().find(|t| t.1 == i).map(|t| rows[t.0].1);
         let mut cell = Cell { unit: Some(form.unit.clone()), ..Cell::default() };
-        if let Some(head) = head {
-            cell.as_of.clone_from(&head.as_of);
-        }
+        cell.as_of = row.and_then(|l| l.as_of.clone()).or_else(|| head.and_then(|h| h.as_of.clone()));
         let mut parts = ratio.parts.clone();
         if let Some(unit) = &ratio.unit {
             cell.unit = Some(stream.printed_text(unit.clone()).to_owned());
@@ -92,7 +90,8 @@ pub(crate) fn read(
         let text = ledger.take(&[parts]);
         (cell.text, cell.at) = (text.text, text.at);
         let unfilled = head.is_some_and(|h| h.placeholder.is_some());
-        let known = (row.is_some() || rows.is_empty()) && !ratio.parts.iter().any(|p| stream.slipped(p));
+        let known = (row.is_some() || rows.is_empty())
+            && !ratio.parts.iter().any(|p| stream.slipped(p) || is_broken(ledger, lines, &ratio.parts, p));
         let side = |value: Option<Decimal>| Cell {
             value: value.map(Number).filter(|_| known),
             status: Some(match value {
@@ -117,6 +116,30 @@ pub(crate) fn read(
     out
 }
 
+/// True when more digits stand right under or over a part of a ratio: in a narrow cell it breaks where it must.
+fn is_broken(ledger: &Ledger<'_, '_>, lines: &[Range<u32>], own: &[Range<u32>], part: &Range<u32>) -> bool {
+    let stream = ledger.stream;
+    let page = stream.lines[stream.atoms[part.start as usize].line as usize].page;
+    let Some(b) = stream.bbox(part.clone()).filter(|_| stream.document.kind == chohyo_layout::SourceKind::Pdf) else {
+        return false;
+    };
+    let cell = |at: u32| stream.lines[stream.atoms[at as usize].line as usize].cell;
+    let ruled = |cell: Option<(u32, u32)>| {
+        cell.is_some_and(|(t, _)| stream.document.pages[page as usize].tables[t as usize].ruled)
+    };
+    let near = |f: &crate::stream::Field| {
+        let Some(o) = f.bbox else { return false };
+        let gap = (o.top - b.bottom).max(b.top - o.bottom);
+        let apart = ruled(cell(part.start)) && cell(part.start) != cell(f.atoms.start);
+        !apart && o.overlap_x(&b) > 0.0 && (-0.3 * b.height()..0.6 * b.height()).contains(&gap)
+    };
+    let digits = |f: &Range<u32>| f.clone().all(|i| stream.atoms[i as usize].ch.is_ascii_digit());
+    lines.iter().flat_map(Clone::clone).filter(|&l| stream.lines[l as usize].page == page).any(|l| {
+        let mut fields = stream.fields_of(l).iter();
+        fields.any(|f| near(f) && digits(&f.atoms) && !own.contains(&f.atoms) && ledger.is_free(f.atoms.clone()))
+    })
+}
+
 /// True when a row label belongs to the table's own label: it stands within its height or below it on a
 /// page, behind it in a dump.
 fn beside(stream: &Stream<'_>, head: &Label, row: &Label) -> bool {
@@ -124,7 +147,9 @@ fn beside(stream: &Stream<'_>, head: &Label, row: &Label) -> bool {
     match (stream.extent(&head.atoms), stream.bbox(row.atoms.clone())) {
         (Some(own), Some(b)) => {
             let y = b.center().1;
-            line(head).page == line(row).page && own.top <= y
+            // Without rulings, a label of several lines may stand in the middle of its rows.
+            let middle = line(head).cell.is_none() && b.x0 >= own.x1 - 1.0 && own.top - own.height() <= y;
+            line(head).page == line(row).page && (own.top <= y || middle)
         }
         _ => row.atoms.start >= head.atoms.end,
     }
@@ -201,11 +226,15 @@ fn in_row(ledger: &Ledger<'_, '_>, label: &Label, lines: &[Range<u32>], form: &R
         return Some(ratio);
     }
     let own = stream.row_extent(&label.atoms)?;
-    let page = stream.lines[stream.atoms[label.atoms.start as usize].line as usize].page;
+    let home = &stream.lines[stream.atoms[label.atoms.start as usize].line as usize];
+    let page = home.page;
+    // Of a ruled table, only what stands in it: another one may stand beside it.
+    let table = home.cell.map(|c| c.0).filter(|&t| stream.document.pages[page as usize].tables[t as usize].ruled);
     let mut fields: Vec<(chohyo_layout::BBox, Range<u32>)> = lines
         .iter()
         .flat_map(Clone::clone)
         .filter(|&l| stream.lines[l as usize].page == page)
+        .filter(|&l| table.is_none() || stream.lines[l as usize].cell.map(|c| c.0) == table)
         .flat_map(|l| stream.fields_in(stream.lines[l as usize].atoms.clone()))
         .filter_map(|f| stream.bbox(f.clone()).map(|b| (b, f)))
         .filter(|(b, _)| b.x0 >= own.x1 - 1.0 && own.top <= b.center().1 && b.center().1 <= own.bottom)
@@ -219,6 +248,9 @@ fn in_row(ledger: &Ledger<'_, '_>, label: &Label, lines: &[Range<u32>], form: &R
         return None;
     }
     let unit: String = crate::spelling::canonical(&form.unit).into_iter().collect();
+    if let Some(ratio) = in_two_columns(ledger, &fields, lines, form, &unit) {
+        return Some(ratio);
+    }
     let mut body = String::new();
     let mut parts: Vec<Range<u32>> = Vec::new();
     let mut found: Option<Ratio> = None;
@@ -251,6 +283,94 @@ fn in_row(ledger: &Ledger<'_, '_>, label: &Label, lines: &[Range<u32>], form: &R
         }
     }
     found
+}
+
+/// The two sides of a ratio in columns of their own, each under its head.
+fn in_two_columns(
+    ledger: &Ledger<'_, '_>,
+    fields: &[(chohyo_layout::BBox, Range<u32>)],
+    lines: &[Range<u32>],
+    form: &RatiosForm,
+    unit: &str,
+) -> Option<Ratio> {
+    let stream = ledger.stream;
+    let mut columns: Vec<(Range<u32>, Option<Range<u32>>)> = Vec::new();
+    let mut last: Option<Range<u32>> = None;
+    for (b, field) in fields.iter().filter(|(_, f)| ledger.is_free(f.clone())) {
+        let text = stream.canonical(field.clone());
+        if text == unit {
+            last = last.or(Some(field.clone()));
+            continue;
+        }
+        let number = text.strip_suffix(unit).unwrap_or(&text);
+        if number.is_empty() || !number.chars().all(|c| c.is_ascii_digit() || c == ',') {
+            continue;
+        }
+        let part = field.start..field.start + number.chars().count() as u32;
+        let own = (part.end < field.end).then_some(part.end..field.end);
+        let heads = [&form.first_heads, &form.second_heads];
+        let head = heads.get(columns.len())?;
+        if !is_under(stream, lines, b, field, head) {
+            return None;
+        }
+        columns.push((part, own));
+    }
+    if let (true, Some(unit), Some((b, field))) = (columns.is_empty(), &last, fields.first()) {
+        // Nothing but the unit, under both heads of a table: the row is blank.
+        let headed = [&form.first_heads, &form.second_heads].into_iter().all(|heads| has_head(stream, lines, b, field, heads));
+        let blank = Ratio { atoms: unit.clone(), parts: Vec::new(), unit: last.clone(), first: None, second: None };
+        return headed.then_some(blank);
+    }
+    let [(first, one), (second, other)] = &columns[..] else { return None };
+    let number = |part: &Range<u32>| -> Option<Decimal> {
+        stream.canonical(part.clone()).replace(',', "").parse().ok()
+    };
+    Some(Ratio {
+        atoms: first.start.min(second.start)..first.end.max(second.end),
+        parts: [Some(first.clone()), one.clone(), Some(second.clone())].into_iter().flatten().collect(),
+        unit: other.clone().or(last),
+        first: number(first),
+        second: number(second),
+    })
+}
+
+/// True when one of these heads stands in the same table over the row of a field.
+fn has_head(
+    stream: &Stream<'_>,
+    lines: &[Range<u32>],
+    b: &chohyo_layout::BBox,
+    field: &Range<u32>,
+    heads: &[crate::form::Alias],
+) -> bool {
+    let line = |at: u32| &stream.lines[stream.atoms[at as usize].line as usize];
+    let home = line(field.start);
+    let here = lines.iter().flat_map(Clone::clone).filter(|&l| stream.lines[l as usize].page == home.page);
+    let table = |l: &crate::stream::LineRef| l.cell.map(|c| c.0);
+    home.cell.is_some()
+        && here.filter(|&l| table(&stream.lines[l as usize]) == table(home)).flat_map(|l| stream.fields_of(l)).any(|f| {
+            f.bbox.is_some_and(|h| h.bottom <= b.top + 1.0)
+                && crate::head::is_one_of(stream, std::slice::from_ref(&f.atoms), heads)
+        })
+}
+
+/// True when one of these heads stands over a field, in the same table or on no other's column.
+fn is_under(
+    stream: &Stream<'_>,
+    lines: &[Range<u32>],
+    b: &chohyo_layout::BBox,
+    field: &Range<u32>,
+    heads: &[crate::form::Alias],
+) -> bool {
+    let line = |at: u32| &stream.lines[stream.atoms[at as usize].line as usize];
+    let home = line(field.start);
+    let column = stream.extent(field).unwrap_or(*b);
+    let here = lines.iter().flat_map(Clone::clone).filter(|&l| stream.lines[l as usize].page == home.page);
+    here.flat_map(|l| stream.fields_of(l)).any(|f| {
+        let is_head = crate::head::is_one_of(stream, std::slice::from_ref(&f.atoms), heads);
+        let same = line(f.atoms.start).cell.map(|c| c.0) == home.cell.map(|c| c.0);
+        let over = || stream.extent(&f.atoms).is_some_and(|h| h.bottom <= b.top + 1.0 && h.overlap_x(&column) > 0.0);
+        is_head && same && over()
+    })
 }
 
 /// The ratio right under a label.

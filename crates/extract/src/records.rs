@@ -4,10 +4,12 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use chohyo_layout::Table;
 use chohyo_normalize::Context;
 
 use crate::form::{ColumnKind, TableForm};
-use crate::grid::Grid;
+use crate::figure;
+use crate::grid::{self, Grid};
 use crate::head;
 use crate::ledger::Ledger;
 use crate::sheet::{Row, Text};
@@ -40,6 +42,12 @@ pub(crate) fn read<'b>(
     let stream = ledger.stream;
     let parts = grid.all_parts(stream);
     let (index, form) = head::best(tables, |c| parts.iter().any(|p| head::is_head(stream, p, c)))?;
+    if form.columns.iter().any(|c| grid::names_rows(stream, grid, &parts, form, c)) {
+        return None;
+    }
+    // Virtual cells part what one cell of the layout holds: a number and the next name.
+    let (table, parts) = part_cells(stream, grid, form, parts);
+    let grid = Grid { table: &table, ..grid };
     let names = names(stream, grid, form, &parts);
     if !are_stacked(grid, &names, &parts) {
         return None;
@@ -87,7 +95,11 @@ fn names(stream: &Stream<'_>, grid: Grid<'_>, form: &TableForm, parts: &[Vec<Ran
         let next = right.iter().filter(|&&o| column_of[o].is_some()).map(|&o| cells[o].columns.start).min();
         right.retain(|&o| next.is_none_or(|next| cells[o].columns.start < next));
         let beside = right.iter().any(|&o| !parts[o].is_empty());
-        let values = if beside || next.is_none() && !right.is_empty() {
+        // Those who act may stand in the rows under their head, whatever is to its right.
+        let under = form.columns[column].kind == ColumnKind::Actor && !beside;
+        let values = if under {
+            rows_below(grid, c, &column_of)
+        } else if beside || next.is_none() && !right.is_empty() {
             right
         } else {
             below(grid, c, &column_of, parts)
@@ -114,6 +126,50 @@ fn below(grid: Grid<'_>, c: usize, column_of: &[Option<usize>], parts: &[Vec<Ran
         .collect();
     under.sort_by_key(|&o| (cells[o].rows.start, cells[o].columns.start));
     under
+}
+
+/// All cells in the rows under a name, down to the next name.
+fn rows_below(grid: Grid<'_>, c: usize, column_of: &[Option<usize>]) -> Vec<usize> {
+    let cells = &grid.table.cells;
+    let from = cells[c].rows.end;
+    let names = (0..cells.len()).filter(|&o| column_of[o].is_some() && cells[o].rows.start >= from);
+    let end = names.map(|o| cells[o].rows.start).min().unwrap_or(grid.rows.1).min(grid.rows.1);
+    let mut under: Vec<usize> =
+        (0..cells.len()).filter(|&o| cells[o].rows.start >= from && cells[o].rows.start < end).collect();
+    under.sort_by_key(|&o| (cells[o].rows.start, cells[o].columns.start));
+    under
+}
+
+/// Parts cells that hold a number and the name behind it (`64 目標値（R2年度末）`): where numbers are set to the right,
+/// little space is left between the two. Grid columns are counted double, so that there is room for one more.
+fn part_cells(
+    stream: &Stream<'_>,
+    grid: Grid<'_>,
+    form: &TableForm,
+    mut parts: Vec<Vec<Range<u32>>>,
+) -> (Table, Vec<Vec<Range<u32>>>) {
+    let mut table = grid.table.clone();
+    table.columns *= 2;
+    for cell in &mut table.cells {
+        cell.columns = 2 * cell.columns.start..2 * cell.columns.end;
+    }
+    for c in 0..parts.len() {
+        let [part] = &parts[c][..] else { continue };
+        let part = part.clone();
+        let name = part.clone().skip(1).find(|&at| {
+            form.columns.iter().any(|f| head::is_head(stream, std::slice::from_ref(&(at..part.end)), f))
+                && figure::figure(stream, part.start..at).is_some()
+        });
+        let Some(at) = name else { continue };
+        let mut cell = table.cells[c].clone();
+        let edge = cell.columns.end - 1;
+        table.cells[c].columns.end = edge;
+        cell.columns.start = edge;
+        table.cells.push(cell);
+        parts[c] = vec![part.start..at];
+        parts.push(vec![at..part.end]);
+    }
+    (table, parts)
 }
 
 /// True when no other cell of its row holds text.

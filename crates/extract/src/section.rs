@@ -58,13 +58,20 @@ fn heading_at(stream: &Stream<'_>, line: u32, aliases: &[(usize, &Alias)]) -> Op
     for start in fields.iter().map(|f| f.atoms.start) {
         let number = start..number_end(stream, start, this.atoms.end);
         for from in [number.end, start] {
+            let close = closing_of(stream, from, end);
+            let name = from + u32::from(close.is_some());
             for (section, alias) in aliases {
-                let to = from + alias.canonical.len() as u32;
+                let to = name + alias.canonical.len() as u32;
                 // Nothing but the name of the municipality, parted by white space, may share its last line.
-                if !stream.matches(from, end, &alias.canonical) {
+                if !stream.matches(name, end, &alias.canonical) {
                     continue;
                 }
                 let to = bracket_end(stream, to, end);
+                let to = match close {
+                    Some(close) if to < end && stream.atoms[to as usize].ch == close => to + 1,
+                    Some(_) => continue,
+                    None => to,
+                };
                 if (to == end || starts_line_or_field(stream, to)) && !before_figures(stream, to) {
                     // A number over the heading is the last one of a table.
                     if from == number.end && !number.is_empty() && !beside(stream, &number, from) {
@@ -167,7 +174,19 @@ fn starts_line_or_field(stream: &Stream<'_>, at: u32) -> bool {
     line.atoms.start == at || stream.starts_field(at)
 }
 
-/// Where the number that begins a heading ends: `1`, `(2)`, `Ⅲ`, `第4`, `5.`.
+/// What closes the bracket that a heading stands in: 【基礎情報】, ＜基礎情報＞.
+fn closing_of(stream: &Stream<'_>, at: u32, end: u32) -> Option<char> {
+    let opening = stream.atoms.get(at as usize).filter(|_| at < end)?.ch;
+    [('【', '】'), ('<', '>'), ('[', ']'), ('〔', '〕'), ('≪', '≫'), ('《', '》'), ('〈', '〉'), ('「', '」')]
+        .iter()
+        .find(|(open, _)| *open == opening)
+        .map(|(_, close)| *close)
+}
+
+/// Marks that stand before a heading, with or without a number behind them.
+const MARKS: [char; 13] = ['■', '□', '●', '○', '◎', '◆', '◇', '▼', '▽', '▶', '★', '☆', '・'];
+
+/// Where the number or mark that begins a heading ends: `1`, `(2)`, `Ⅲ`, `第4`, `5.`, `■`.
 fn number_end(stream: &Stream<'_>, start: u32, end: u32) -> u32 {
     let chars = &stream.atoms[start as usize..end as usize];
     let mut at = 0;
@@ -181,12 +200,16 @@ fn number_end(stream: &Stream<'_>, start: u32, end: u32) -> u32 {
     let closing =
         |c: char| matches!(c, ')' | '.' | ':' | '、' | '】' | ']' | '章' | '節' | '部' | '表' | '図');
     let kind = |c: char| matches!(c, '表' | '図');
+    while chars.get(at).is_some_and(|a| MARKS.contains(&a.ch)) {
+        at += 1;
+    }
+    let marks = at;
     while chars.get(at).is_some_and(|a| opening(a.ch) || kind(a.ch)) {
         at += 1;
     }
     let digits = chars[at..].iter().take_while(|a| digit(a.ch)).count();
     if digits == 0 || digits > 3 {
-        return start;
+        return start + marks as u32;
     }
     at += digits;
     while chars.get(at).is_some_and(|a| closing(a.ch)) {

@@ -57,6 +57,9 @@ pub(crate) fn under(
     // What the text itself has taken stands not between it and its caption: all of it is found before any is taken.
     let mut found: Vec<Vec<Range<u32>>> = Vec::new();
     let mut last: Option<BBox> = None;
+    // It may go on at the top of the next page, if nothing else stands under it on its own.
+    let mut reached = page;
+    let mut last_line = stream.atoms[label.atoms.end as usize - 1].line;
     for range in lines {
         for mut group in groups(ledger, range.clone()) {
             group.retain(|p| {
@@ -65,9 +68,18 @@ pub(crate) fn under(
             });
             let Some(first) = group.first() else { continue };
             let line = stream.atoms[first.start as usize].line;
+            let here = stream.lines[line as usize].page;
+            let over = own.is_some()
+                && here == reached + 1
+                && stream.lines[line as usize].cell.is_none()
+                && is_next(ledger, last_line + 1..line);
             let belongs = match (own, stream.bbox(first.clone())) {
+                (Some(own), Some(b)) if over => (b.x0 - last.unwrap_or(own).x0).abs() <= NEXT * b.height(),
+                (Some(own), Some(b)) if here > page => {
+                    here == reached && last.is_some_and(|l| b.top >= l.top) && (b.x0 - own.x0).abs() <= NEXT * b.height()
+                }
                 (Some(own), Some(b)) => {
-                    stream.lines[line as usize].page == page
+                    here == page
                         && b.top >= own.top
                         && same_column(ledger, label, own, line, b)
                         && !below_another(ledger, own, first, b)
@@ -87,15 +99,25 @@ pub(crate) fn under(
             }
             let hull = group.iter().filter_map(|p| stream.bbox(p.clone())).reduce(|a, b| a.union(&b));
             if let (Some(last), Some(b), Some(line)) = (last, hull, stream.bbox(first.clone()))
+                && !over
                 && !goes_on(last, b, line.height())
             {
                 continue;
             }
+            reached = here;
+            last_line = group.last().map_or(line, |p| stream.atoms[p.start as usize].line);
             last = hull;
             found.extend(paragraphs(stream, &group));
         }
     }
     found.into_iter().map(|paragraph| ledger.take(&[paragraph])).collect()
+}
+
+/// True when nothing but heads and feet of pages stands in these lines.
+fn is_next(ledger: &Ledger<'_, '_>, between: Range<u32>) -> bool {
+    use chohyo_layout::BlockKind::{PageNumber, RunningFoot, RunningHead};
+    let lines = &ledger.stream.lines;
+    between.into_iter().all(|l| matches!(lines[l as usize].kind, RunningHead | RunningFoot | PageNumber))
 }
 
 /// How far below a text (in heights of a line) what goes on with it may begin, and how far to the side.

@@ -146,7 +146,9 @@ impl Assembly<'_, '_, '_> {
         let mut rows = found.unwrap_or_default();
         let period = table.columns.iter().any(|c| c.kind == ColumnKind::Period);
         let texts = table.columns.iter().filter(|c| c.kind == ColumnKind::Text).count();
-        if !table.is_cross() && period && texts == 1 && rows.is_empty() {
+        let text = self.ledger.stream.document.kind == chohyo_layout::SourceKind::Text;
+        let in_prose = texts == 1 || texts == 2 && !text;
+        if !table.is_cross() && period && in_prose && rows.is_empty() {
             let found = prose::rows(&mut self.ledger, table, lines, self.names, &self.context);
             rows.extend(found.rows);
             self.sheet.texts.entry(table.name.clone()).or_default().extend(found.headings);

@@ -194,6 +194,8 @@ static RATIOS: Shape = Shape {
         must("row_column", Holds::Name),
         must("columns", Holds::Pair),
         must("unit", Holds::Text),
+        may("first_heads", Holds::Labels),
+        may("second_heads", Holds::Labels),
         may("totals", Holds::Names),
     ],
 };
@@ -203,7 +205,12 @@ static SUM: Shape =
 
 static SHARE: Shape = Shape {
     name: "[[section.share]]",
-    keys: &[must("share", Holds::Name), must("part", Holds::Name), must("total", Holds::Name)],
+    keys: &[
+        must("share", Holds::Name),
+        must("part", Holds::Name),
+        must("total", Holds::Name),
+        may("labels", Holds::Labels),
+    ],
 };
 
 static ORDER: Shape = Shape {

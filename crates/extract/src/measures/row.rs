@@ -24,6 +24,10 @@ impl Reader<'_, '_, '_> {
             .collect();
         let form_units: Vec<Vec<char>> = self.form.measures.iter().map(|m| canonical(&m.unit)).collect();
         for label in &leaves {
+            if let Named::Share(_) = label.named {
+                ties.extend(self.share_row(label, &leaves, figures, units));
+                continue;
+            }
             let Named::Measure(first) = label.named else { continue };
             let row = if stream.has_places {
                 self.row_on_page(label, &leaves, figures)
@@ -39,6 +43,8 @@ impl Reader<'_, '_, '_> {
                     figures[figure].unit.as_ref().map(|(u, _)| canonical(u).into_iter().collect::<String>());
                 let beside = self.unit_beside(&figures[figure], units);
                 let unit = own.or_else(|| Some(stream.canonical(beside.clone()?)));
+                let unit = unit.or_else(|| self.unit_of_label(label, units));
+                let unit = unit.or_else(|| self.unit_of_head(&figures[figure], units));
                 let fits = |m: &usize| {
                     let form = &self.form.measures[*m];
                     let same = unit.as_ref().is_none_or(|u| form_units[*m].iter().copied().eq(u.chars()));
@@ -54,6 +60,102 @@ impl Reader<'_, '_, '_> {
             }
         }
         ties
+    }
+
+    /// A row of its own for the share of the measure over it: one number behind a name that all shares have.
+    fn share_row(
+        &self,
+        label: &Label,
+        leaves: &[&Label],
+        figures: &[Figure],
+        units: &[String],
+    ) -> Option<Tie> {
+        let stream = self.ledger.stream;
+        let at = leaves.iter().position(|l| l.atoms == label.atoms)?;
+        let over = leaves.get(at.checked_sub(1)?)?;
+        let Named::Measure(part) = over.named else { return None };
+        let (own, above) = (stream.bbox(label.atoms.clone())?, stream.bbox(over.atoms.clone())?);
+        let page = |l: &Label| stream.lines[stream.atoms[l.atoms.start as usize].line as usize].page;
+        if page(label) != page(over) || above.x0 > own.x1 {
+            return None;
+        }
+        let share = self.form.shares.iter().find(|s| {
+            self.form.measures.iter().any(|m| m.key == s.part && m.labels == self.form.measures[part].labels)
+        })?;
+        let measure = self.form.measures.iter().position(|m| m.key == share.share)?;
+        let row = self.figures_beside(label, leaves, figures);
+        let [figure] = row[..] else { return None };
+        let unit = self.unit_beside(&figures[figure], units);
+        let said = figures[figure].unit.as_ref().map(|(u, _)| canonical(u).into_iter().collect::<String>());
+        let said = said.or_else(|| unit.clone().map(|u| stream.canonical(u)));
+        let form = canonical(&self.form.measures[measure].unit);
+        let fits = said.is_none_or(|u| form.iter().copied().eq(u.chars()));
+        fits.then_some(Tie { figure, measure, unit })
+    }
+
+    /// The unit in the brackets of a label on a page: `人口（人）`.
+    fn unit_of_label(&self, label: &Label, units: &[String]) -> Option<String> {
+        let stream = self.ledger.stream;
+        if stream.document.kind != SourceKind::Pdf {
+            return None;
+        }
+        let text = stream.canonical(label.atoms.clone());
+        text.split('(').skip(1).filter_map(|b| b.split_once(')')).map(|(inner, _)| inner).find_map(|inner| {
+            let inner = inner.trim_start_matches("単位").trim_start_matches(':');
+            units.iter().find(|u| *u == inner).cloned()
+        })
+    }
+
+    /// The unit that the head over the column of a figure names, in brackets or by being one of shares.
+    fn unit_of_head(&self, figure: &Figure, units: &[String]) -> Option<String> {
+        let stream = self.ledger.stream;
+        let line = |at: u32| &stream.lines[stream.atoms[at as usize].line as usize];
+        let (t, _) = line(figure.atoms.start).cell?;
+        let (page, own) = (line(figure.atoms.start).page, stream.bbox(figure.atoms.clone())?);
+        let column = stream.extent(&figure.atoms)?;
+        let over = |atoms: &Range<u32>| {
+            let l = line(atoms.start);
+            let b = stream.extent(atoms)?;
+            let above = l.page == page && l.cell.is_some_and(|c| c.0 == t) && b.bottom <= own.top + 1.0;
+            let text = stream.bbox(atoms.clone())?;
+            let over = b.overlap_x(&column) > 0.5 * b.width().min(column.width()) && self.is_nearest(&own, &text, page);
+            (above && over).then_some(b.bottom)
+        };
+        let mut best: Option<(f32, String)> = None;
+        let mut put = |bottom: f32, unit: String| {
+            if best.as_ref().is_none_or(|(b, _)| bottom > *b) {
+                best = Some((bottom, unit));
+            }
+        };
+        for label in self.labels.iter().filter(|l| matches!(l.named, Named::Share(_))) {
+            let Named::Share(share) = label.named else { continue };
+            let measure = self.form.measures.iter().find(|m| m.key == self.form.shares[share].share);
+            if let (Some(bottom), Some(measure)) = (over(&label.atoms), measure) {
+                put(bottom, canonical(&measure.unit).into_iter().collect());
+            }
+        }
+        for l in self.lines.iter().flat_map(Clone::clone).filter(|&l| stream.lines[l as usize].page == page) {
+            let atoms = stream.lines[l as usize].atoms.clone();
+            if atoms.is_empty() || stream.atoms[atoms.end as usize - 1].ch != ')' {
+                continue;
+            }
+            let text = stream.canonical(atoms.clone());
+            let inner = text.rsplit_once('(').map_or("", |(_, inner)| inner.trim_end_matches(')'));
+            let unit = units.iter().find(|u| *u == inner.trim_start_matches("単位").trim_start_matches(':'));
+            if let (Some(unit), Some(bottom)) = (unit, over(&atoms)) {
+                put(bottom, unit.clone());
+            }
+        }
+        best.map(|(_, unit)| unit)
+    }
+
+    /// True when no other text of its row is nearer to the column of a figure than this head.
+    fn is_nearest(&self, figure: &BBox, head: &BBox, page: u32) -> bool {
+        let stream = self.ledger.stream;
+        let off = |b: &BBox| (b.center().0 - figure.center().0).abs().min((b.x1 - figure.x1).abs());
+        let lines = self.lines.iter().flat_map(Clone::clone).filter(|&l| stream.lines[l as usize].page == page);
+        let mut beside = lines.flat_map(|l| stream.fields_of(l)).filter_map(|f| f.bbox);
+        !beside.any(|b| (b.center().1 - head.center().1).abs() < 0.3 * head.height() && off(&b) + 0.5 < off(head))
     }
 
     /// The unit that stands in the field to the right, on a page.
@@ -95,6 +197,16 @@ impl Reader<'_, '_, '_> {
                 return row;
             }
         }
+        let row = self.figures_beside(label, leaves, figures);
+        if row.is_empty() && stream.document.kind == SourceKind::Pdf {
+            return self.under(label, leaves, figures);
+        }
+        row
+    }
+
+    /// The figures to the right of a label at the height of its row.
+    fn figures_beside(&self, label: &Label, leaves: &[&Label], figures: &[Figure]) -> Vec<usize> {
+        let stream = self.ledger.stream;
         let Some(own) = self.ledger.stream.row_extent(&label.atoms) else { return Vec::new() };
         let page = |atoms: &Range<u32>| stream.lines[stream.atoms[atoms.start as usize].line as usize].page;
         let level = |b: &BBox, row: &BBox| {
@@ -119,9 +231,6 @@ impl Reader<'_, '_, '_> {
             .map(|(b, i)| (b.x0, i))
             .collect();
         row.sort_by(|a, b| a.0.total_cmp(&b.0));
-        if row.is_empty() && stream.document.kind == SourceKind::Pdf {
-            return self.under(label, leaves, figures);
-        }
         row.into_iter().map(|(_, i)| i).collect()
     }
 

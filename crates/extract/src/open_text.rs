@@ -1,0 +1,162 @@
+//! Text columns of the form whose head a table does not print: a text under each of its rows, or the first line of
+//! each cell of the column beside it.
+
+use std::ops::Range;
+
+use crate::form::{ColumnKind, TableForm};
+use crate::grid::{Grid, Placement};
+use crate::head;
+use crate::open_table::Entry;
+use crate::paragraph::paragraphs;
+use crate::stream::Stream;
+
+/// A text and the column of the form that it is of.
+pub(crate) struct OpenText {
+    pub column: usize,
+    pub parts: Vec<Range<u32>>,
+    /// The column's name, where it stands before the text.
+    pub name: Vec<Range<u32>>,
+}
+
+/// The only text column of the form that has no place.
+fn open_column(form: &TableForm, placed: impl Fn(usize) -> bool) -> Option<usize> {
+    let mut open = (0..form.columns.len()).filter(|&i| {
+        let column = &form.columns[i];
+        column.kind == ColumnKind::Text && !column.headers.is_empty() && column.beside.is_none() && !placed(i)
+    });
+    let only = open.next()?;
+    open.next().is_none().then_some(only)
+}
+
+/// The text of a row that is one cell over all columns that were placed, numbers among them.
+pub(crate) fn under(
+    stream: &Stream<'_>,
+    grid: Grid<'_>,
+    form: &TableForm,
+    placement: &Placement,
+    cells: &[Vec<usize>],
+) -> Option<OpenText> {
+    let column = open_column(form, |i| placement.columns[i].is_some())?;
+    if let Some(text) = named_row(stream, grid, form, column, cells) {
+        return Some(text);
+    }
+    let placed: Vec<usize> = (0..cells.len()).filter(|&i| placement.columns[i].is_some()).collect();
+    let values = placed.iter().any(|&i| form.columns[i].kind == ColumnKind::Value);
+    let full = |i: &usize| cells[*i].iter().any(|&c| !grid.parts(stream, c).is_empty());
+    let whole = placed.iter().copied().find(full)?;
+    let cell = cells[whole].iter().copied().find(|&c| !grid.parts(stream, c).is_empty())?;
+    let one = placed.iter().all(|&i| cells[i].iter().all(|&c| c == cell || grid.parts(stream, c).is_empty()));
+    let spans = placed.iter().filter(|&&i| cells[i].contains(&cell)).count();
+    if !values || placed.len() < 2 || !one || spans < 2 && spans < placed.len() {
+        return None;
+    }
+    let mut parts = grid.parts(stream, cell);
+    let mut name = Vec::new();
+    let own = &form.columns[column];
+    if parts.len() > 1 && head::is_head(stream, &parts[..1], own) {
+        name.push(parts.remove(0));
+    } else if let Some(colon) = named(stream, &parts[0], own) {
+        name.push(parts[0].start..colon);
+        parts[0].start = colon;
+    }
+    parts.retain(|p| !p.is_empty());
+    Some(OpenText { column, parts, name })
+}
+
+/// A row whose first cell is the column's name and whose other cell is the text.
+fn named_row(
+    stream: &Stream<'_>,
+    grid: Grid<'_>,
+    form: &TableForm,
+    column: usize,
+    cells: &[Vec<usize>],
+) -> Option<OpenText> {
+    let mut all: Vec<usize> = cells.iter().flatten().copied().collect();
+    all.sort_by_key(|&c| grid.table.cells[c].columns.start);
+    all.dedup();
+    all.retain(|&c| !grid.parts(stream, c).is_empty());
+    let [name, text] = all[..] else { return None };
+    let name = grid.parts(stream, name);
+    let parts = grid.parts(stream, text);
+    head::is_head(stream, &name, &form.columns[column]).then_some(OpenText { column, parts, name })
+}
+
+/// Where the text begins behind the column's name and a colon.
+fn named(stream: &Stream<'_>, part: &Range<u32>, column: &crate::form::ColumnForm) -> Option<u32> {
+    column.headers.iter().find_map(|h| {
+        let end = part.start + h.canonical.len() as u32;
+        let colon = stream.matches(part.start, part.end, &h.canonical) && end < part.end;
+        (colon && stream.atoms[end as usize].ch == ':').then_some(end + 1)
+    })
+}
+
+/// Parts the cells of a column that holds two texts of the form, one under the other: the first is the one whose
+/// column comes first.
+pub(crate) fn lead(
+    stream: &Stream<'_>,
+    form: &TableForm,
+    placement: &Placement,
+    row: &mut [Vec<Range<u32>>],
+) -> Option<OpenText> {
+    let column = open_column(form, |i| placement.columns[i].is_some())?;
+    let own = beside_date(form, |i| placement.columns[i].is_some()).filter(|&own| row[own].len() >= 2)?;
+    let right = placement.columns[own].as_ref().map_or(f32::INFINITY, |c| c.1);
+    let (first, rest) = first_text(stream, &row[own], right)?;
+    let (before, behind) = if own < column { (first, rest) } else { (rest, first) };
+    row[own] = before;
+    Some(OpenText { column, parts: behind, name: Vec::new() })
+}
+
+/// The only text column that has a place, where one of dates has one, too.
+fn beside_date(form: &TableForm, placed: impl Fn(usize) -> bool) -> Option<usize> {
+    let of = |kind: ColumnKind| (0..form.columns.len()).filter(move |&i| form.columns[i].kind == kind);
+    let mut texts = of(ColumnKind::Text).filter(|&i| placed(i));
+    let own = texts.next().filter(|_| of(ColumnKind::Period).any(&placed))?;
+    texts.next().is_none().then_some(own)
+}
+
+/// The same for an entry under heads that no ruling bounds.
+pub(crate) fn lead_of_entry(stream: &Stream<'_>, form: &TableForm, entry: &mut Entry) -> Option<OpenText> {
+    let columns: Vec<usize> = entry.iter().map(|(head, _)| head.column).collect();
+    let column = open_column(form, |i| columns.contains(&i))?;
+    let own = beside_date(form, |i| columns.contains(&i))?;
+    let (_, parts) = entry.iter_mut().find(|(head, _)| head.column == own).filter(|(_, p)| p.len() >= 2)?;
+    let right = parts.iter().filter_map(|p| stream.bbox(p.clone())).map(|b| b.x1).fold(0.0, f32::max);
+    let (first, rest) = first_text(stream, parts, right)?;
+    let (before, behind) = if own < column { (first, rest) } else { (rest, first) };
+    *parts = before;
+    Some(OpenText { column, parts: behind, name: Vec::new() })
+}
+
+/// The first of two texts, one under the other, and what stands under it: another type tells them apart, or a line
+/// that ends well before the edge.
+pub(crate) fn first_text(
+    stream: &Stream<'_>,
+    parts: &[Range<u32>],
+    right: f32,
+) -> Option<(Vec<Range<u32>>, Vec<Range<u32>>)> {
+    let (first, others) = parts.split_first()?;
+    let own = font(stream, first);
+    if own.is_some()
+        && let Some(other) = others.iter().position(|p| font(stream, p) != own).map(|i| i + 1)
+        && parts[other..].iter().all(|p| font(stream, p) != own)
+    {
+        return Some((parts[..other].to_vec(), parts[other..].to_vec()));
+    }
+    let mut all = paragraphs(stream, parts).into_iter();
+    let lead = all.next()?;
+    let rest: Vec<Range<u32>> = all.flatten().collect();
+    if !rest.is_empty() {
+        return Some((lead, rest));
+    }
+    let b = stream.bbox(first.clone())?;
+    let ends = right - b.x1 >= 3.0 * b.height() && !others.is_empty();
+    ends.then(|| (vec![first.clone()], others.to_vec()))
+}
+
+/// The font of the first character of a line that is no Latin one: those are of another font in most sheets.
+fn font(stream: &Stream<'_>, part: &Range<u32>) -> Option<u16> {
+    let at = part.clone().find(|&i| !stream.atoms[i as usize].ch.is_ascii())?;
+    let page = stream.page(stream.atoms[at as usize].line);
+    stream.glyphs(at..at + 1).first().map(|&g| page.glyphs[g as usize].font)
+}
