@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::{begins, ends_well, head_names};
 use crate::form::TableForm;
 use crate::head;
+use crate::paragraph::{Opener, opener};
 use crate::stream::Stream;
 
 /// A column of a table of the form, and its head.
@@ -113,6 +114,10 @@ fn printed_heads(stream: &Stream<'_>, tables: &[TableForm], atoms: &Range<u32>) 
         begins(stream, at).then(|| names.iter().find(|n| ends_well(stream, at, atoms.end, n))).flatten()
     };
     let mut out: Vec<Vec<Range<u32>>> = Vec::new();
+    let starts_line = |at: u32| stream.lines[stream.atoms[at as usize].line as usize].atoms.start == at;
+    let counts = |rest: Range<u32>| {
+        matches!(opener(stream.printed_text(rest.start..rest.end.min(rest.start + 4))), Opener::Enumerator(_))
+    };
     let mut open: Option<usize> = None;
     let mut at = atoms.start;
     while at < atoms.end {
@@ -122,6 +127,8 @@ fn printed_heads(stream: &Stream<'_>, tables: &[TableForm], atoms: &Range<u32>) 
                 let inner = end..atoms.end.min(end + 30);
                 let stop = inner.clone().find(|&i| i > end && (ch(i) == Some(')') || named(i).is_some()));
                 match stop {
+                    // `(1)` on the next line counts a row.
+                    Some(_) if starts_line(end) && counts(end..atoms.end) => {}
                     Some(stop) if ch(stop) == Some(')') => end = stop + 1,
                     Some(stop) => {
                         end = stop;

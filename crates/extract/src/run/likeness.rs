@@ -41,6 +41,8 @@ pub(super) fn opener_cost(before: Opener, this: Opener, first: bool) -> f64 {
             }
         }
         (a, b) if a == b => 0.0,
+        // What is a list in one row may be a sentence in another one.
+        (Opener::None, _) | (_, Opener::None) if !first => 0.5,
         _ => 1.5,
     }
 }

@@ -3,8 +3,34 @@
 use super::piece::{Kind, Piece};
 use crate::paragraph::Opener;
 
+/// What it costs that a blank line stands between two cells, and that none does.
+#[derive(Clone, Copy)]
+pub(super) struct Blanks {
+    with: f64,
+    without: f64,
+}
+
+impl Blanks {
+    /// Told by what cannot be anything but the end of a cell: that of a number, a date, a name or a head.
+    pub(super) fn of(pieces: &[Piece]) -> Option<Self> {
+        if !pieces.iter().skip(1).any(|p| p.opens_block) {
+            return None;
+        }
+        let ends = pieces.windows(2).filter(|w| !w[1].same_line && w.iter().any(|p| p.kind != Kind::Text));
+        let (mut with, mut without) = (1.0_f64, 0.6_f64);
+        for pair in ends {
+            if pair[1].opens_block { with += 1.0 } else { without += 1.0 }
+        }
+        let all = with + without;
+        Some(Self { with: (all / with).ln().min(1.0), without: (all / without).ln().clamp(0.4, MOST_WITHOUT) })
+    }
+}
+
+/// The most that the end of a cell without a blank line costs.
+const MOST_WITHOUT: f64 = 3.0;
+
 /// Cost of taking the end of the line before for a wrap.
-pub(super) fn join_cost(pieces: &[Piece], i: usize, blocks: bool) -> f64 {
+pub(super) fn join_cost(pieces: &[Piece], i: usize, blanks: Option<Blanks>) -> f64 {
     let Some(before) = i.checked_sub(1).and_then(|b| pieces.get(b)) else { return 0.0 };
     let this = &pieces[i];
     if this.same_line {
@@ -17,19 +43,16 @@ pub(super) fn join_cost(pieces: &[Piece], i: usize, blocks: bool) -> f64 {
         | (Some(Opener::Enumerator(a)), Opener::Enumerator(b)) => b == a + 1,
         _ => false,
     };
-    let mut cost = match this.opens_block && blocks {
+    let mut cost = match this.opens_block && blanks.is_some() {
         // Of two places that are as good, the earlier one.
         true if listed => 1.2 + 0.05 * i as f64,
-        true => 3.2,
+        true => 2.8,
         false => 0.2,
     };
     if before.text.ends_with('。') {
         cost += 0.8;
     }
     match this.opener {
-        Opener::None if before.width + this.first_word < this.width - 2.0 && !goes_on(before, this) => {
-            cost += 1.5;
-        }
         Opener::None => {}
         _ if listed => cost += 0.3,
         // A list begins its own cell.
@@ -39,7 +62,7 @@ pub(super) fn join_cost(pieces: &[Piece], i: usize, blocks: bool) -> f64 {
 }
 
 /// Cost of taking the end of the line before for the end of its cell.
-pub(super) fn break_cost(pieces: &[Piece], i: usize, blocks: bool) -> f64 {
+pub(super) fn break_cost(pieces: &[Piece], i: usize, blanks: Option<Blanks>) -> f64 {
     let Some(before) = i.checked_sub(1).and_then(|b| pieces.get(b)) else { return 0.0 };
     let this = &pieces[i];
     if this.same_line {
@@ -48,10 +71,10 @@ pub(super) fn break_cost(pieces: &[Piece], i: usize, blocks: bool) -> f64 {
         let number = matches!(before.kind, Kind::Figure { .. });
         return if number && text.is_some_and(|text| goes_on(text, this)) { 4.0 } else { 0.3 };
     }
-    let mut cost = match (this.opens_block, blocks) {
-        (true, true) => 0.0,
-        (_, true) => 1.2,
-        (_, false) => 0.4,
+    let mut cost = match (this.opens_block, blanks) {
+        (true, Some(blanks)) => blanks.with,
+        (false, Some(blanks)) => blanks.without,
+        (_, None) => 0.4,
     };
     if goes_on(before, this) {
         cost += 4.0;

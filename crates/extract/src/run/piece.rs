@@ -30,6 +30,8 @@ pub(super) enum Kind {
     Period,
     /// The name of an actor, by index into the names of its column.
     Actor(usize),
+    /// The head of a column, by index into those of the shape.
+    Head(usize),
 }
 
 /// A line of a dump, or a part of one that is a cell of its own.
@@ -53,6 +55,21 @@ pub(super) struct Piece {
     pub opener: Opener,
     /// Brackets opened less brackets closed.
     pub open_brackets: i32,
+}
+
+impl Piece {
+    pub(super) fn is_head(&self) -> bool {
+        matches!(self.kind, Kind::Head(_))
+    }
+
+    /// The piece, where the columns are numbered in another way.
+    pub(super) fn under(&self, column: impl Fn(usize) -> usize) -> Self {
+        let kind = match &self.kind {
+            Kind::Head(c) => Kind::Head(column(*c)),
+            kind => kind.clone(),
+        };
+        Self { kind, ..self.clone() }
+    }
 }
 
 /// The pieces of all that is free in the tables' atoms, in reading order.
@@ -85,8 +102,12 @@ pub(super) fn pieces(
         let line = &stream.lines[stream.atoms[part.start as usize].line as usize];
         let fields: Vec<Range<u32>> =
             stream.fields_in(part.clone()).into_iter().filter(|f| ledger.is_free(f.clone())).collect();
+        if fields.is_empty() {
+            before = Some(line.block);
+            continue;
+        }
         // The name of the municipality, on each page of most sheets, is of no table.
-        if fields.is_empty() || fields.len() == 1 && names.contains(&&*stream.canonical(fields[0].clone())) {
+        if fields.len() == 1 && names.contains(&&*stream.canonical(fields[0].clone())) {
             continue;
         }
         let opens = before != Some(line.block);
@@ -233,16 +254,24 @@ impl Cutter<'_, '_, '_> {
             tail.push((last.clone(), kind));
             rest = before;
         }
-        let mut text: Vec<Range<u32>> = Vec::new();
-        for field in rest {
+        // Numbers beside each other are cells, whatever else white space is put around.
+        let figure = |f: &Range<u32>| matches!(self.typed(std::slice::from_ref(f)), Some(Kind::Figure { .. }));
+        let figures: Vec<bool> = rest.iter().map(|f| self.spaced && figure(f)).collect();
+        let beside = |i: usize| figures.get(i).copied().unwrap_or(false);
+        let mut text: Vec<(Range<u32>, bool)> = Vec::new();
+        for (i, field) in rest.iter().enumerate() {
             let edge = |at: u32| self.spaced && self.stream.printed_text(at..at + 1).is_ascii();
+            let several = beside(i) && (beside(i + 1) || i.checked_sub(1).is_some_and(beside));
             match text.last_mut() {
-                Some(last) if edge(last.end - 1) || edge(field.start) => last.end = field.end,
-                _ => text.push(field.clone()),
+                Some((last, false)) if !several && (edge(last.end - 1) || edge(field.start)) => {
+                    last.end = field.end;
+                }
+                _ => text.push((field.clone(), several)),
             }
         }
-        for range in text {
-            let kind = if self.spaced { None } else { self.typed(std::slice::from_ref(&range)) };
+        for (range, several) in text {
+            let typed = !self.spaced || several;
+            let kind = if typed { self.typed(std::slice::from_ref(&range)) } else { None };
             head.push((range, kind.unwrap_or(Kind::Text)));
         }
         head.extend(tail.into_iter().rev());

@@ -9,9 +9,9 @@
 //! as sure as the share of the weight of those that agree on it.
 
 use super::likeness::{figures_apart, kind_cost, opener_cost};
-use super::line_end::{break_cost, goes_on, join_cost};
+use super::line_end::{Blanks, break_cost, goes_on, join_cost};
 use super::piece::{Kind, Piece};
-use super::step::Shape;
+use super::step::{Before, HEAD, Shape};
 use crate::form::ColumnKind;
 use crate::paragraph::Opener;
 
@@ -37,6 +37,21 @@ const SHARPNESS: f64 = 1.6;
 /// Cost of a cell that stands behind the heads of another table.
 const AWAY: f64 = 2.5;
 
+/// Cost of a line that breaks too early: for each part of the line by which it does, from a slack on (characters differ in width), and at most.
+const WIDTH: f64 = 24.0;
+const WIDTH_SLACK: f32 = 1.04;
+const WIDTH_MOST: f64 = 5.0;
+
+/// Cost of a column that is written before its head.
+const ABOVE_HEAD: f64 = 2.0;
+
+/// Cost of a number that is out of step.
+const MISCOUNT: f64 = 4.0;
+
+/// Cost of a paragraph within a cell that nothing marks.
+const PARAGRAPH: f64 = 1.2;
+const PARAGRAPH_OF_NAME: f64 = 3.0;
+
 /// A table with more pieces than this is not read.
 const MOST_PIECES: usize = 200;
 
@@ -44,31 +59,31 @@ const MOST_PIECES: usize = 200;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Label {
     /// Index into the columns of the shape.
-    pub column: usize,
+    pub(super) column: usize,
     /// The first row of the cell.
-    pub row: usize,
+    pub(super) row: usize,
     /// The piece begins its cell.
-    pub opens: bool,
+    pub(super) opens: bool,
 }
 
 /// The best reading.
 #[derive(Clone, Debug)]
 pub(super) struct Reading {
-    pub labels: Vec<Label>,
+    pub(super) labels: Vec<Label>,
     /// For each piece, how sure its label is, from 0 to 1.
-    pub sure: Vec<f64>,
+    pub(super) sure: Vec<f64>,
     /// For each piece, how sure its table is.
-    pub of_table: Vec<f64>,
+    pub(super) of_table: Vec<f64>,
     /// The number of rows of each table.
-    pub rows: Vec<usize>,
+    pub(super) rows: Vec<usize>,
     /// Cost for each piece.
-    pub strain: f64,
+    pub(super) strain: f64,
 }
 
 impl Reading {
     /// The number of cells of a column that have text.
     pub(super) fn count(&self, column: usize) -> usize {
-        self.labels.iter().filter(|l| l.opens && l.column == column).count()
+        self.labels.iter().filter(|l| l.opens && l.row != HEAD && l.column == column).count()
     }
 
     /// The pieces of a cell.
@@ -87,13 +102,39 @@ struct State {
     /// The number of cells of each column, blank ones with them.
     next: Vec<usize>,
     labels: Vec<Label>,
+    /// What is known of the width of each column.
+    measures: Vec<Measure>,
+}
+
+/// The widest line of a column, and the least of what did not fit on one.
+#[derive(Clone, Copy)]
+struct Measure {
+    widest: f32,
+    least: f32,
+}
+
+impl Measure {
+    const NONE: Self = Self { widest: 0.0, least: f32::INFINITY };
+
+    /// How odd it is that a line broke where another one goes on.
+    fn strain(self) -> f64 {
+        (WIDTH * f64::from(self.widest / self.least - WIDTH_SLACK)).clamp(0.0, WIDTH_MOST)
+    }
+
+    fn with_line(self, width: f32) -> Self {
+        Self { widest: self.widest.max(width), ..self }
+    }
+
+    fn with_wrap(self, room: f32) -> Self {
+        Self { least: self.least.min(room), ..self }
+    }
 }
 
 impl State {
     /// First and last pieces of the cells of a text column, in order.
     fn cells(&self, column: usize) -> Vec<(usize, usize)> {
         let mut out: Vec<(usize, usize)> = Vec::new();
-        for (i, label) in self.labels.iter().enumerate().filter(|(_, l)| l.column == column) {
+        for (i, label) in self.labels.iter().enumerate().filter(|(_, l)| l.column == column && l.row != HEAD) {
             match out.last_mut() {
                 Some(last) if !label.opens => last.1 = i,
                 _ => out.push((i, i)),
@@ -110,6 +151,10 @@ struct Search<'a> {
     /// Cost of going on, and of beginning a cell, with each piece.
     joins: Vec<f64>,
     breaks: Vec<f64>,
+    /// For each piece, the columns whose heads stand before it.
+    heads: Vec<Vec<bool>>,
+    /// The columns that have heads.
+    headed: Vec<bool>,
 }
 
 /// The best reading of these pieces; none where there is nothing to read, or too much.
@@ -122,12 +167,14 @@ pub(super) fn read(shape: &Shape, pieces: &[Piece]) -> Option<Reading> {
         return Some(best);
     }
     for order in shape.orders() {
-        let Some(mut other) = read_tables(&shape.reordered(&order), pieces) else { continue };
-        other.strain += ORDER / pieces.len() as f64;
+        let moved = |c: usize| order.iter().position(|&o| o == c).unwrap_or(c);
+        let again: Vec<Piece> = pieces.iter().map(|p| p.under(moved)).collect();
+        let Some(mut other) = read_tables(&shape.reordered(&order), &again) else { continue };
+        other.strain += ORDER / cells(pieces);
         for label in &mut other.labels {
             label.column = order[label.column];
         }
-        let odds = SHARPNESS * (best.strain - other.strain) * pieces.len() as f64;
+        let odds = SHARPNESS * (best.strain - other.strain) * cells(pieces);
         if odds > 0.0 {
             std::mem::swap(&mut best, &mut other);
         }
@@ -152,7 +199,7 @@ fn read_tables(shape: &Shape, pieces: &[Piece]) -> Option<Reading> {
         let start = shape.tables[table].columns.start;
         let own: Vec<usize> =
             (0..pieces.len()).filter(|&i| shape.columns[reading.labels[i].column].table == table).collect();
-        let alone: Vec<Piece> = own.iter().map(|&i| Piece { home: 0, ..pieces[i].clone() }).collect();
+        let alone: Vec<Piece> = own.iter().map(|&i| Piece { home: 0, ..pieces[i].under(|c| c - start) }).collect();
         let Some(second) = read_together(&shape.only(table), &alone) else { continue };
         for (k, &i) in own.iter().enumerate() {
             let label = second.labels[k];
@@ -160,21 +207,39 @@ fn read_tables(shape: &Shape, pieces: &[Piece]) -> Option<Reading> {
             reading.sure[i] = reading.of_table[i] * second.sure[k];
         }
         reading.rows[table] = second.rows.first().copied().unwrap_or(0);
-        cost += second.strain * own.len() as f64;
+        cost += second.strain * cells(&alone);
     }
-    reading.strain = cost / pieces.len() as f64;
+    reading.strain = cost / cells(pieces);
     Some(reading)
 }
 
+/// The number of pieces that are no heads.
+fn cells(pieces: &[Piece]) -> f64 {
+    pieces.iter().filter(|p| !p.is_head()).count().max(1) as f64
+}
+
 fn read_together(shape: &Shape, pieces: &[Piece]) -> Option<Reading> {
-    if pieces.is_empty() || pieces.len() > MOST_PIECES || shape.columns.is_empty() {
+    if pieces.iter().all(Piece::is_head) || pieces.len() > MOST_PIECES || shape.columns.is_empty() {
         return None;
     }
-    let blocks = pieces.iter().skip(1).any(|p| p.opens_block);
+    let blocks = Blanks::of(pieces);
     let joins = (0..pieces.len()).map(|i| join_cost(pieces, i, blocks)).collect();
     let breaks = (0..pieces.len()).map(|i| break_cost(pieces, i, blocks)).collect();
-    let search = Search { shape, pieces, joins, breaks };
-    let mut beam = vec![State { cost: 0.0, next: vec![0; shape.columns.len()], labels: Vec::new() }];
+    let mut seen = vec![false; shape.columns.len()];
+    let mut heads = Vec::with_capacity(pieces.len());
+    for piece in pieces {
+        heads.push(seen.clone());
+        if let Kind::Head(column) = piece.kind {
+            shape.heads_of(column).for_each(|c| seen[c] = true);
+        }
+    }
+    let search = Search { shape, pieces, joins, breaks, heads, headed: seen };
+    let mut beam = vec![State {
+        cost: 0.0,
+        next: vec![0; shape.columns.len()],
+        labels: Vec::new(),
+        measures: vec![Measure::NONE; shape.columns.len()],
+    }];
     for i in 0..pieces.len() {
         let mut all: Vec<State> = beam.iter().flat_map(|s| search.successors(s, i)).collect();
         all.sort_by(|a, b| a.cost.total_cmp(&b.cost));
@@ -205,7 +270,7 @@ fn read_together(shape: &Shape, pieces: &[Piece]) -> Option<Reading> {
         labels: best.labels.clone(),
         sure,
         rows: (0..shape.tables.len()).map(|table| search.rows(best, table)).collect(),
-        strain: best.cost / pieces.len() as f64,
+        strain: best.cost / cells(pieces),
     })
 }
 
@@ -213,17 +278,24 @@ impl Search<'_> {
     fn successors(&self, state: &State, i: usize) -> Vec<State> {
         let mut out = Vec::new();
         let last = state.labels.last().copied();
+        if let Kind::Head(column) = self.pieces[i].kind {
+            let mut next = state.clone();
+            next.labels.push(Label { column, row: HEAD, opens: true });
+            return vec![next];
+        }
+        let heads = &self.heads[i];
         for (to, cost) in self.open_cells(state, i) {
             let kind = match self.pieces[i].kind {
                 Kind::Text => 0.0,
                 Kind::Actor(_) => 20.0,
                 Kind::Period => 2.5,
-                Kind::Figure { .. } | Kind::Broken => 4.0,
+                Kind::Figure { .. } | Kind::Broken | Kind::Head(_) => 4.0,
             };
             let table = self.shape.columns[to.column].table;
             let home = if self.pieces[i].home == table { 0.0 } else { AWAY };
             let mut next = state.clone();
             next.cost += cost + kind + home + self.first_column(i, to.column);
+            next.cost += self.wrap(&mut next.measures[to.column], &next.labels, i, to);
             next.labels.push(Label { opens: false, ..to });
             out.push(next);
         }
@@ -239,9 +311,10 @@ impl Search<'_> {
                 let table = self.shape.columns[column].table;
                 let own = state.labels.iter().rev().find(|l| self.shape.columns[l.column].table == table);
                 let step =
-                    self.shape.step(last.as_ref().map(cell), own.map(cell), (row, column), &state.next);
+                    self.shape.step(last.as_ref().map(cell), own.map(cell), (row, column), Before { cells: &state.next, heads });
                 let home = if self.pieces[i].home == table { 0.0 } else { AWAY };
                 let ends = self.pieces[i].kind == Kind::Text
+                    && last.is_some_and(|l| l.row != HEAD)
                     && (self.pieces[i].same_line
                         || last.is_some_and(|l| self.shape.columns[l.column].kind == ColumnKind::Text));
                 let mut next = state.clone();
@@ -249,9 +322,13 @@ impl Search<'_> {
                 if ends {
                     next.cost += self.breaks[i];
                 }
+                if self.headed[column] && !heads[column] && state.next[column] == 0 {
+                    next.cost += ABOVE_HEAD;
+                }
                 next.next[column] = n + 1;
                 next.labels.push(Label { column, row, opens: true });
-                next.cost += self.likeness(&next, i, column) + self.pair(&next, i, row, column);
+                next.cost += self.line(&mut next.measures[column], i);
+                next.cost += self.number(&next, i, row, column) + self.likeness(&next, i, column) + self.pair(&next, i, row, column);
                 out.push(next);
             }
         }
@@ -265,6 +342,9 @@ impl Search<'_> {
         let mut out = Vec::new();
         let mut columns: Vec<usize> = Vec::new();
         for (back, label) in state.labels.iter().rev().enumerate().take(3) {
+            if label.row == HEAD {
+                break;
+            }
             let written_into =
                 matches!(self.shape.columns[label.column].kind, ColumnKind::Text | ColumnKind::Value);
             if !written_into {
@@ -278,8 +358,14 @@ impl Search<'_> {
             let before = i - 1 - back;
             if back == 0 {
                 out.push((*label, self.joins[i]));
-            } else if self.pieces[before + 1..=i].iter().any(|p| p.same_line) && !self.pieces[i].opens_block {
-                let odd = if goes_on(&self.pieces[before], &self.pieces[i]) { 0.3 } else { 3.0 };
+            } else if !self.pieces[before + 1..=i].iter().any(|p| p.opens_block) {
+                let goes_on = goes_on(&self.pieces[before], &self.pieces[i]);
+                let odd = match (self.pieces[before + 1..=i].iter().any(|p| p.same_line), goes_on) {
+                    (true, true) => 0.3,
+                    (true, false) => 3.0,
+                    (false, true) => 1.8,
+                    (false, false) => 3.4,
+                };
                 out.push((*label, odd));
             }
         }
@@ -299,10 +385,60 @@ impl Search<'_> {
         }
     }
 
+    /// Enters a line in what is known of its column's width, and gives what that costs.
+    fn line(&self, measure: &mut Measure, i: usize) -> f64 {
+        if self.pieces[i].kind != Kind::Text {
+            return 0.0;
+        }
+        let before = measure.strain();
+        *measure = measure.with_line(self.pieces[i].width);
+        measure.strain() - before
+    }
+
+    /// The same for a line that goes on with a cell. It is one that did not fit on the line before, or a paragraph of its own.
+    fn wrap(&self, measure: &mut Measure, labels: &[Label], i: usize, to: Label) -> f64 {
+        let cost = self.line(measure, i);
+        let last = labels.iter().rposition(|l| (l.column, l.row) == (to.column, to.row)).map(|l| &self.pieces[l]);
+        let Some(last) = last.filter(|_| !self.pieces[i].same_line && self.pieces[i].opener == Opener::None) else {
+            let listed = self.shape.is_first(to.column) && self.pieces[i].opener != Opener::None;
+            return cost + if listed { 2.0 } else { 0.0 };
+        };
+        let wrapped = measure.with_wrap(last.width + self.pieces[i].first_word);
+        let odd = wrapped.strain() - measure.strain();
+        let paragraph = match (self.shape.is_first(to.column), self.pieces[i].opens_block) {
+            (true, _) => PARAGRAPH_OF_NAME,
+            (_, true) => 0.0,
+            _ => PARAGRAPH,
+        };
+        if odd > paragraph && !goes_on(last, &self.pieces[i]) {
+            return cost + paragraph;
+        }
+        *measure = wrapped;
+        cost + odd
+    }
+
     fn rows(&self, state: &State, table: usize) -> usize {
         let table = &self.shape.tables[table];
         let counts = table.columns.clone().filter_map(|c| state.next.get(c).copied());
         table.rows.unwrap_or_else(|| counts.max().unwrap_or(0))
+    }
+
+    /// How odd the number is that a cell begins with: in the first column it counts the rows, in others it begins a list.
+    fn number(&self, state: &State, i: usize, row: usize, column: usize) -> f64 {
+        if self.shape.columns[column].kind != ColumnKind::Text {
+            return 0.0;
+        }
+        let number = match self.pieces[i].opener {
+            Opener::Circled(n) | Opener::Enumerator(n) if n > 0 => n as usize,
+            _ => 0,
+        };
+        if !self.shape.is_first(column) {
+            return if number > 1 { MISCOUNT } else { 0.0 };
+        }
+        let first = state.labels.iter().position(|l| l.opens && l.row != HEAD && l.column == column);
+        let counted = first.is_some_and(|f| f != i && matches!(self.pieces[f].opener, Opener::Circled(1) | Opener::Enumerator(1)));
+        let due = self.shape.group(column, row) + 1;
+        if number > 0 && number != due || counted && number == 0 { MISCOUNT } else { 0.0 }
     }
 
     /// How unlike the cell that begins with this piece is to the one before it in its column, and that one to
@@ -332,8 +468,9 @@ impl Search<'_> {
         let lengths = f64::from((width(a) / width(b)).ln().abs());
         let last = |c: (usize, usize)| self.pieces[c.1].text.chars().next_back();
         let ends = match (sentence(a) == sentence(b), last(a) == last(b)) {
-            (true, true) => -0.4,
-            (true, false) => 0.0,
+            (true, true) => -0.6,
+            (true, false) if script(last(a)) == script(last(b)) => -0.2,
+            (true, false) => 0.6,
             _ => 1.2,
         };
         0.5 * lengths.min(2.0) + ends
@@ -367,5 +504,16 @@ impl Search<'_> {
             }
         }
         cost
+    }
+}
+
+/// What a character is of: texts of one kind end alike, in nouns or in verbs.
+fn script(c: Option<char>) -> u8 {
+    match c {
+        Some('ぁ'..='ん') => 1,
+        Some('ァ'..='ヶ' | 'ー') => 2,
+        Some(c) if c.is_alphabetic() && !c.is_ascii() => 2,
+        Some(c) if c.is_numeric() => 3,
+        _ => 4,
     }
 }

@@ -7,34 +7,48 @@ use crate::form::ColumnKind;
 /// Going on in another table of the section.
 const OTHER_TABLE: f64 = 1.5;
 
+/// The row of the heads.
+pub(super) const HEAD: usize = usize::MAX;
+
+/// What is written before a piece.
+#[derive(Clone, Copy)]
+pub(super) struct Before<'a> {
+    /// The cells of each column.
+    pub(super) cells: &'a [usize],
+    /// For each column, whether its head is printed, and stands before the piece.
+    pub(super) heads: &'a [bool],
+}
+
 /// A column of a table that is read.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct ReadColumn {
     /// Index into the tables of the shape.
-    pub table: usize,
-    pub kind: ColumnKind,
+    pub(super) table: usize,
+    pub(super) kind: ColumnKind,
     /// Its cells stand beside several rows each: those of a group.
-    pub grouped: bool,
+    pub(super) grouped: bool,
+    /// It has no head of its own: it stands under that of the column before it.
+    pub(super) beside: bool,
     /// Cost of a cell that is not there.
-    pub blank: f64,
+    pub(super) blank: f64,
 }
 
 /// A table that is read.
 #[derive(Clone, Debug)]
 pub(super) struct ReadTable {
     /// Its columns, from left to right, among those of the shape.
-    pub columns: Range<usize>,
+    pub(super) columns: Range<usize>,
     /// The first row of each group; empty where no column is grouped.
-    pub groups: Vec<usize>,
+    pub(super) groups: Vec<usize>,
     /// The number of rows, where something tells it.
-    pub rows: Option<usize>,
+    pub(super) rows: Option<usize>,
 }
 
 /// The tables of a text, and their columns.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Shape {
-    pub columns: Vec<ReadColumn>,
-    pub tables: Vec<ReadTable>,
+    pub(super) columns: Vec<ReadColumn>,
+    pub(super) tables: Vec<ReadTable>,
 }
 
 impl Shape {
@@ -82,7 +96,13 @@ impl Shape {
     /// The group of a row of a column's table.
     pub(super) fn group(&self, column: usize, row: usize) -> usize {
         let groups = &self.tables[self.columns[column].table].groups;
-        if groups.is_empty() { row } else { groups.partition_point(|&g| g <= row).saturating_sub(1) }
+        if groups.is_empty() || row == HEAD { row } else { groups.partition_point(|&g| g <= row).saturating_sub(1) }
+    }
+
+    /// The columns that a head stands over: its own one, and those beside it that have none.
+    pub(super) fn heads_of(&self, column: usize) -> impl Iterator<Item = usize> + '_ {
+        let end = self.tables[self.columns[column].table].columns.end;
+        (column..end).take_while(move |&c| c == column || self.columns[c].beside)
     }
 
     /// True for the first column of its table.
@@ -90,69 +110,101 @@ impl Shape {
         self.tables[self.columns[column].table].columns.start == column
     }
 
-    /// True when the cell of this column beside `row` is written, with `next` cells in it.
-    fn written(&self, column: usize, row: usize, next: usize) -> bool {
+    /// True when the cell of this column beside `row` is written.
+    fn written(&self, column: usize, row: usize, before: Before<'_>) -> bool {
+        if row == HEAD {
+            return before.heads[column];
+        }
+        let next = before.cells[column];
         if self.columns[column].grouped { self.group(column, row) < next } else { row < next }
     }
 
-    /// The cost of the step to a cell (row and column), with `next` cells written in each column. `last` is
+    /// The cost of the step to a cell (row and column), after what is written `before`. `last` is
     /// the cell before; `own`, the last one of the same table.
     pub(super) fn step(
         &self,
         last: Option<(usize, usize)>,
         own: Option<(usize, usize)>,
         to: (usize, usize),
-        next: &[usize],
+        before: Before<'_>,
     ) -> f64 {
         let same = last.is_none_or(|(_, c)| self.columns[c].table == self.columns[to.1].table);
         let other = if same { 0.0 } else { OTHER_TABLE };
         let (row, column) = to;
         let first = || if self.is_first(column) { 0.0 } else { 1.5 } + row as f64;
-        other + own.map_or_else(first, |own| self.within(own, to, next))
+        other + own.map_or_else(first, |own| self.within(own, to, before))
     }
 
     /// The cost of the step from one cell to another one of the same table.
-    fn within(&self, (r, c): (usize, usize), (row, column): (usize, usize), next: &[usize]) -> f64 {
+    fn within(&self, (r, c): (usize, usize), (row, column): (usize, usize), before: Before<'_>) -> f64 {
         let kind = |c: usize, kind| self.columns[c].kind == kind;
-        let grouped = |c: usize| self.columns[c].grouped;
+        let grouped = |c: usize| self.columns.get(c).is_some_and(|c| c.grouped);
         let group = |row: usize| self.group(column, row);
         let beside = if grouped(c) || grouped(column) { group(r) == group(row) } else { r == row };
         if beside && column != c {
             let both = |k| kind(c, k) && kind(column, k);
+            // What an actor does stands behind its name.
+            let named = !self.columns[column].beside || column == 0 || self.written(column - 1, row, before);
+            let complete = !grouped(c) && (c..self.tables[self.columns[c].table].columns.end).all(|i| self.written(i, r, before));
             return match column.checked_sub(c) {
-                Some(_) if (c + 1..column).all(|i| self.written(i, row, next[i])) => 0.1,
+                _ if !named => 2.5,
+                Some(_) if (c + 1..column).all(|i| self.written(i, row, before)) => 0.1,
                 // Cells of one height stand from left to right.
                 None if both(ColumnKind::Value) => 3.5,
+                None if kind(c, ColumnKind::Actor) => 2.5,
+                // A cell that is several rows high stands beside any of them.
+                _ if grouped(c) != grouped(column) && (grouped(c) || complete) => 0.9,
                 None if both(ColumnKind::Text) && !grouped(c) => 2.5,
                 None if grouped(c) => 0.8,
-                // What an actor does follows its name, or those of other actors.
-                None if kind(c, ColumnKind::Actor) => 2.5,
+                None if kind(column, ColumnKind::Actor) => 3.0,
                 // A cell between them comes later, or is blank.
                 _ => 1.2,
             };
         }
-        let down = if grouped(c) { group(row) == group(r) + 1 } else { row == r + 1 };
+        let both_values = kind(c, ColumnKind::Value) && kind(column, ColumnKind::Value);
+        let down = if grouped(c) { group(row) == group(r).wrapping_add(1) } else { row == r.wrapping_add(1) };
         if down && column == c {
             return 0.5;
         }
         let columns = self.tables[self.columns[column].table].columns.clone();
         let pending = |i: usize| grouped(i) && group(r) == group(row);
-        let complete = columns.clone().all(|i| pending(i) || self.written(i, r, next[i]));
+        let complete = columns.clone().all(|i| pending(i) || self.written(i, r, before));
         if down && complete {
-            let first = columns.clone().find(|&i| !pending(i) && !self.written(i, row, next[i]));
-            return if first == Some(column) { 0.1 } else { 1.0 };
+            let first = columns.clone().find(|&i| !pending(i) && !self.written(i, row, before));
+            // Where names were written one by one, so were the numbers beside them, or line by line.
+            let by_row = column == columns.start || grouped(c) || !both_values;
+            return match first == Some(column) {
+                true if by_row => 0.1,
+                true => 1.8,
+                false => 1.0,
+            };
         }
-        // From the last column back into a block of columns whose left neighbours are written already.
-        let filled = (columns.start..column).all(|i| pending(i) || self.written(i, row, next[i]));
+        // Back to the first of a block of columns whose left neighbours are written already, or to a new row.
+        let filled = (columns.start..column).all(|i| pending(i) || self.written(i, row, before));
         if down && column < c && filled {
-            let text = kind(c, ColumnKind::Text) && c + 1 == columns.end;
-            return if text { 0.9 } else { 3.5 };
+            let text = (column..=c).all(|i| kind(i, ColumnKind::Text));
+            // The cells beside the rows of a group are a block of their own.
+            let block = grouped(c) && (column..c).all(grouped) && !grouped(c + 1);
+            return match (block, text) {
+                (true, _) => 0.4,
+                (_, true) => 0.9,
+                _ if column == columns.start => 1.5,
+                _ => 3.0,
+            };
+        }
+        // The first cells of the next group before the last ones of this one, and back to those.
+        if r != HEAD && grouped(c) != grouped(column) {
+            let (from, to) = (group(r), group(row));
+            if grouped(column) && to == from + 1 || grouped(c) && from == to + 1 {
+                return 1.5;
+            }
         }
         // To the top of another column.
-        if row < r && column == c + 1 {
+        let below_heads = r != HEAD;
+        if below_heads && row < r && column == c + 1 {
             return 1.0;
         }
-        match (row <= r, column < c) {
+        match (below_heads && row <= r, column < c) {
             (true, false) => 2.0,
             (true, true) if kind(c, ColumnKind::Value) && kind(column, ColumnKind::Value) => 4.5,
             (true, true) => 2.5,

@@ -7,9 +7,9 @@ use std::ops::Range;
 use chohyo_normalize::Context;
 
 use super::extent::Extent;
-use super::piece::{Kind, Piece, pieces};
+use super::piece::{Kind, Piece, Place, piece, pieces};
 use super::reading::{self, Reading};
-use super::step::{ReadColumn, ReadTable, Shape};
+use super::step::{HEAD, ReadColumn, ReadTable, Shape};
 use crate::form::{ColumnForm, ColumnKind, TableForm};
 use crate::head;
 use crate::ledger::Ledger;
@@ -75,7 +75,7 @@ fn shape(forms: &[(&TableForm, &Extent)], pieces: &mut Vec<Piece>) -> (Shape, Ve
                 ColumnKind::Choice | ColumnKind::Flag | ColumnKind::Municipality => ColumnKind::Text,
                 kind => kind,
             };
-            let read = ReadColumn { table, kind, grouped, blank };
+            let read = ReadColumn { table, kind, grouped, beside: over.is_some(), blank };
             if over.is_some() && !across.is_empty() {
                 for actor in 0..across.len() {
                     shape.columns.push(read);
@@ -93,8 +93,45 @@ fn shape(forms: &[(&TableForm, &Extent)], pieces: &mut Vec<Piece>) -> (Shape, Ve
         };
         shape.tables.push(ReadTable { columns: start..shape.columns.len(), groups, rows });
     }
-    let named: Vec<Piece> = across.iter().rev().map(|&i| pieces.remove(i)).collect();
-    (shape, sources, named.into_iter().rev().collect())
+    let named: Vec<Piece> = across.iter().map(|&i| pieces[i].clone()).collect();
+    for (actor, &i) in across.iter().enumerate() {
+        if let Some(column) = sources.iter().position(|s| s.actor == Some(actor)) {
+            pieces[i].kind = Kind::Head(column);
+        }
+    }
+    (shape, sources, named)
+}
+
+/// The heads of the tables among the pieces, each where it is printed.
+fn with_heads(
+    stream: &Stream<'_>,
+    forms: &[(&TableForm, &Extent)],
+    shape: &Shape,
+    sources: &[Source],
+    pieces: Vec<Piece>,
+) -> Vec<Piece> {
+    let mut all = pieces;
+    for (home, (_, extent)) in forms.iter().enumerate() {
+        for (form, parts) in &extent.heads {
+            let column = shape.tables[home]
+                .columns
+                .clone()
+                .find(|&c| sources[c].form == *form && sources[c].actor.is_none());
+            let (Some(column), Some(first)) = (column, parts.first()) else { continue };
+            let line = |at: u32| &stream.lines[stream.atoms[at as usize].line as usize];
+            let before = first.start.checked_sub(1).map(line);
+            let own = line(first.start);
+            let place = Place {
+                page: own.page,
+                home,
+                opens_block: before.is_none_or(|b| b.block != own.block),
+                same_line: own.atoms.start < first.start,
+            };
+            all.push(piece(stream, parts.clone(), Kind::Head(column), place));
+        }
+    }
+    all.sort_by_key(|p| p.parts.first().map_or(0, |r| r.start));
+    all
 }
 
 /// The pieces that name the actors as heads of columns: one each, one after the other, over several rows.
@@ -149,6 +186,7 @@ pub(crate) fn read<'f>(
         forms.iter().map(|(form, e)| (*form, e.atoms.as_slice())).collect();
     let mut pieces = pieces(ledger, &texts, names, context);
     let (shape, sources, actors) = shape(&forms, &mut pieces);
+    let pieces = with_heads(ledger.stream, &forms, &shape, &sources, pieces);
     let reading = reading::read(&shape, &pieces)?;
     let strange = pieces.iter().any(|p| {
         let head = |c: &ColumnForm| head::is_head(ledger.stream, &p.parts, c);
@@ -199,7 +237,7 @@ impl Written<'_> {
             let text = self.shape.columns[labels[i].column].kind == ColumnKind::Text;
             let cell = (labels[i].row, labels[i].column);
             let last = labels[i + 1..].iter().all(|l| (l.row, l.column) != cell);
-            text && last && self.pieces[i].text.ends_with(PARTICLES)
+            text && last && !self.pieces[i].is_head() && self.pieces[i].text.ends_with(PARTICLES)
         })
     }
 
@@ -208,7 +246,7 @@ impl Written<'_> {
         self.shape.tables.iter().all(|table| {
             let opening = self.reading.labels.iter().zip(&self.pieces);
             let numbers: Vec<u32> = opening
-                .filter(|(l, _)| l.opens && l.column == table.columns.start)
+                .filter(|(l, _)| l.opens && l.row != HEAD && l.column == table.columns.start)
                 .filter_map(|(_, p)| match p.opener {
                     Opener::Circled(n) | Opener::Enumerator(n) => (n > 0).then_some(n),
                     _ => None,
@@ -220,7 +258,8 @@ impl Written<'_> {
 
     /// All of their text, claimed.
     pub(crate) fn texts(&self, ledger: &mut Ledger<'_, '_>) -> Vec<Text> {
-        self.pieces.iter().chain(&self.actors).map(|p| ledger.take(std::slice::from_ref(&p.parts))).collect()
+        let cells = self.pieces.iter().filter(|p| !p.is_head()).chain(&self.actors);
+        cells.map(|p| ledger.take(std::slice::from_ref(&p.parts))).collect()
     }
 
     /// The rows of each table.
@@ -290,7 +329,7 @@ impl Maker<'_, '_, '_> {
             return (row, true);
         }
         let mut own: Vec<usize> =
-            self.reading.labels.iter().filter(|l| l.column == column).map(|l| l.row).collect();
+            self.reading.labels.iter().filter(|l| l.column == column && l.row != HEAD).map(|l| l.row).collect();
         own.dedup();
         match own.len() {
             0 => (row, true),
