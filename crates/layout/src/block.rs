@@ -7,7 +7,7 @@ use crate::line::PlacedLine;
 use crate::reading_order::{Boxed, order};
 use crate::region::{RegionKind, Regions};
 use crate::{BBox, Block, BlockKind, Cell, Line, Ruling, Table};
-use crate::{effort, missing_edge, stream, unruled_rows};
+use crate::{effort, leading, missing_edge, stream, unruled_rows};
 
 /// Lines, tables and blocks of one page, ready for the [`Page`](crate::Page).
 #[derive(Debug, Default)]
@@ -271,21 +271,25 @@ fn in_reading_order(placed: &[PlacedLine], mut lines: Vec<usize>) -> Vec<usize> 
 }
 
 /// Free lines grouped to paragraphs: a line goes on with the one above it when it is near, of about
-/// the same size, and lies under it.
+/// the same size, and lies under it; or when both are of text that is set wide.
 fn paragraphs(placed: &[PlacedLine], lines: Vec<usize>) -> Vec<Vec<usize>> {
     let lines = in_reading_order(placed, lines);
+    let wide = leading::wide(placed, &lines);
     let mut done: Vec<Vec<usize>> = Vec::new();
     let mut open: Vec<usize> = Vec::new();
     for i in lines {
         let line = &placed[i];
         open.retain(|&p| {
             let last = done[p].last().map(|&l| &placed[l]);
-            last.is_some_and(|l| l.flow == line.flow && gap(l, line) <= 1.2 * l.size.max(line.size))
+            last.is_some_and(|l| l.flow == line.flow && gap(l, line) <= leading::WIDEST * l.size.max(line.size))
         });
         if open.len() > effort::OPEN {
             open.drain(..open.len() - effort::OPEN);
         }
-        let above = open.iter().position(|&p| done[p].last().is_some_and(|&l| goes_on(&placed[l], line)));
+        let above = open.iter().position(|&p| {
+            let last = done[p].last();
+            last.is_some_and(|&l| goes_on(&placed[l], line) || wide.binary_search(&(l, i)).is_ok())
+        });
         if let Some(at) = above {
             done[open[at]].push(i);
         } else {
@@ -297,7 +301,7 @@ fn paragraphs(placed: &[PlacedLine], lines: Vec<usize>) -> Vec<Vec<usize>> {
 }
 
 /// Space between a line and the next, across the direction of writing.
-fn gap(a: &PlacedLine, b: &PlacedLine) -> f32 {
+pub(crate) fn gap(a: &PlacedLine, b: &PlacedLine) -> f32 {
     if a.line.vertical { a.line.bbox.x0 - b.line.bbox.x1 } else { b.line.bbox.top - a.line.bbox.bottom }
 }
 

@@ -79,6 +79,7 @@ mod hayro;
 mod hint;
 mod kind;
 mod lattice;
+mod leading;
 mod line;
 mod marker;
 mod missing_edge;
