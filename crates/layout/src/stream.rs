@@ -7,7 +7,7 @@ use crate::block::Hints;
 use crate::chunk::{Chunk, Rows, Spacing, covered, rows};
 use crate::lattice::{GridCell, Lattice};
 use crate::line::PlacedLine;
-use crate::{BBox, Ruling, effort};
+use crate::{BBox, Ruling, effort, leading};
 
 /// A table and the placed lines of each of its cells.
 pub(crate) struct Found {
@@ -204,6 +204,9 @@ fn build(placed: &[PlacedLine], lines: &[usize], hints: &Hints<'_>, area: Option
             center(a).total_cmp(&center(b)).then(placed[a].line.bbox.x0.total_cmp(&placed[b].line.bbox.x0))
         });
     }
+    if area.is_none() && !hints.even && columns.iter().all(|column| is_running_text(placed, column)) {
+        return None;
+    }
     let spacing = Spacing::new(placed, &columns, &marks, hints.even);
     let mut chunks: Vec<(Chunk, std::ops::Range<usize>)> = Vec::new();
     for (c, column) in columns.iter().enumerate() {
@@ -250,6 +253,13 @@ fn build(placed: &[PlacedLine], lines: &[usize], hints: &Hints<'_>, area: Option
         return None;
     }
     Some(assemble(chunks, &bands, &gutters, &hull, &marks))
+}
+
+/// A column of text that is set wide, most of whose lines go on in the next one.
+fn is_running_text(placed: &[PlacedLine], column: &[usize]) -> bool {
+    /// Fewer lines may be the words of a few cells.
+    const LEAST: usize = 6;
+    column.len() >= LEAST && 2 * leading::wide(placed, column).len() >= column.len()
 }
 
 /// A fill lies under the whole row: the head of a table.

@@ -49,8 +49,10 @@ pub(super) fn cuts(
         }
     }
     if search {
+        // A list's mark is no column, however many items begin under each other behind theirs.
+        let is_mark = |g: &Gap| gaps_of(row, NARROW).next().is_some_and(|first| first.at == g.at) && is_list_mark(&text(drawing, &row[..g.at]));
         let narrow =
-            gaps_of(row, NARROW).filter(|g| g.to - g.from < GUTTER * g.em && !is_word_space(drawing, row, g));
+            gaps_of(row, NARROW).filter(|g| g.to - g.from < GUTTER * g.em && !is_word_space(drawing, row, g) && !is_mark(g));
         cuts.extend(narrow.filter(|gap| beginning_there(rows, r, gap) >= 3).map(|gap| gap.at));
     }
     cuts.retain(|cut| !spread.iter().any(|run| run.start < *cut && *cut < run.end));
@@ -177,15 +179,16 @@ fn count<'a>(
 /// The parts beside a gap that belong together all the same: letters spread over a width (人　口), or
 /// a list's mark and its item.
 fn is_word(drawing: &Drawing, left: &[Place], right: &[Place], begins: bool) -> bool {
-    let text = |places: &[Place]| -> String {
-        let glyphs = places.iter().map(|p| &drawing.glyphs[p.glyph as usize]);
-        glyphs.map(|g| &drawing.text[g.start as usize..g.end as usize]).collect()
-    };
-    let (left, right) = (text(left), text(right));
+    let (left, right) = (text(drawing, left), text(drawing, right));
     let spread = left.chars().count() == 1
         && right.chars().count() == 1
         && left.chars().chain(right.chars()).all(char::is_alphabetic);
     spread || (begins && is_list_mark(&left))
+}
+
+fn text(drawing: &Drawing, places: &[Place]) -> String {
+    let glyphs = places.iter().map(|p| &drawing.glyphs[p.glyph as usize]);
+    glyphs.map(|g| &drawing.text[g.start as usize..g.end as usize]).collect()
 }
 
 /// A number or sign that begins a list's item: 1. （2） ③ ア ・ ※
