@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use crate::marker::{Marker, Scheme, marker, ordinal};
-use crate::{BBox, Block, BlockKind, Page, furniture};
+use crate::{BBox, Block, BlockKind, Page, effort, furniture};
 
 /// Type this much larger than the running text is that of a heading.
 const LARGER: f32 = 1.15;
@@ -175,7 +175,14 @@ impl<'p> Setting<'p> {
         // From here on nothing on the page is as large as running text.
         let small = |item: &Item<'_>| item.known || item.size <= SMALLER * self.body.0;
         let foot = items.iter().rposition(|item| !small(item)).map_or(0, |last| last + 1);
-        let kinds: Vec<BlockKind> = (0..items.len()).map(|i| self.kind(&items, i, i >= foot)).collect();
+        // Or nothing under it in its column of text.
+        let is_last = |i: usize| {
+            let own = &items[i].block.bbox;
+            let under = |other: &Item<'_>| other.block.bbox.top >= own.bottom && other.block.bbox.overlap_x(own) > 0.0;
+            small(&items[i]) && items.len() <= effort::ITEMS && items.iter().all(|o| small(o) || !under(o))
+        };
+        let kinds: Vec<BlockKind> =
+            (0..items.len()).map(|i| self.kind(&items, i, i >= foot || self.is_low(&items[i]) && is_last(i))).collect();
         let mut blocks: Vec<Block> =
             items.into_iter().zip(kinds).map(|(item, kind)| Block { kind, ..item.block }).collect();
         blocks.sort_by_key(|block| furniture::place(block, self.page.height));
@@ -262,6 +269,11 @@ impl<'p> Setting<'p> {
         item.block.lines.iter().map(|&l| self.page.lines[l as usize].glyphs.len()).sum()
     }
 
+    /// Where footnotes stand.
+    fn is_low(&self, item: &Item<'p>) -> bool {
+        item.block.bbox.top >= 0.6 * self.page.height && self.page.height > 0.0
+    }
+
     fn kind(&self, items: &[Item<'p>], i: usize, at_foot: bool) -> BlockKind {
         let item = &items[i];
         if item.known {
@@ -341,9 +353,8 @@ impl<'p> Setting<'p> {
                 return BlockKind::Heading;
             }
         }
-        let low = item.block.bbox.top >= 0.6 * self.page.height && self.page.height > 0.0;
         let numbered = item.text.starts_with(|c: char| c.is_ascii_digit() || ('０'..='９').contains(&c));
-        if low && numbered && words && at_foot {
+        if self.is_low(item) && numbered && words && at_foot {
             return BlockKind::Note;
         }
         match item.marker {

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use super::{COLUMN_GAP, Place};
 use crate::drawing::{Drawing, Flow};
-use crate::marker::{is_bullet, is_enclosed};
+use crate::marker::{Marker, Scheme, is_bullet, is_enclosed, marker};
 use crate::{Ruling, effort};
 
 /// The narrowest gap that may be a gutter, in em.
@@ -15,6 +15,8 @@ const GUTTER: f32 = 0.5;
 /// The narrowest gap between columns whose parts begin at exactly the same place, in em. Some programs set
 /// a quarter of an em between Japanese and Latin letters; that is no gutter.
 const NARROW: f32 = 0.3;
+/// The widest gap between the mark of a list and its item, in em.
+const MARK_GAP: f32 = 2.6;
 /// What the gaps of neighbouring lines must share, in em.
 const SHARED: f32 = 0.35;
 /// How many lines above and below are looked at.
@@ -38,7 +40,13 @@ pub(super) fn cuts(
     for (g, gap) in gaps.iter().enumerate() {
         let left = &row[if g == 0 { 0 } else { gaps[g - 1].at }..gap.at];
         let right = &row[gap.at..gaps.get(g + 1).map_or(row.len(), |n| n.at)];
-        let wide = gap.to - gap.from > COLUMN_GAP * gap.em;
+        // The one space of a line that is set to fill its width may be wide, too: behind its mark.
+        let widest = if g == 0 && drawing.spaced[row[gap.at].glyph as usize] && is_list_mark(&text(drawing, left)) {
+            MARK_GAP
+        } else {
+            COLUMN_GAP
+        };
+        let wide = gap.to - gap.from > widest * gap.em;
         if wide
             || (search
                 && !is_word_space(drawing, row, gap)
@@ -183,7 +191,8 @@ fn is_word(drawing: &Drawing, left: &[Place], right: &[Place], begins: bool) -> 
     let spread = left.chars().count() == 1
         && right.chars().count() == 1
         && left.chars().chain(right.chars()).all(char::is_alphabetic);
-    spread || (begins && is_list_mark(&left))
+    let is_chapter = || matches!(marker(&left, true), Some(Marker::Number(Scheme::Chapter)));
+    spread || (begins && (is_list_mark(&left) || is_chapter()))
 }
 
 fn text(drawing: &Drawing, places: &[Place]) -> String {
