@@ -131,28 +131,50 @@ pub(crate) fn blocks(
     }
 
     let mut sequence = Vec::new();
-    unfold(&mut parts, 0, size, &mut sequence);
+    unfold(&placed, &mut parts, 0, size, &mut sequence);
     number(placed, sequence, in_cell, &lattices)
 }
 
 /// Appends the parts of a frame in reading order, the frames in it unfolded in place.
-fn unfold(parts: &mut [Vec<Part>], frame: usize, size: f32, sequence: &mut Vec<Part>) {
+fn unfold(
+    placed: &[PlacedLine],
+    parts: &mut [Vec<Part>],
+    frame: usize,
+    size: f32,
+    sequence: &mut Vec<Part>,
+) {
     let own = std::mem::take(&mut parts[frame]);
-    let groups = with_headings(&own, size);
+    let vertical = runs_downwards(placed, &own);
+    let groups = if vertical { (0..own.len()).map(|i| vec![i]).collect() } else { with_headings(&own, size) };
     let hull = |group: &Vec<usize>| crate::hull(group.iter().map(|&i| &own[i].bbox)).unwrap_or_default();
     let boxes: Vec<Boxed> = groups
         .iter()
         .map(|group| Boxed { bbox: hull(group), closed: group.iter().any(|&i| own[i].is_closed) })
+        .map(|part| if vertical { part.turned() } else { part })
         .collect();
     let order = order(&boxes, size);
     let mut own: Vec<Option<Part>> = own.into_iter().map(Some).collect();
     for i in order.into_iter().flat_map(|g| groups[g].iter().copied()) {
         match own[i].take() {
-            Some(Part { content: Content::Frame(inner), .. }) => unfold(parts, inner, size, sequence),
+            Some(Part { content: Content::Frame(inner), .. }) => unfold(placed, parts, inner, size, sequence),
             Some(part) => sequence.push(part),
             None => {}
         }
     }
+}
+
+/// Most of the free lines of a frame are vertical.
+fn runs_downwards(placed: &[PlacedLine], parts: &[Part]) -> bool {
+    let (mut vertical, mut all) = (0, 0);
+    for part in parts {
+        if let Content::Lines(lines) = &part.content {
+            for line in lines.iter().map(|&i| &placed[i].line) {
+                all += line.glyphs.len();
+                vertical += if line.vertical { line.glyphs.len() } else { 0 };
+            }
+        }
+    }
+    2 * vertical > all
 }
 
 /// Parts that are read together: what stands right over a box or table, and no wider, is its heading.

@@ -3,6 +3,7 @@
 mod gutter;
 mod spread;
 mod stack;
+mod vertical;
 
 pub(crate) use gutter::is_list_mark;
 
@@ -73,6 +74,7 @@ impl Place {
 pub(crate) fn lines(drawing: &Drawing, regions: &Regions, rulings: &[Ruling]) -> Vec<PlacedLine> {
     let upright = &rulings[rulings.partition_point(|r| r.horizontal)..];
     let mut places: Vec<Place> = (0..drawing.glyphs.len()).map(|i| Place::of(drawing, i, regions)).collect();
+    vertical::turn(drawing, &mut places);
     keep_numbers(drawing, &mut places, regions);
     keep_overflow(&mut places, regions);
     lower_raised(&mut places);
