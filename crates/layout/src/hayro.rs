@@ -3,6 +3,7 @@
 mod annotation;
 mod cmap;
 mod cost;
+mod damage;
 mod japan1;
 #[cfg(feature = "picture")]
 mod picture;
@@ -143,6 +144,7 @@ impl PageSource for HayroSource<'_> {
             std::mem::take(&mut *self.unknown_cmaps.lock().unwrap_or_else(PoisonError::into_inner))
                 .into_iter()
                 .collect();
+        recorder.drawing.damaged = damage::is_damaged(page);
         Ok(recorder.drawing)
     }
 }

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use super::{COLUMN_GAP, Place};
 use crate::drawing::{Drawing, Flow};
-use crate::marker::{Marker, Scheme, is_bullet, is_enclosed, marker};
+use crate::marker::{Marker, Scheme, is_bullet, is_enclosed, is_kanji_digit, marker};
 use crate::{Ruling, effort};
 
 /// The narrowest gap that may be a gutter, in em.
@@ -211,6 +211,6 @@ pub(crate) fn is_list_mark(text: &str) -> bool {
         text.chars().all(|c| c.is_numeric() || point(c)) && text.chars().any(|c| point(c) || is_enclosed(c));
     let lone = count == 1 && text.chars().all(|c| is_enclosed(c) || is_bullet(c) || c == '※' || kana(c));
     // A section's number stands before its heading: １　基本情報
-    let heading = count == 1 && text.chars().all(char::is_numeric);
+    let heading = count == 1 && text.chars().all(|c| c.is_numeric() || is_kanji_digit(c));
     (count <= 4 && (numbered || bracketed)) || lone || heading
 }

@@ -5,8 +5,11 @@ use crate::drawing::{Drawing, Flow};
 
 /// The fewest letters, drawn one after the other, that tell it.
 const LEAST: usize = 6;
-/// From one letter to the next, in em: brackets and points take half the room.
-const STEP: std::ops::RangeInclusive<f32> = 0.4..=1.2;
+/// From one letter to the next at least, in em: brackets and points take half the room.
+const LEAST_STEP: f32 = 0.4;
+/// At most, and with a blank between them.
+const MOST_STEP: f32 = 1.2;
+const BLANK_STEP: f32 = 2.2;
 
 /// Turns runs of such letters downwards; `places` are in drawing order.
 ///
@@ -19,7 +22,9 @@ pub(super) fn turn(drawing: &Drawing, places: &mut [Place]) {
         }
         let run = &mut places[from..at];
         from = at;
-        if run.len() < LEAST || 2 * run.iter().filter(|p| is_letter(drawing, p)).count() < run.len() {
+        let letters = run.iter().filter(|p| is_letter(drawing, p)).count();
+        let blanks = run.windows(2).filter(|w| step(&w[0], &w[1], drawing) > MOST_STEP).count();
+        if run.len() < LEAST || 2 * letters < run.len() || 4 * blanks > run.len() {
             continue;
         }
         for place in run.iter_mut().filter(|p| p.flow == Flow::Right) {
@@ -37,8 +42,14 @@ fn is_under(a: &Place, b: &Place, drawing: &Drawing) -> bool {
         && matches!(b.flow, Flow::Right | Flow::Down)
         && a.region == b.region
         && (p.center().0 - q.center().0).abs() <= 0.2 * size
-        && STEP.contains(&((q.bottom - p.bottom) / size))
+        && (LEAST_STEP..=BLANK_STEP).contains(&step(a, b, drawing))
         && size <= 1.1 * a.size.min(b.size)
+}
+
+/// How much lower the second one stands, in em.
+fn step(a: &Place, b: &Place, drawing: &Drawing) -> f32 {
+    let bottom = |place: &Place| drawing.glyphs[place.glyph as usize].bbox.bottom;
+    (bottom(b) - bottom(a)) / a.size.max(b.size)
 }
 
 /// Kana or an ideograph.
