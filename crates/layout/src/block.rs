@@ -136,13 +136,7 @@ pub(crate) fn blocks(
 }
 
 /// Appends the parts of a frame in reading order, the frames in it unfolded in place.
-fn unfold(
-    placed: &[PlacedLine],
-    parts: &mut [Vec<Part>],
-    frame: usize,
-    size: f32,
-    sequence: &mut Vec<Part>,
-) {
+fn unfold(placed: &[PlacedLine], parts: &mut [Vec<Part>], frame: usize, size: f32, sequence: &mut Vec<Part>) {
     let own = std::mem::take(&mut parts[frame]);
     let vertical = runs_downwards(placed, &own);
     let groups = if vertical { (0..own.len()).map(|i| vec![i]).collect() } else { with_headings(&own, size) };
@@ -303,7 +297,9 @@ fn paragraphs(placed: &[PlacedLine], lines: Vec<usize>) -> Vec<Vec<usize>> {
         let line = &placed[i];
         open.retain(|&p| {
             let last = done[p].last().map(|&l| &placed[l]);
-            last.is_some_and(|l| l.flow == line.flow && gap(l, line) <= leading::WIDEST * l.size.max(line.size))
+            last.is_some_and(|l| {
+                l.flow == line.flow && gap(l, line) <= leading::WIDEST * l.size.max(line.size)
+            })
         });
         if open.len() > effort::OPEN {
             open.drain(..open.len() - effort::OPEN);

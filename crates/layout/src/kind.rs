@@ -178,11 +178,14 @@ impl<'p> Setting<'p> {
         // Or nothing under it in its column of text.
         let is_last = |i: usize| {
             let own = &items[i].block.bbox;
-            let under = |other: &Item<'_>| other.block.bbox.top >= own.bottom && other.block.bbox.overlap_x(own) > 0.0;
+            let under = |other: &Item<'_>| {
+                other.block.bbox.top >= own.bottom && other.block.bbox.overlap_x(own) > 0.0
+            };
             small(&items[i]) && items.len() <= effort::ITEMS && items.iter().all(|o| small(o) || !under(o))
         };
-        let kinds: Vec<BlockKind> =
-            (0..items.len()).map(|i| self.kind(&items, i, i >= foot || self.is_low(&items[i]) && is_last(i))).collect();
+        let kinds: Vec<BlockKind> = (0..items.len())
+            .map(|i| self.kind(&items, i, i >= foot || self.is_low(&items[i]) && is_last(i)))
+            .collect();
         let mut blocks: Vec<Block> =
             items.into_iter().zip(kinds).map(|(item, kind)| Block { kind, ..item.block }).collect();
         blocks.sort_by_key(|block| furniture::place(block, self.page.height));

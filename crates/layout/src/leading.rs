@@ -51,7 +51,8 @@ fn of_stack(placed: &[PlacedLine], stack: &[usize]) -> Vec<(usize, usize)> {
     if stack.len() < 3 {
         return none;
     }
-    let space = |a: usize, b: usize| gap(&placed[a], &placed[b]) / placed[a].size.max(placed[b].size).max(0.1);
+    let space =
+        |a: usize, b: usize| gap(&placed[a], &placed[b]) / placed[a].size.max(placed[b].size).max(0.1);
     let mut spaces: Vec<f32> = stack.windows(2).map(|w| space(w[0], w[1])).collect();
     spaces.sort_by(f32::total_cmp);
     let leading = spaces[(spaces.len() - 1) / 2];

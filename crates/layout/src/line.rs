@@ -261,7 +261,8 @@ fn lower_leading(drawing: &Drawing, places: &mut [Place]) {
         let glyph = &drawing.glyphs[place.glyph as usize];
         &drawing.text[glyph.start as usize..glyph.end as usize]
     };
-    let is_sign = |c: char| c.is_numeric() || matches!(c, '*' | '＊' | '※' | '†' | '注' | '(' | ')' | '（' | '）');
+    let is_sign =
+        |c: char| c.is_numeric() || matches!(c, '*' | '＊' | '※' | '†' | '注' | '(' | ')' | '（' | '）');
     let mut host: Option<Place> = None;
     let mut length = 0;
     for place in places.iter_mut().rev() {

@@ -153,7 +153,24 @@ fn symbol_fonts(drawing: &Drawing) -> Vec<(&str, usize, BBox)> {
 
 /// What code page 1252 has between its signs of punctuation from 0x83 to 0x9f.
 fn is_rare_symbol(c: char) -> bool {
-    matches!(c, 'ƒ' | 'ˆ' | '‹' | '›' | 'Š' | 'š' | 'Œ' | 'œ' | 'Ž' | 'ž' | 'Ÿ' | '˜' | '™' | '—' | '†' | '‡')
+    matches!(
+        c,
+        'ƒ' | 'ˆ'
+            | '‹'
+            | '›'
+            | 'Š'
+            | 'š'
+            | 'Œ'
+            | 'œ'
+            | 'Ž'
+            | 'ž'
+            | 'Ÿ'
+            | '˜'
+            | '™'
+            | '—'
+            | '†'
+            | '‡'
+    )
 }
 
 /// Nothing but paper is under it.

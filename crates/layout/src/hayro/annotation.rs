@@ -53,7 +53,8 @@ fn text_of(annotation: &Dict<'_>) -> Option<String> {
         "FreeText" => annotation.get::<object::String<'_>>(CONTENTS)?,
         "Widget" => {
             let field = inherited(annotation, FT)?.into_name()?;
-            let is_secret = || inherited(annotation, FF).and_then(Object::into_i32).unwrap_or(0) & PASSWORD != 0;
+            let is_secret =
+                || inherited(annotation, FF).and_then(Object::into_i32).unwrap_or(0) & PASSWORD != 0;
             if !matches!(field.as_str(), "Tx" | "Ch") || is_secret() {
                 return None;
             }

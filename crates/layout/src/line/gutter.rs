@@ -41,11 +41,12 @@ pub(super) fn cuts(
         let left = &row[if g == 0 { 0 } else { gaps[g - 1].at }..gap.at];
         let right = &row[gap.at..gaps.get(g + 1).map_or(row.len(), |n| n.at)];
         // The one space of a line that is set to fill its width may be wide, too: behind its mark.
-        let widest = if g == 0 && drawing.spaced[row[gap.at].glyph as usize] && is_list_mark(&text(drawing, left)) {
-            MARK_GAP
-        } else {
-            COLUMN_GAP
-        };
+        let widest =
+            if g == 0 && drawing.spaced[row[gap.at].glyph as usize] && is_list_mark(&text(drawing, left)) {
+                MARK_GAP
+            } else {
+                COLUMN_GAP
+            };
         let wide = gap.to - gap.from > widest * gap.em;
         if wide
             || (search
@@ -58,9 +59,12 @@ pub(super) fn cuts(
     }
     if search {
         // A list's mark is no column, however many items begin under each other behind theirs.
-        let is_mark = |g: &Gap| gaps_of(row, NARROW).next().is_some_and(|first| first.at == g.at) && is_list_mark(&text(drawing, &row[..g.at]));
-        let narrow =
-            gaps_of(row, NARROW).filter(|g| g.to - g.from < GUTTER * g.em && !is_word_space(drawing, row, g) && !is_mark(g));
+        let is_mark = |g: &Gap| {
+            gaps_of(row, NARROW).next().is_some_and(|first| first.at == g.at)
+                && is_list_mark(&text(drawing, &row[..g.at]))
+        };
+        let narrow = gaps_of(row, NARROW)
+            .filter(|g| g.to - g.from < GUTTER * g.em && !is_word_space(drawing, row, g) && !is_mark(g));
         cuts.extend(narrow.filter(|gap| beginning_there(rows, r, gap) >= 3).map(|gap| gap.at));
     }
     cuts.retain(|cut| !spread.iter().any(|run| run.start < *cut && *cut < run.end));
