@@ -42,6 +42,8 @@ codes! {
     UndecodableText = "undecodable_text", Warning;
     /// Text without ink: what some program recognised in a scan.
     OcrLayer = "ocr_layer", Info;
+    /// The content of a page lost bytes.
+    DamagedContent = "damaged_content", Warning;
     /// Text that is white on white.
     HiddenText = "hidden_text", Warning;
     /// The file names radicals where it prints ideographs.
@@ -116,7 +118,9 @@ impl Code {
     pub(crate) fn of_warning(name: &str) -> Option<Self> {
         match name {
             "invisible_text" => Some(Self::OcrLayer),
-            "unknown_cmap" | "unmapped_glyphs" | "private_use_characters" => Some(Self::UndecodableText),
+            "unknown_cmap" | "unmapped_glyphs" | "private_use_characters" | "symbol_characters" => {
+                Some(Self::UndecodableText)
+            }
             _ => Self::from_name(name),
         }
     }
@@ -194,7 +198,7 @@ mod tests {
             assert_eq!(is(own), Some(own));
         }
         assert_eq!(is("invisible_text"), Some("ocr_layer"));
-        for other in ["unknown_cmap", "unmapped_glyphs", "private_use_characters"] {
+        for other in ["unknown_cmap", "unmapped_glyphs", "private_use_characters", "symbol_characters"] {
             assert_eq!(is(other), Some("undecodable_text"));
         }
     }

@@ -7,7 +7,7 @@ use crate::line::PlacedLine;
 use crate::reading_order::{Boxed, order};
 use crate::region::{RegionKind, Regions};
 use crate::{BBox, Block, BlockKind, Cell, Line, Ruling, Table};
-use crate::{effort, missing_edge, stream, unruled_rows};
+use crate::{effort, leading, missing_edge, stream, unruled_rows};
 
 /// Lines, tables and blocks of one page, ready for the [`Page`](crate::Page).
 #[derive(Debug, Default)]
@@ -131,28 +131,44 @@ pub(crate) fn blocks(
     }
 
     let mut sequence = Vec::new();
-    unfold(&mut parts, 0, size, &mut sequence);
+    unfold(&placed, &mut parts, 0, size, &mut sequence);
     number(placed, sequence, in_cell, &lattices)
 }
 
 /// Appends the parts of a frame in reading order, the frames in it unfolded in place.
-fn unfold(parts: &mut [Vec<Part>], frame: usize, size: f32, sequence: &mut Vec<Part>) {
+fn unfold(placed: &[PlacedLine], parts: &mut [Vec<Part>], frame: usize, size: f32, sequence: &mut Vec<Part>) {
     let own = std::mem::take(&mut parts[frame]);
-    let groups = with_headings(&own, size);
+    let vertical = runs_downwards(placed, &own);
+    let groups = if vertical { (0..own.len()).map(|i| vec![i]).collect() } else { with_headings(&own, size) };
     let hull = |group: &Vec<usize>| crate::hull(group.iter().map(|&i| &own[i].bbox)).unwrap_or_default();
     let boxes: Vec<Boxed> = groups
         .iter()
         .map(|group| Boxed { bbox: hull(group), closed: group.iter().any(|&i| own[i].is_closed) })
+        .map(|part| if vertical { part.turned() } else { part })
         .collect();
     let order = order(&boxes, size);
     let mut own: Vec<Option<Part>> = own.into_iter().map(Some).collect();
     for i in order.into_iter().flat_map(|g| groups[g].iter().copied()) {
         match own[i].take() {
-            Some(Part { content: Content::Frame(inner), .. }) => unfold(parts, inner, size, sequence),
+            Some(Part { content: Content::Frame(inner), .. }) => unfold(placed, parts, inner, size, sequence),
             Some(part) => sequence.push(part),
             None => {}
         }
     }
+}
+
+/// Most of the free lines of a frame are vertical.
+fn runs_downwards(placed: &[PlacedLine], parts: &[Part]) -> bool {
+    let (mut vertical, mut all) = (0, 0);
+    for part in parts {
+        if let Content::Lines(lines) = &part.content {
+            for line in lines.iter().map(|&i| &placed[i].line) {
+                all += line.glyphs.len();
+                vertical += if line.vertical { line.glyphs.len() } else { 0 };
+            }
+        }
+    }
+    2 * vertical > all
 }
 
 /// Parts that are read together: what stands right over a box or table, and no wider, is its heading.
@@ -271,21 +287,27 @@ fn in_reading_order(placed: &[PlacedLine], mut lines: Vec<usize>) -> Vec<usize> 
 }
 
 /// Free lines grouped to paragraphs: a line goes on with the one above it when it is near, of about
-/// the same size, and lies under it.
+/// the same size, and lies under it; or when both are of text that is set wide.
 fn paragraphs(placed: &[PlacedLine], lines: Vec<usize>) -> Vec<Vec<usize>> {
     let lines = in_reading_order(placed, lines);
+    let wide = leading::wide(placed, &lines);
     let mut done: Vec<Vec<usize>> = Vec::new();
     let mut open: Vec<usize> = Vec::new();
     for i in lines {
         let line = &placed[i];
         open.retain(|&p| {
             let last = done[p].last().map(|&l| &placed[l]);
-            last.is_some_and(|l| l.flow == line.flow && gap(l, line) <= 1.2 * l.size.max(line.size))
+            last.is_some_and(|l| {
+                l.flow == line.flow && gap(l, line) <= leading::WIDEST * l.size.max(line.size)
+            })
         });
         if open.len() > effort::OPEN {
             open.drain(..open.len() - effort::OPEN);
         }
-        let above = open.iter().position(|&p| done[p].last().is_some_and(|&l| goes_on(&placed[l], line)));
+        let above = open.iter().position(|&p| {
+            let last = done[p].last();
+            last.is_some_and(|&l| goes_on(&placed[l], line) || wide.binary_search(&(l, i)).is_ok())
+        });
         if let Some(at) = above {
             done[open[at]].push(i);
         } else {
@@ -297,7 +319,7 @@ fn paragraphs(placed: &[PlacedLine], lines: Vec<usize>) -> Vec<Vec<usize>> {
 }
 
 /// Space between a line and the next, across the direction of writing.
-fn gap(a: &PlacedLine, b: &PlacedLine) -> f32 {
+pub(crate) fn gap(a: &PlacedLine, b: &PlacedLine) -> f32 {
     if a.line.vertical { a.line.bbox.x0 - b.line.bbox.x1 } else { b.line.bbox.top - a.line.bbox.bottom }
 }
 

@@ -67,6 +67,8 @@ pub(crate) struct Drawing {
     pub(crate) cut_numbers: Vec<BBox>,
     /// There were more strokes and fills than the limit; the rest is left out.
     pub(crate) too_many_rulings: bool,
+    /// The page's content lost bytes; what can be decoded of it is drawn.
+    pub(crate) damaged: bool,
     /// `CMaps` that were first met on this page and are not known.
     pub(crate) unknown_cmaps: Vec<String>,
 }

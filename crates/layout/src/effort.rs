@@ -19,6 +19,8 @@ pub(crate) const CELLS: usize = 20_000;
 /// Dots of which dotted rulings are made.
 pub(crate) const DOTS: usize = 100_000;
 
+/// Blocks of a page that are compared with each other.
+pub(crate) const ITEMS: usize = 2_000;
 /// Lines of a page that are looked at as running heads.
 pub(crate) const LINES: usize = 4_000;
 

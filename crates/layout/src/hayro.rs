@@ -3,6 +3,7 @@
 mod annotation;
 mod cmap;
 mod cost;
+mod damage;
 mod japan1;
 #[cfg(feature = "picture")]
 mod picture;
@@ -143,6 +144,7 @@ impl PageSource for HayroSource<'_> {
             std::mem::take(&mut *self.unknown_cmaps.lock().unwrap_or_else(PoisonError::into_inner))
                 .into_iter()
                 .collect();
+        recorder.drawing.damaged = damage::is_damaged(page);
         Ok(recorder.drawing)
     }
 }
@@ -240,10 +242,10 @@ impl Recorder<'_> {
             Some(BfString::String(s)) => s.chars().for_each(|c| push_char(&mut self.drawing.text, c)),
             None => {}
         }
-        if self.drawing.text[start..].chars().all(|c| c == char::REPLACEMENT_CHARACTER) {
+        let is_unknown = self.drawing.text[start..].chars().all(|c| c == char::REPLACEMENT_CHARACTER);
+        if is_unknown {
             self.drawing.text.truncate(start);
             self.drawing.text.push(char::REPLACEMENT_CHARACTER);
-            self.drawing.unmapped += 1;
         }
         if self.drawing.text[start..].chars().all(is_blank) {
             self.drawing.text.truncate(start);
@@ -275,6 +277,7 @@ impl Recorder<'_> {
         {
             self.drawing.cut_numbers.push(bbox);
         }
+        self.drawing.unmapped += usize::from(is_unknown);
         let flow = if style.vertical { Flow::of(-c as f32, -d as f32) } else { Flow::of(a as f32, b as f32) };
         let glyph = Glyph {
             start: start as u32,
@@ -326,6 +329,14 @@ impl Recorder<'_> {
         let Some(first) = drawing.glyphs.get(replacement.from) else { return };
         let count = drawing.glyphs.len() - replacement.from;
         let start = first.start as usize;
+        let few = count <= 4 && chars.len() <= 8;
+        // Whatever their font says of them, they are known now.
+        if drawing.unmapped > 0 && (chars.len() == count || chars.is_empty() || few) {
+            let unknown = drawing.glyphs[replacement.from..].iter().filter(|g| {
+                drawing.text[g.start as usize..g.end as usize].starts_with(char::REPLACEMENT_CHARACTER)
+            });
+            drawing.unmapped = drawing.unmapped.saturating_sub(unknown.count());
+        }
         // One character for each glyph keeps every character in its place. Otherwise the text goes to
         // the first glyph, when the glyphs are few enough to be one ligature or symbol.
         if chars.len() == count {
@@ -335,7 +346,7 @@ impl Recorder<'_> {
                 drawing.text.push(c);
                 glyph.end = drawing.text.len() as u32;
             }
-        } else if chars.is_empty() || (count <= 4 && chars.len() <= 8) {
+        } else if chars.is_empty() || few {
             let keep = usize::from(!chars.is_empty());
             let bbox = crate::hull(drawing.glyphs[replacement.from..].iter().map(|g| &g.bbox));
             drawing.text.truncate(start);

@@ -46,7 +46,10 @@ pub(crate) fn open_areas(
         let bbox = if lattice.cells.len() > 1 { with_fills(&lattice.hull, fills) } else { lattice.hull };
         let open = free.iter().filter(|l| inside(&bbox, l)).count();
         let all = lines.iter().filter(|l| inside(&bbox, l)).count();
-        if (open >= 3 && open * 5 >= all) || is_undivided(drawing, lattice, lines, regions) {
+        if (open >= 3 && open * 5 >= all)
+            || is_undivided(drawing, lattice, lines, regions)
+            || has_loose_ends(rulings, lattice)
+        {
             areas.push(Area { bbox, lattice: Some(i) });
         }
     }
@@ -91,6 +94,33 @@ fn is_undivided(drawing: &Drawing, lattice: &Lattice, lines: &[PlacedLine], regi
             .collect();
         gutter(drawing, &cells, &inside).is_some()
     })
+}
+
+/// Two or more rulings of a lattice end at one place amid its cells, where no ruling meets them: the one that they
+/// should end at is not drawn. `rulings` are merged.
+fn has_loose_ends(rulings: &[Ruling], lattice: &Lattice) -> bool {
+    const MEET: f32 = 3.0;
+    let hull = &lattice.hull;
+    let (across, upright) = rulings.split_at(rulings.partition_point(|r| r.horizontal));
+    if effort::is_too_much(across.len(), upright.len()) {
+        return false;
+    }
+    let meets = |from: f32, to: f32, y: f32| {
+        let first = upright.partition_point(|v| v.bbox.x0 < from - MEET);
+        let mut near = upright[first..].iter().take_while(|v| v.bbox.x0 <= to + MEET);
+        near.any(|v| v.bbox.top - MEET <= y && y <= v.bbox.bottom + MEET)
+    };
+    let mut ends: Vec<f32> = Vec::new();
+    for ruling in across.iter().filter(|r| r.drawn) {
+        let BBox { x0, x1, top, .. } = ruling.bbox;
+        let is_amid = |x: &f32| hull.x0 + MEET < *x && *x < hull.x1 - MEET && !meets(*x, *x, top);
+        // One that no other crosses is an underline.
+        if hull.top + MEET < top && top < hull.bottom - MEET && meets(x0, x1, top) {
+            ends.extend([x0, x1].iter().filter(|x| is_amid(x)));
+        }
+    }
+    ends.sort_by(f32::total_cmp);
+    ends.windows(2).any(|w| w[1] - w[0] <= MEET)
 }
 
 /// The middle of a free strip on both sides of which the text of most of these cells stands. A cell with

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use crate::marker::{Marker, Scheme, marker, ordinal};
-use crate::{BBox, Block, BlockKind, Page, furniture};
+use crate::{BBox, Block, BlockKind, Page, effort, furniture};
 
 /// Type this much larger than the running text is that of a heading.
 const LARGER: f32 = 1.15;
@@ -59,10 +59,10 @@ fn rank(font: &str) -> u8 {
 /// A type: twice its size in points, and how dark it is.
 type Type = (u32, u8);
 
-/// How many characters are set in which type, outside tables.
+/// How many characters are set in which type, outside tables, and the sum of their sizes.
 #[derive(Default)]
 struct Census {
-    types: BTreeMap<Type, usize>,
+    types: BTreeMap<Type, (usize, f32)>,
     count: usize,
 }
 
@@ -73,7 +73,8 @@ impl Census {
         for &line in free.flat_map(|b| &b.lines) {
             let (size, rank) = type_of(page, ranks, line);
             let count = page.lines[line as usize].glyphs.len();
-            *census.types.entry(((2.0 * size).round() as u32, rank)).or_default() += count;
+            let own = census.types.entry(((2.0 * size).round() as u32, rank)).or_default();
+            *own = (own.0 + count, own.1 + count as f32 * size);
             census.count += count;
         }
         census
@@ -81,15 +82,16 @@ impl Census {
 
     fn add(&mut self, other: &Self) {
         for (kind, count) in &other.types {
-            *self.types.entry(*kind).or_default() += count;
+            let own = self.types.entry(*kind).or_default();
+            *own = (own.0 + count.0, own.1 + count.1);
         }
         self.count += other.count;
     }
 
     /// Size in points and darkness of most of the text.
     fn body(&self) -> (f32, u8) {
-        let most = self.types.iter().max_by_key(|(kind, count)| (**count, std::cmp::Reverse(**kind)));
-        most.map_or((1.0, 0), |(kind, _)| (kind.0 as f32 / 2.0, kind.1))
+        let most = self.types.iter().max_by_key(|(kind, count)| (count.0, std::cmp::Reverse(**kind)));
+        most.map_or((1.0, 0), |(kind, &(count, sizes))| (sizes / count.max(1) as f32, kind.1))
     }
 }
 
@@ -173,7 +175,17 @@ impl<'p> Setting<'p> {
         // From here on nothing on the page is as large as running text.
         let small = |item: &Item<'_>| item.known || item.size <= SMALLER * self.body.0;
         let foot = items.iter().rposition(|item| !small(item)).map_or(0, |last| last + 1);
-        let kinds: Vec<BlockKind> = (0..items.len()).map(|i| self.kind(&items, i, i >= foot)).collect();
+        // Or nothing under it in its column of text.
+        let is_last = |i: usize| {
+            let own = &items[i].block.bbox;
+            let under = |other: &Item<'_>| {
+                other.block.bbox.top >= own.bottom && other.block.bbox.overlap_x(own) > 0.0
+            };
+            small(&items[i]) && items.len() <= effort::ITEMS && items.iter().all(|o| small(o) || !under(o))
+        };
+        let kinds: Vec<BlockKind> = (0..items.len())
+            .map(|i| self.kind(&items, i, i >= foot || self.is_low(&items[i]) && is_last(i)))
+            .collect();
         let mut blocks: Vec<Block> =
             items.into_iter().zip(kinds).map(|(item, kind)| Block { kind, ..item.block }).collect();
         blocks.sort_by_key(|block| furniture::place(block, self.page.height));
@@ -260,6 +272,11 @@ impl<'p> Setting<'p> {
         item.block.lines.iter().map(|&l| self.page.lines[l as usize].glyphs.len()).sum()
     }
 
+    /// Where footnotes stand.
+    fn is_low(&self, item: &Item<'p>) -> bool {
+        item.block.bbox.top >= 0.6 * self.page.height && self.page.height > 0.0
+    }
+
     fn kind(&self, items: &[Item<'p>], i: usize, at_foot: bool) -> BlockKind {
         let item = &items[i];
         if item.known {
@@ -339,13 +356,12 @@ impl<'p> Setting<'p> {
                 return BlockKind::Heading;
             }
         }
-        let low = item.block.bbox.top >= 0.6 * self.page.height && self.page.height > 0.0;
         let numbered = item.text.starts_with(|c: char| c.is_ascii_digit() || ('０'..='９').contains(&c));
-        if low && numbered && words && at_foot {
+        if self.is_low(item) && numbered && words && at_foot {
             return BlockKind::Note;
         }
         match item.marker {
-            Some(Marker::Number(Scheme::Titled)) | None => BlockKind::Paragraph,
+            Some(Marker::Number(Scheme::Titled) | Marker::Caption) | None => BlockKind::Paragraph,
             Some(_) => BlockKind::ListItem,
         }
     }
@@ -385,6 +401,10 @@ fn begins(rows: &[Row<'_>], first: usize, i: usize, right: f32, tight: f32) -> b
         return true;
     }
     if row.top - before.bottom > tight + 0.35 * em {
+        return true;
+    }
+    // The name of a figure, and the text below it.
+    if opening.marker == Some(Marker::Caption) && short && row.end >= right - 1.5 * em {
         return true;
     }
     let centered = (before.start + before.end - row.start - row.end).abs() <= 0.6 * em

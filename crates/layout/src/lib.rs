@@ -32,7 +32,7 @@
 //!   [`Options::strict`] it is an error. A file without a page that can be read is always one.
 //! - Text is what the file says it is: `ToUnicode`, `/ActualText`, or the font's character collection. A
 //!   glyph without a known character is U+FFFD. Nothing is folded; what looks wrong is a [`Warning`]
-//!   (`unknown_cmap`, `unmapped_glyphs`, `private_use_characters`, `radical_characters`,
+//!   (`damaged_content`, `unknown_cmap`, `unmapped_glyphs`, `private_use_characters`, `symbol_characters`, `radical_characters`,
 //!   `cut_numbers`, `too_many_rulings`, `invisible_text`, `hidden_text`).
 //!
 //! # How a page is read
@@ -79,6 +79,7 @@ mod hayro;
 mod hint;
 mod kind;
 mod lattice;
+mod leading;
 mod line;
 mod marker;
 mod missing_edge;

@@ -3,6 +3,7 @@
 mod gutter;
 mod spread;
 mod stack;
+mod vertical;
 
 pub(crate) use gutter::is_list_mark;
 
@@ -73,9 +74,11 @@ impl Place {
 pub(crate) fn lines(drawing: &Drawing, regions: &Regions, rulings: &[Ruling]) -> Vec<PlacedLine> {
     let upright = &rulings[rulings.partition_point(|r| r.horizontal)..];
     let mut places: Vec<Place> = (0..drawing.glyphs.len()).map(|i| Place::of(drawing, i, regions)).collect();
+    vertical::turn(drawing, &mut places);
     keep_numbers(drawing, &mut places, regions);
     keep_overflow(&mut places, regions);
     lower_raised(&mut places);
+    lower_leading(drawing, &mut places);
     places.sort_by(|a, b| {
         (a.region, a.flow)
             .cmp(&(b.region, b.flow))
@@ -246,6 +249,40 @@ fn lower_raised(places: &mut [Place]) {
             host.end = place.end;
         } else {
             host = Some(*place);
+        }
+    }
+}
+
+/// The same for the number or sign that begins a footnote: what it stands before holds it.
+fn lower_leading(drawing: &Drawing, places: &mut [Place]) {
+    /// A mark has no more characters.
+    const MOST: usize = 4;
+    let text = |place: &Place| {
+        let glyph = &drawing.glyphs[place.glyph as usize];
+        &drawing.text[glyph.start as usize..glyph.end as usize]
+    };
+    let is_sign =
+        |c: char| c.is_numeric() || matches!(c, '*' | '＊' | '※' | '†' | '注' | '(' | ')' | '（' | '）');
+    let mut host: Option<Place> = None;
+    let mut length = 0;
+    for place in places.iter_mut().rev() {
+        if let Some(host) = &mut host
+            && (host.region, host.flow) == (place.region, place.flow)
+            && !place.raised
+            && length < MOST
+            && place.size <= 0.8 * host.size
+            && (0.1 * host.size..=0.7 * host.size).contains(&(host.across - place.across))
+            && (-0.2 * host.size..=0.4 * host.size).contains(&(host.start - place.end))
+            && text(place).chars().all(is_sign)
+        {
+            place.across = host.across;
+            place.raised = true;
+            host.start = place.start;
+            length += 1;
+        } else {
+            // Two numbers beside each other are no mark and its text.
+            host = (!text(place).contains(char::is_numeric)).then_some(*place);
+            length = 0;
         }
     }
 }

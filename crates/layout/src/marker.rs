@@ -251,7 +251,7 @@ fn digit(c: char) -> bool {
     c.is_ascii_digit() || ('０'..='９').contains(&c)
 }
 
-fn is_kanji_digit(c: char) -> bool {
+pub(crate) fn is_kanji_digit(c: char) -> bool {
     "一二三四五六七八九十".contains(c)
 }
 

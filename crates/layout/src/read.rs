@@ -22,13 +22,20 @@ pub fn read(bytes: &[u8], options: &Options) -> Result<Document, Error> {
     }
 }
 
-/// True when no cross-reference table or stream follows the last object: ISO 32000-1, 7.5.4 to 7.5.8, has
-/// one at the end of every file and of every update. Such a file has lost its end. Its objects could be
+/// True when neither a cross-reference table or stream nor a trailer ends the file: ISO 32000-1, 7.5.4 to 7.5.8,
+/// has them at the end of every file and of every update. Such a file has lost its end. Its objects could be
 /// searched for, but nothing would say which pages, or which newer versions of them, are missing.
 fn is_cut_off(bytes: &[u8]) -> bool {
-    let Some(last) = bytes.windows(6).rposition(|w| w == b"endobj") else { return false };
-    let tail = &bytes[last..];
-    !tail.windows(4).any(|w| w == b"xref") && !tail.windows(5).any(|w| w == b"/XRef")
+    let Some(last) = memrmem(bytes, b"endobj") else { return false };
+    // A cross-reference stream is an object itself.
+    let tail = &bytes[memrmem(&bytes[..last], b"endobj").unwrap_or(last)..];
+    let behind = &bytes[last..];
+    let has = |part: &[u8], word: &[u8]| memchr::memmem::find(part, word).is_some();
+    !has(behind, b"xref") && !has(behind, b"trailer") && !has(tail, b"/XRef")
+}
+
+fn memrmem(bytes: &[u8], what: &[u8]) -> Option<usize> {
+    memchr::memmem::rfind(bytes, what)
 }
 
 /// Tells a PDF from a text dump by content.

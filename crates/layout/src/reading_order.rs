@@ -10,6 +10,14 @@ pub(crate) struct Boxed {
     pub(crate) closed: bool,
 }
 
+impl Boxed {
+    /// As it is for who reads vertical text: lines run downwards, the next one stands to the left.
+    pub(crate) fn turned(self) -> Self {
+        let BBox { x0, top, x1, bottom } = self.bbox;
+        Self { bbox: BBox { x0: top, x1: bottom, top: -x1, bottom: -x0 }, ..self }
+    }
+}
+
 /// Orders `parts` by recursive cuts: a gutter that parts two columns of text is cut before gaps between
 /// what stands one above the other, while a grid of boxes is read row by row; `size` is the page's common
 /// font size.
@@ -152,6 +160,13 @@ mod tests {
             BBox::new(300.0, 120.0, 500.0, 200.0),
         ];
         assert_eq!(order(&boxes, 10.0), [2, 3, 1, 0, 4]);
+    }
+
+    #[test]
+    fn tiers_of_vertical_text_are_read_from_the_right_one_after_the_other() {
+        let part = |x: f32, y: f32| Boxed { bbox: BBox::new(x, y, x + 60.0, y + 80.0), closed: false };
+        let parts = [part(0.0, 0.0), part(100.0, 0.0), part(0.0, 100.0), part(100.0, 100.0)];
+        assert_eq!(super::order(&parts.map(Boxed::turned), 10.0), [1, 0, 3, 2]);
     }
 
     #[test]

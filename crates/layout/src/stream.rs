@@ -7,7 +7,7 @@ use crate::block::Hints;
 use crate::chunk::{Chunk, Rows, Spacing, covered, rows};
 use crate::lattice::{GridCell, Lattice};
 use crate::line::PlacedLine;
-use crate::{BBox, Ruling, effort};
+use crate::{BBox, Ruling, effort, leading};
 
 /// A table and the placed lines of each of its cells.
 pub(crate) struct Found {
@@ -204,6 +204,10 @@ fn build(placed: &[PlacedLine], lines: &[usize], hints: &Hints<'_>, area: Option
             center(a).total_cmp(&center(b)).then(placed[a].line.bbox.x0.total_cmp(&placed[b].line.bbox.x0))
         });
     }
+    let free = area.is_none() && !hints.even;
+    if free && columns.iter().all(|column| is_running_text(placed, column)) {
+        return None;
+    }
     let spacing = Spacing::new(placed, &columns, &marks, hints.even);
     let mut chunks: Vec<(Chunk, std::ops::Range<usize>)> = Vec::new();
     for (c, column) in columns.iter().enumerate() {
@@ -246,10 +250,40 @@ fn build(placed: &[PlacedLine], lines: &[usize], hints: &Hints<'_>, area: Option
         }
     }
     let certain = area.is_some() || is_filled(hints.strips, bands[0], &hull);
-    if !is_table(&chunks, &bands, certain) {
+    let prose = free && columns.iter().all(|column| fills_its_width(placed, column));
+    if !is_table(&chunks, &bands, certain) || !certain && prose && !are_even(&chunks, &bands) {
         return None;
     }
     Some(assemble(chunks, &bands, &gutters, &hull, &marks))
+}
+
+/// A column of text that is set wide, most of whose lines go on in the next one.
+fn is_running_text(placed: &[PlacedLine], column: &[usize]) -> bool {
+    /// Fewer lines may be the words of a few cells.
+    const LEAST: usize = 6;
+    column.len() >= LEAST && 2 * leading::wide(placed, column).len() >= column.len()
+}
+
+/// A column most of whose lines end where it does: paragraphs, or cells full of text.
+fn fills_its_width(placed: &[PlacedLine], column: &[usize]) -> bool {
+    const LEAST: usize = 6;
+    let bbox = |i: usize| &placed[i].line.bbox;
+    let Some(hull) = crate::hull(column.iter().map(|&i| bbox(i))) else { return false };
+    let full = column.iter().filter(|&&i| bbox(i).x1 >= hull.x1 - 1.5 * placed[i].size).count();
+    let size = placed[column[0]].size;
+    column.len() >= LEAST && hull.width() >= 12.0 * size && 5 * full >= 2 * column.len()
+}
+
+/// Four rows or more, in each of which all texts begin at one height: two columns of running text do that once, at
+/// the top of a page.
+fn are_even(chunks: &[(Chunk, std::ops::Range<usize>)], bands: &[(f32, f32)]) -> bool {
+    let even = |band: &(f32, f32)| {
+        let inside = chunks.iter().map(|(c, _)| &c.bbox).filter(|b| b.top < band.1 && band.0 < b.bottom);
+        let tops = inside.map(|b| b.top);
+        let (least, most) = tops.fold((f32::INFINITY, f32::NEG_INFINITY), |(a, b), t| (a.min(t), b.max(t)));
+        most - least <= 4.0
+    };
+    bands.len() >= 4 && bands.iter().all(even)
 }
 
 /// A fill lies under the whole row: the head of a table.

@@ -5,13 +5,17 @@ use crate::{BBox, Error, Ink, Limits, Warning, effort, hull};
 
 /// The warnings for one page, in the order of their codes below.
 ///
-/// `unknown_cmap`, `unmapped_glyphs`, `private_use_characters`, `radical_characters`, `cut_numbers`,
-/// `too_many_rulings`, `invisible_text`, `hidden_text`.
+/// `damaged_content`, `unknown_cmap`, `unmapped_glyphs`, `private_use_characters`, `symbol_characters`,
+/// `radical_characters`, `cut_numbers`, `too_many_rulings`, `invisible_text`, `hidden_text`.
 pub(crate) fn of(page: u32, drawing: &Drawing) -> Vec<Warning> {
     let mut warnings = Vec::new();
     let mut warn = |code: &'static str, message: String, bbox: Option<BBox>| {
         warnings.push(Warning { page: Some(page), code, message, bbox });
     };
+    if drawing.damaged {
+        let message = "the page's content is damaged; text and numbers of it may be missing or wrong";
+        warn("damaged_content", message.to_owned(), None);
+    }
     for name in &drawing.unknown_cmaps {
         warn("unknown_cmap", format!("the CMap {name} is not known; its characters are U+FFFD"), None);
     }
@@ -36,6 +40,11 @@ pub(crate) fn of(page: u32, drawing: &Drawing) -> Vec<Warning> {
     if private > 0 {
         let message = format!("{private} characters mean something in their font only");
         warn("private_use_characters", message, at);
+    }
+    for (font, count, at) in symbol_fonts(drawing) {
+        let of = if font.is_empty() { String::new() } else { format!(" of the font {font}") };
+        let message = format!("{count} characters{of} are symbols where letters or digits may be printed");
+        warn("symbol_characters", message, Some(at));
     }
     let (radicals, at) = glyphs_with(|c| matches!(c, '\u{2e80}'..='\u{2fdf}'));
     if radicals > 0 {
@@ -117,6 +126,51 @@ fn unmapped_runs(drawing: &Drawing) -> impl Iterator<Item = std::ops::Range<usiz
         next = end;
         Some(start..end)
     })
+}
+
+/// Fonts most of whose glyphs have characters that are hardly ever printed: the codes of a font of somebody's own
+/// (外字), taken for those of Windows' Latin. With how many they are, and where.
+fn symbol_fonts(drawing: &Drawing) -> Vec<(&str, usize, BBox)> {
+    /// One may be meant.
+    const LEAST: usize = 3;
+    if !drawing.text.chars().any(is_rare_symbol) {
+        return Vec::new();
+    }
+    let text = |g: &crate::Glyph| drawing.text.get(g.start as usize..g.end as usize).unwrap_or_default();
+    let mut fonts = Vec::new();
+    for (index, name) in drawing.fonts.iter().enumerate() {
+        let own = || drawing.glyphs.iter().filter(move |g| g.font as usize == index);
+        let found = || own().filter(|g| text(g).chars().all(is_rare_symbol));
+        let count = found().count();
+        // Dashes are printed often enough.
+        let dashes = found().filter(|g| text(g) == "—").count();
+        if count >= LEAST + dashes && 2 * count > own().count() {
+            fonts.extend(hull(found().map(|g| &g.bbox)).map(|at| (name.as_str(), count, at)));
+        }
+    }
+    fonts
+}
+
+/// What code page 1252 has between its signs of punctuation from 0x83 to 0x9f.
+fn is_rare_symbol(c: char) -> bool {
+    matches!(
+        c,
+        'ƒ' | 'ˆ'
+            | '‹'
+            | '›'
+            | 'Š'
+            | 'š'
+            | 'Œ'
+            | 'œ'
+            | 'Ž'
+            | 'ž'
+            | 'Ÿ'
+            | '˜'
+            | '™'
+            | '—'
+            | '†'
+            | '‡'
+    )
 }
 
 /// Nothing but paper is under it.

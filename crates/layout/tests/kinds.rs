@@ -226,3 +226,78 @@ fn the_blocks_of_a_dump_have_kinds() {
         ],
     );
 }
+
+/// Lines of ten points each, 25 points apart: more than stands between paragraphs elsewhere.
+fn wide_lines(page: Content, x: f32, y: f32, texts: &[&str]) -> Content {
+    texts.iter().zip(0_u8..).fold(page, |page, (text, i)| page.text(x, y - 25.0 * f32::from(i), 10.0, text))
+}
+
+#[test]
+fn text_that_is_set_wide_is_told_apart() {
+    let texts = [
+        "　会議では多くの意見が出され、次のとおり",
+        "まとめられた。全員がこれに賛成したので、",
+        "来年度から実施する。",
+        "　支援の手順を見直し、関係者に周知した。",
+        "様式も改めた。",
+    ];
+    let document = reads(&pdf(&[wide_lines(Content::default(), 50.0, 340.0, &texts)]));
+    let first =
+        "会議では多くの意見が出され、次のとおりまとめられた。全員がこれに賛成したので、来年度から実施する。";
+    assert_blocks(
+        &document.pages[0],
+        &[("paragraph", first), ("paragraph", "支援の手順を見直し、関係者に周知した。様式も改めた。")],
+    );
+}
+
+#[test]
+fn columns_of_wide_text_are_read_one_after_the_other() {
+    let left = [
+        "会議では多くの意見が出され、次のとおりに",
+        "まとめられた。全員がこれに賛成したので、",
+        "来年度から実施することとし、計画を改めて",
+        "関係者に周知する。住まいの確保について、",
+        "不動産の事業者と協議する場を設けるものと",
+        "し、その結果を公表する。費用については、",
+        "次の会議で示す。",
+    ];
+    let right = left.map(|text| text.replace("会議", "部会"));
+    let right: Vec<&str> = right.iter().map(String::as_str).collect();
+    let page = wide_lines(Content::default(), 50.0, 340.0, &left);
+    let document = reads(&pdf(&[wide_lines(page, 270.0, 340.0, &right)]));
+    let page = &document.pages[0];
+    assert!(page.tables.is_empty());
+    assert_blocks(page, &[("paragraph", &left.concat()), ("paragraph", &right.concat())]);
+}
+
+#[test]
+fn labels_set_wide_are_no_paragraph() {
+    let texts = ["氏名", "住所", "電話番号"];
+    let document = reads(&pdf(&[wide_lines(Content::default(), 50.0, 340.0, &texts)]));
+    assert_eq!(document.pages[0].blocks.len(), 3);
+}
+
+#[test]
+fn a_footnote_begins_with_its_number() {
+    let texts = ["本市では、関係機関が連携して退院支援に取り組んでいる。"; 12];
+    let page = lines(Content::default(), 50.0, 370.0, &texts);
+    let page = page.text(50.0, 53.0, 5.0, "1").text(52.5, 50.0, 8.0, "前の年度の四月に改めた計画による。");
+    let document = reads(&pdf(&[page]));
+    let last = document.pages[0].blocks.last().unwrap();
+    assert_eq!(last.kind.name(), "note");
+    let line = &document.pages[0].lines[last.lines[0] as usize];
+    assert_eq!(line.text, "1前の年度の四月に改めた計画による。");
+}
+
+#[test]
+fn the_name_of_a_figure_does_not_run_into_the_text_below_it() {
+    let page = lines(
+        Content::default().text(120.0, 354.0, 10.0, "図２　退院の手順"),
+        50.0,
+        340.0,
+        &["会議では多くの意見が出され、次のとおりに", "まとめられた。"],
+    );
+    let document = reads(&pdf(&[page]));
+    let kinds: Vec<&str> = document.pages[0].blocks.iter().map(|b| b.kind.name()).collect();
+    assert_eq!(kinds, ["caption", "paragraph"]);
+}

@@ -282,6 +282,18 @@ fn a_field_without_an_appearance_is_read_at_its_place() {
     assert!((180.0..200.0).contains(&glyph.origin.1));
 }
 
+#[test]
+fn a_field_whose_appearance_is_empty_shows_its_value() {
+    // What is drawn in the field's place counts, whatever its value is.
+    let field = "/Annots [<< /Type /Annot /Subtype /Widget /FT /Tx /Rect [100 200 300 220] /V <feff53176d779053> \
+        /DA (/F1 10 Tf) /AP << >> >>]";
+    let read_with =
+        |page: Content| read(&with_page_entry(&pdf(&[page]), field), &Options::default()).unwrap();
+    let page = || Content::default().text(50.0, 300.0, 10.0, "県名");
+    assert_eq!(lines(&read_with(page())), ["県名", "北海道"]);
+    assert_eq!(lines(&read_with(page().text(110.0, 205.0, 10.0, "東京都"))), ["県名", "東京都"]);
+}
+
 /// The file with one more entry in its page's dictionary.
 fn with_page_entry(bytes: &[u8], entry: &str) -> Vec<u8> {
     let at = bytes.windows(10).position(|w| w == b"/MediaBox[").unwrap();
@@ -348,4 +360,49 @@ fn a_page_can_be_drawn_as_svg() {
     assert!(svg.starts_with("<svg") && svg.ends_with("</svg>\n"));
     assert_eq!(svg.matches(r#"stroke="red""#).count(), 4);
     assert!(svg.contains(">&lt;</text>"));
+}
+
+/// Letter by letter, each under the one before, as some programs set vertical text with a horizontal font.
+fn downwards(page: Content, x: f32, y: f32, text: &str) -> Content {
+    text.chars().zip(0_u8..).fold(page, |page, (letter, i)| {
+        page.text(x, y - 10.0 * f32::from(i), 10.0, letter.encode_utf8(&mut [0; 4]))
+    })
+}
+
+#[test]
+fn vertical_text_drawn_letter_by_letter_is_read_from_the_right() {
+    let texts = [
+        "内閣は、道路交通法の一部を改正する法律の施行に伴い、",
+        "この政令を制定する。",
+        "二　公示の日付及び内容の公表",
+    ];
+    let page = texts.iter().zip(0_u8..).fold(Content::default(), |page, (text, i)| {
+        downwards(page, 300.0 - 16.0 * f32::from(i), 350.0, text)
+    });
+    let document = reads(&[page]);
+    assert!(document.pages[0].lines.iter().all(|l| l.vertical));
+    assert_eq!(lines(&document), [texts[0], texts[1], "二公示の日付及び内容の公表"]);
+}
+
+#[test]
+fn a_column_of_units_is_no_vertical_text() {
+    let page = ["人", "床", "件", "人", "回", "名"]
+        .iter()
+        .zip(0_u8..)
+        .fold(Content::default(), |page, (unit, i)| {
+            page.text(300.0, 350.0 - 14.0 * f32::from(i), 10.0, unit)
+        });
+    let document = reads(&[page]);
+    assert!(document.pages[0].lines.iter().all(|l| !l.vertical));
+}
+
+#[test]
+fn a_file_that_has_a_trailer_and_no_table_of_its_objects_is_read() {
+    let whole = pdf(&[Content::default().text(50.0, 300.0, 10.0, "人口")]);
+    let at = |what: &[u8]| whole.windows(what.len()).rposition(|w| w == what).unwrap();
+    let table = at(b"\nxref") + 1;
+    let without = [&whole[..table], &whole[at(b"trailer")..]].concat();
+    assert_eq!(lines(&read(&without, &Options::default()).unwrap()), ["人口"]);
+    let error = read(&whole[..table], &Options::default()).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Damaged);
 }

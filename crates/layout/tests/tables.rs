@@ -249,3 +249,52 @@ fn cells_that_are_painted_are_cells() {
     let row = |i: usize| format!("項目{i} / 一行目|二行目");
     assert_eq!(table(&reads(page)), [row(0), row(1), row(2)]);
 }
+
+#[test]
+fn rulings_that_end_amid_a_table_tell_a_ruling_that_is_not_drawn() {
+    // The box, one ruling between the two groups, and some between the rows of the right half.
+    let page = Content::default().raw("0.5 w 50 180 400 180 re S").stroke(50.0, 260.0, 450.0, 260.0);
+    let page = [320.0, 300.0, 240.0].iter().fold(page, |page, &y| page.stroke(200.0, y, 450.0, y));
+    let mut page = page
+        .text(60.0, 346.0, 10.0, "課題")
+        .text(210.0, 346.0, 10.0, "主体")
+        .text(330.0, 346.0, 10.0, "取組");
+    for (top, issue) in [(326.0, "住まいの場の不足"), (246.0, "退院意欲の低下")] {
+        page = page.text(60.0, top - 20.0, 10.0, issue);
+        for (i, actor) in ["行政", "医療", "福祉"].iter().enumerate() {
+            let y = top - 20.0 * i as f32;
+            page = page.text(210.0, y, 10.0, actor).text(330.0, y, 10.0, "連携の会議を開く");
+        }
+    }
+    let rows = table(&reads(page));
+    assert_eq!(rows[0], "課題 / 主体 / 取組");
+    assert_eq!(rows[1], "住まいの場の不足 / 行政 / 連携の会議を開く");
+    assert_eq!((rows.len(), rows[6].as_str()), (7, "福祉 / 連携の会議を開く"));
+}
+
+#[test]
+fn an_underline_amid_a_table_tells_nothing() {
+    let page = two_by_two()
+        .text(60.0, 325.0, 10.0, "人口")
+        .text(160.0, 325.0, 10.0, "12")
+        .stroke(160.0, 323.0, 170.0, 323.0);
+    let page = page
+        .text(60.0, 305.0, 10.0, "病床")
+        .text(160.0, 305.0, 10.0, "34")
+        .stroke(160.0, 303.0, 170.0, 303.0);
+    assert_eq!(table(&reads(page)), ["人口 / 12", "病床 / 34"]);
+}
+
+#[test]
+fn the_marks_of_a_list_are_no_column() {
+    let mut page = Content::default();
+    for (i, item) in
+        ["研修を行う", "会議を開く", "冊子を配る", "手順を見直す", "様式を改める"].iter().enumerate()
+    {
+        let y = 300.0 - 16.0 * i as f32;
+        page = page.text(50.0, y, 10.0, &format!("({})", i + 1)).text(69.9, y, 10.0, item);
+    }
+    let document = reads(page);
+    assert!(document.pages[0].tables.is_empty());
+    assert_eq!(lines(&document)[2], "(3)冊子を配る");
+}

@@ -4,6 +4,8 @@
 
 mod common;
 
+use std::io::Write as _;
+
 use chohyo_layout::{Document, ErrorKind, Ink, Options, Warning, read};
 use common::{Content, assert_conserved, pdf};
 
@@ -148,4 +150,60 @@ fn warnings_have_a_limit_and_say_so() {
     let document = read(&pdf(&[page]), &options).unwrap();
     assert_eq!(document.warnings.len(), 3);
     assert_eq!(document.warnings[2].code, "too_many_warnings");
+}
+
+#[test]
+fn text_in_place_of_glyphs_without_a_character_makes_them_known() {
+    let page = "/Span << /ActualText <feff4eba53e3> >> BDC BT /F1 10 Tf 50 200 Td <fffe> Tj ET EMC";
+    let document = reads(Content::default().raw(page));
+    assert_eq!(document.pages[0].text, "人口");
+    assert!(document.warnings.is_empty(), "{:?}", document.warnings);
+}
+
+#[test]
+fn glyphs_that_nobody_sees_do_not_make_a_page_unknown() {
+    let hidden = format!("q 0 0 1 1 re W n {} Q", unknown(9));
+    let document = reads(Content::default().text(50.0, 300.0, 10.0, "人口").raw(&hidden));
+    assert_eq!(document.pages[0].text, "人口");
+}
+
+#[test]
+fn symbols_in_place_of_digits_are_told() {
+    let document = reads(Content::default().text(50.0, 300.0, 10.0, "™œ›Ÿ"));
+    assert_eq!(codes(&document), [("symbol_characters", Some(1))]);
+    let document = reads(Content::default().text(50.0, 300.0, 10.0, "人口———（注）"));
+    assert!(document.warnings.is_empty());
+}
+
+/// A page with this content, compressed, and one byte of it replaced.
+fn compressed(content: &str, replace: Option<(u8, u8)>) -> Vec<u8> {
+    let mut encoder = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::none());
+    encoder.write_all(content.as_bytes()).unwrap();
+    let mut data = encoder.finish().unwrap();
+    if let Some((from, to)) = replace {
+        let at = data.iter().position(|&b| b == from).unwrap();
+        data[at] = to;
+    }
+    let mut file = b"%PDF-1.7\n1 0 obj <</Type/Catalog/Pages 2 0 R>> endobj\n2 0 obj <</Type/Pages/Kids[3 0 R]/Count 1>> endobj\n\
+        3 0 obj <</Type/Page/Parent 2 0 R/MediaBox[0 0 600 400]/Contents 4 0 R/Resources<</Font<</F1 \
+        <</Type/Font/Subtype/Type1/BaseFont/Helvetica>> >> >> >> endobj\n"
+        .to_vec();
+    write!(file, "4 0 obj <</Length {}/Filter/FlateDecode>> stream\n", data.len()).unwrap();
+    file.extend(&data);
+    file.extend(b"\nendstream endobj\ntrailer <</Root 1 0 R>>\n");
+    file
+}
+
+#[test]
+fn content_that_lost_bytes_is_told() {
+    let content = "BT /F1 10 Tf 50 200 Td (12) Tj ET";
+    let document = read(&compressed(content, None), &Options::default()).unwrap();
+    assert_eq!((document.pages[0].text.as_str(), document.warnings.len()), ("12", 0));
+    let document =
+        read(&compressed("BT /F1 10 Tf 50 200 Td (a2) Tj ET", Some((b'a', b'3'))), &Options::default())
+            .unwrap();
+    assert_eq!(
+        (document.pages[0].text.as_str(), codes(&document)),
+        ("32", vec![("damaged_content", Some(1))])
+    );
 }

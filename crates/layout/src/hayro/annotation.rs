@@ -3,7 +3,7 @@
 
 use hayro_interpret::RectExt;
 use hayro_interpret::hayro_syntax::object::dict::keys::{
-    ANNOTS, AP, CONTENTS, DA, F, FT, PARENT, RECT, SUBTYPE, V,
+    ANNOTS, AP, CONTENTS, DA, F, FF, FT, PARENT, RECT, SUBTYPE, V,
 };
 use hayro_interpret::hayro_syntax::object::{self, Array, Dict, Name, Object, Rect};
 use hayro_interpret::hayro_syntax::page::Page;
@@ -11,25 +11,37 @@ use hayro_interpret::kurbo::Affine;
 
 use super::{Recorder, is_blank, text_string, to_bbox};
 use crate::drawing::Flow;
-use crate::{BBox, Glyph, Ink};
+use crate::{BBox, Glyph, Ink, effort};
 
 /// Annotation flags: hidden, no view.
 const UNSEEN: u32 = 1 << 1 | 1 << 5;
+/// Field flag: its text is a password.
+const PASSWORD: i32 = 1 << 13;
 /// How far a field's value may be inherited from.
 const PARENTS: usize = 8;
 
-/// Records what fields and notes without an appearance say.
+/// Records what fields and notes without an appearance say, and fields whose appearance shows nothing of their
+/// value: who fills a form by a program leaves it to the viewer (`/NeedAppearances`).
 pub(super) fn record(page: &Page<'_>, transform: Affine, recorder: &mut Recorder<'_>) {
     let Some(annotations) = page.raw().get::<Array<'_>>(ANNOTS) else { return };
+    let drawn = recorder.drawing.glyphs.len();
+    let mut looked_at = 0_usize;
     for annotation in annotations.iter::<Dict<'_>>() {
-        if annotation.contains_key(AP) || annotation.get::<u32>(F).unwrap_or(0) & UNSEEN != 0 {
+        if annotation.get::<u32>(F).unwrap_or(0) & UNSEEN != 0 {
             continue;
         }
         let Some(rect) = annotation.get::<Rect>(RECT) else { continue };
-        let Some(text) = text_of(&annotation) else { continue };
+        let Some(text) = text_of(&annotation).filter(|text| !text.trim().is_empty()) else { continue };
         let bbox = to_bbox(transform.transform_rect_bbox(rect.to_kurbo()));
         if ![bbox.x0, bbox.top, bbox.x1, bbox.bottom].iter().all(|v| v.is_finite()) {
             continue;
+        }
+        if annotation.contains_key(AP) {
+            looked_at += 1;
+            let shows = |g: &Glyph| bbox.contains(g.bbox.center().0, g.bbox.center().1);
+            if effort::is_too_much(looked_at, drawn) || recorder.drawing.glyphs[..drawn].iter().any(shows) {
+                continue;
+            }
         }
         write(recorder, &bbox, &text, font_size(&annotation, &bbox, text.lines().count()));
     }
@@ -41,7 +53,9 @@ fn text_of(annotation: &Dict<'_>) -> Option<String> {
         "FreeText" => annotation.get::<object::String<'_>>(CONTENTS)?,
         "Widget" => {
             let field = inherited(annotation, FT)?.into_name()?;
-            if !matches!(field.as_str(), "Tx" | "Ch") {
+            let is_secret =
+                || inherited(annotation, FF).and_then(Object::into_i32).unwrap_or(0) & PASSWORD != 0;
+            if !matches!(field.as_str(), "Tx" | "Ch") || is_secret() {
                 return None;
             }
             inherited(annotation, V)?.into_string()?

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use super::{COLUMN_GAP, Place};
 use crate::drawing::{Drawing, Flow};
-use crate::marker::{is_bullet, is_enclosed};
+use crate::marker::{Marker, Scheme, is_bullet, is_enclosed, is_kanji_digit, marker};
 use crate::{Ruling, effort};
 
 /// The narrowest gap that may be a gutter, in em.
@@ -15,6 +15,8 @@ const GUTTER: f32 = 0.5;
 /// The narrowest gap between columns whose parts begin at exactly the same place, in em. Some programs set
 /// a quarter of an em between Japanese and Latin letters; that is no gutter.
 const NARROW: f32 = 0.3;
+/// The widest gap between the mark of a list and its item, in em.
+const MARK_GAP: f32 = 2.6;
 /// What the gaps of neighbouring lines must share, in em.
 const SHARED: f32 = 0.35;
 /// How many lines above and below are looked at.
@@ -38,7 +40,14 @@ pub(super) fn cuts(
     for (g, gap) in gaps.iter().enumerate() {
         let left = &row[if g == 0 { 0 } else { gaps[g - 1].at }..gap.at];
         let right = &row[gap.at..gaps.get(g + 1).map_or(row.len(), |n| n.at)];
-        let wide = gap.to - gap.from > COLUMN_GAP * gap.em;
+        // The one space of a line that is set to fill its width may be wide, too: behind its mark.
+        let widest =
+            if g == 0 && drawing.spaced[row[gap.at].glyph as usize] && is_list_mark(&text(drawing, left)) {
+                MARK_GAP
+            } else {
+                COLUMN_GAP
+            };
+        let wide = gap.to - gap.from > widest * gap.em;
         if wide
             || (search
                 && !is_word_space(drawing, row, gap)
@@ -49,8 +58,13 @@ pub(super) fn cuts(
         }
     }
     if search {
-        let narrow =
-            gaps_of(row, NARROW).filter(|g| g.to - g.from < GUTTER * g.em && !is_word_space(drawing, row, g));
+        // A list's mark is no column, however many items begin under each other behind theirs.
+        let is_mark = |g: &Gap| {
+            gaps_of(row, NARROW).next().is_some_and(|first| first.at == g.at)
+                && is_list_mark(&text(drawing, &row[..g.at]))
+        };
+        let narrow = gaps_of(row, NARROW)
+            .filter(|g| g.to - g.from < GUTTER * g.em && !is_word_space(drawing, row, g) && !is_mark(g));
         cuts.extend(narrow.filter(|gap| beginning_there(rows, r, gap) >= 3).map(|gap| gap.at));
     }
     cuts.retain(|cut| !spread.iter().any(|run| run.start < *cut && *cut < run.end));
@@ -177,15 +191,17 @@ fn count<'a>(
 /// The parts beside a gap that belong together all the same: letters spread over a width (人　口), or
 /// a list's mark and its item.
 fn is_word(drawing: &Drawing, left: &[Place], right: &[Place], begins: bool) -> bool {
-    let text = |places: &[Place]| -> String {
-        let glyphs = places.iter().map(|p| &drawing.glyphs[p.glyph as usize]);
-        glyphs.map(|g| &drawing.text[g.start as usize..g.end as usize]).collect()
-    };
-    let (left, right) = (text(left), text(right));
+    let (left, right) = (text(drawing, left), text(drawing, right));
     let spread = left.chars().count() == 1
         && right.chars().count() == 1
         && left.chars().chain(right.chars()).all(char::is_alphabetic);
-    spread || (begins && is_list_mark(&left))
+    let is_chapter = || matches!(marker(&left, true), Some(Marker::Number(Scheme::Chapter)));
+    spread || (begins && (is_list_mark(&left) || is_chapter()))
+}
+
+fn text(drawing: &Drawing, places: &[Place]) -> String {
+    let glyphs = places.iter().map(|p| &drawing.glyphs[p.glyph as usize]);
+    glyphs.map(|g| &drawing.text[g.start as usize..g.end as usize]).collect()
 }
 
 /// A number or sign that begins a list's item: 1. （2） ③ ア ・ ※
@@ -199,6 +215,6 @@ pub(crate) fn is_list_mark(text: &str) -> bool {
         text.chars().all(|c| c.is_numeric() || point(c)) && text.chars().any(|c| point(c) || is_enclosed(c));
     let lone = count == 1 && text.chars().all(|c| is_enclosed(c) || is_bullet(c) || c == '※' || kana(c));
     // A section's number stands before its heading: １　基本情報
-    let heading = count == 1 && text.chars().all(char::is_numeric);
+    let heading = count == 1 && text.chars().all(|c| c.is_numeric() || is_kanji_digit(c));
     (count <= 4 && (numbered || bracketed)) || lone || heading
 }
