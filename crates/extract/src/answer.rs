@@ -99,10 +99,13 @@ fn choice(cell: &mut Cell, choices: &BTreeMap<String, Vec<Alias>>) {
 /// What is chosen in a text, by key.
 fn chosen(text: &[char], choices: &BTreeMap<String, Vec<Alias>>) -> (Vec<String>, Status) {
     let plain = plain(text);
-    let mut whole =
-        choices.iter().filter(|(_, labels)| labels.iter().any(|l| plain == l.canonical.as_slice()));
-    if let (Some((key, _)), None) = (whole.next(), whole.next()) {
-        return (vec![key.clone()], Status::Read);
+    // What looks like an enumerator may be a part of it: 65歳以上.
+    for text in [text, plain] {
+        let mut whole =
+            choices.iter().filter(|(_, labels)| labels.iter().any(|l| text == l.canonical.as_slice()));
+        if let (Some((key, _)), None) = (whole.next(), whole.next()) {
+            return (vec![key.clone()], Status::Read);
+        }
     }
     let options = options(text, choices);
     let ticked = |marks: &str| -> Vec<String> {

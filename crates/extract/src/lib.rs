@@ -134,6 +134,7 @@ mod ratios;
 mod records;
 mod relation;
 mod residue;
+mod row_prefecture;
 mod rows;
 mod run;
 mod seam;
@@ -145,6 +146,7 @@ mod solve;
 mod spelling;
 mod strays;
 mod stream;
+mod succession;
 mod texts;
 mod timeline;
 mod trial;
@@ -152,6 +154,7 @@ mod unit;
 mod value;
 #[cfg(feature = "witness")]
 mod witness;
+mod wrap;
 
 pub use corrections::{Correction, Corrections};
 pub use diagnostic::Code;

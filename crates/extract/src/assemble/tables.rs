@@ -11,7 +11,9 @@ use crate::grid::{self, Grid, Placement};
 use crate::label::{self, Named};
 use crate::sheet::{Diagnostic, Row, Status};
 use crate::stream::Stream;
-use crate::{cards, heads_above, open_table, prose, records, run, seam, unit};
+use crate::{
+    cards, heads_above, open_table, prose, records, row_prefecture, run, seam, succession, unit,
+};
 
 impl Assembly<'_, '_, '_> {
     /// The tables of a section, in the order in which they claim their text.
@@ -171,6 +173,8 @@ impl Assembly<'_, '_, '_> {
                 format!("the text alone does not say which rows of {} these cells belong to", table.name);
             self.sheet.diagnostics.push(Diagnostic::new(Code::Ambiguous, message).of(keys));
         }
+        succession::complete(table, &mut rows, &self.context);
+        row_prefecture::tell(table, &mut rows);
         if !table.is_cross() {
             crate::check::table_sums(table, &rows, &mut self.sheet.diagnostics);
         }

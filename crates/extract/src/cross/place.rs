@@ -3,7 +3,7 @@
 use std::collections::btree_map::Entry;
 use std::ops::Range;
 
-use chohyo_normalize::Context;
+use chohyo_normalize::{Context, Period};
 
 use super::{Found, canonical, head_cell};
 use crate::form::{AcrossKind, Alias, ColumnForm, SectionForm, TableForm};
@@ -13,6 +13,7 @@ use crate::heads_above;
 use crate::ledger::Ledger;
 use crate::sheet::Cell;
 use crate::stream::Stream;
+use crate::succession;
 use crate::value::Column;
 
 /// Rows of heads over or under the row of the periods.
@@ -128,18 +129,12 @@ fn place_one(
         let starting: Vec<usize> = (0..cells.len()).filter(|&c| cells[c].rows.start == r).collect();
         let stub = |c: &usize| fixed.iter().any(|&f| is(*c, &form.columns[f]));
         let sub = |c: &usize| crossed.iter().any(|&f| is(*c, &form.columns[f]));
-        let heads: Vec<usize> = starting
-            .iter()
-            .copied()
-            .filter(|&c| {
-                let outer = !fixed.is_empty() && cells[c].columns.start == 0;
-                let free = parts[c].iter().all(|p| ledger.is_free(p.clone()));
-                free && !outer
-                    && !stub(&c)
-                    && !sub(&c)
-                    && head_cell(stream, &parts[c], kind, context).is_some()
-            })
-            .collect();
+        let possible = |c: &usize| {
+            let outer = !fixed.is_empty() && cells[*c].columns.start == 0;
+            let free = parts[*c].iter().all(|p| ledger.is_free(p.clone()));
+            free && !outer && !stub(c) && !sub(c)
+        };
+        let heads = row_of_heads(stream, starting.iter().copied().filter(possible), parts, kind, context);
         let stubs = starting.iter().filter(|c| stub(c)).count();
         let enough = match kind {
             AcrossKind::Period => heads.len() >= 2 || heads.len() == 1 && stubs > 0,
@@ -153,19 +148,19 @@ fn place_one(
         }
     }
     let (row, heads) = row?;
-    let left = heads.iter().map(|&h| cells[h].columns.start).min()?;
+    let left = heads.iter().map(|(h, _)| cells[*h].columns.start).min()?;
     let near = |c: usize| {
         let r = &cells[c].rows;
         r.start + HEAD_ROWS >= row && r.start <= row + HEAD_ROWS && r.start >= grid.rows.0
     };
-    let mut first_row = heads.iter().map(|&h| cells[h].rows.end).max()?;
+    let mut first_row = heads.iter().map(|(h, _)| cells[*h].rows.end).max()?;
     let mut named: Vec<(String, usize)> = Vec::new();
     let mut score = 0;
     // Heads of the crossed columns, under or over the periods.
     let mut own: Vec<(usize, usize)> = Vec::new();
     for (k, &f) in crossed.iter().enumerate() {
         let column = &form.columns[f];
-        for c in (0..cells.len()).filter(|&c| near(c) && !heads.contains(&c) && is(c, column)) {
+        for c in (0..cells.len()).filter(|&c| near(c) && heads.iter().all(|(h, _)| *h != c) && is(c, column)) {
             own.push((k, c));
             named.push((column.name.clone(), c));
             first_row = first_row.max(cells[c].rows.end);
@@ -177,9 +172,8 @@ fn place_one(
         (start < end).then_some(start..end)
     };
     let placed: Vec<Head> = heads
-        .iter()
-        .filter_map(|&h| {
-            let period = head_cell(stream, &parts[h], kind, context)?.period();
+        .into_iter()
+        .map(|(h, period)| {
             let columns: Vec<Option<Range<u32>>> = (0..crossed.len())
                 .map(|k| {
                     let mut under = own
@@ -208,7 +202,7 @@ fn place_one(
                 })
                 .collect();
             let cell = Cell { period, ..Cell::default() };
-            Some(Head { cell, parts: parts[h].clone(), columns, said })
+            Head { cell, parts: parts[h].clone(), columns, said }
         })
         .collect();
     if placed.iter().all(|h| h.columns.iter().all(Option::is_none)) {
@@ -248,6 +242,32 @@ fn place_one(
         score += if caption.is_empty() { 0 } else { 8 };
     }
     Some((score, Placement { first_row, across, kind, left, heads: placed, fixed, crossed, named, caption }))
+}
+
+/// The heads among the cells of a row, each with its period; a year may be printed short behind another.
+fn row_of_heads(
+    stream: &Stream<'_>,
+    cells: impl Iterator<Item = usize>,
+    parts: &[Vec<Range<u32>>],
+    kind: AcrossKind,
+    context: &Context,
+) -> Vec<(usize, Option<Period>)> {
+    let mut heads = Vec::new();
+    let mut before: Option<Period> = None;
+    for c in cells {
+        if let Some(head) = head_cell(stream, &parts[c], kind, context) {
+            let period = head.period();
+            before.clone_from(&period);
+            heads.push((c, period));
+        } else if let Some(full) = &before {
+            let printed: String = parts[c].iter().map(|p| crate::label::printed(stream, p.clone())).collect();
+            if let Some(period) = succession::next(full, &printed, context) {
+                before = Some(succession::in_words_of(full, &period));
+                heads.push((c, Some(period)));
+            }
+        }
+    }
+    heads
 }
 
 fn near_rows(row: u32, grid: Grid<'_>) -> Range<u32> {
