@@ -1,4 +1,4 @@
-//! Years that are printed short behind another: `平成30年度`, `令和元年度`, `２`, `３`.
+//! Years that are printed short behind another (`平成30年度`, `令和元年度`, `２`, `３`), and parts of a year under it.
 
 use std::borrow::Cow;
 
@@ -31,6 +31,27 @@ pub(crate) fn next(before: &Period, printed: &str, context: &Context) -> Option<
     if !ahead.is_empty() {
         period.flags.insert(Flag::EraOmitted);
     }
+    Some(period)
+}
+
+/// What a head under a year says of its whole.
+const WHOLE: &[&str] = &["計", "合計", "年計", "年度計", "年間", "通年"];
+
+/// The part of a year (`４～６月`, `1月`, `計`) that stands under it.
+pub(crate) fn within(year: &Period, printed: &str, context: &Context) -> Option<Period> {
+    let (from, to) = (year.start?, year.end?);
+    let whole: String = printed.chars().filter(|c| !c.is_whitespace()).collect();
+    if WHOLE.contains(&whole.as_str()) {
+        return Some(Period { text: printed.to_owned(), ..year.clone() });
+    }
+    let fiscal = i32::from(from.year()) - i32::from(from.month() < 4);
+    let found = [
+        chohyo_normalize::period(&format!("{}年{printed}", from.year()), context),
+        chohyo_normalize::period(printed, &context.with_fiscal_year(fiscal)),
+    ];
+    let inside = |p: &Period| p.start.is_some_and(|s| from <= s) && p.end.is_some_and(|e| e <= to);
+    let mut period = found.into_iter().flatten().find(|p| inside(p) && p.kind != year.kind)?;
+    printed.clone_into(&mut period.text);
     Some(period)
 }
 
@@ -105,6 +126,21 @@ mod tests {
         assert_eq!(years(&["平成30年度", "令和元年度", "２", "３"]), all(&spans));
         assert_eq!(years(&["令和3年度", "2", "元"]), all(&[spans[3], spans[2], spans[1]]));
         assert_eq!(years(&["令和２年", "３年"]), all(&["2020", "2021"]));
+    }
+
+    #[test]
+    fn parts_of_a_year() {
+        let context = Context::default();
+        let part = |year: &str, printed: &str| {
+            let year = chohyo_normalize::period(year, &context)?;
+            within(&year, printed, &context).map(|p| p.edtf)
+        };
+        assert_eq!(part("令和3年度", "４～６月").as_deref(), Some("2021-04/2021-06"));
+        assert_eq!(part("令和3年度", "１～３月").as_deref(), Some("2022-01/2022-03"));
+        assert_eq!(part("令和4年", "1月").as_deref(), Some("2022-01"));
+        assert_eq!(part("令和4年", "計").as_deref(), Some("2022"));
+        assert_eq!(part("令和4年", "目標"), None);
+        assert_eq!(part("令和4年", "令和5年1月"), None);
     }
 
     #[test]

@@ -95,11 +95,14 @@ pub(crate) fn cell(
     cell
 }
 
+/// The column whose cells say what a row is of: the first one of texts with a head.
+pub(crate) fn lead(form: &TableForm) -> Option<usize> {
+    form.columns.iter().position(|c| c.kind == ColumnKind::Text && !c.headers.is_empty())
+}
+
 /// A number in a row that does not say what it is of is nobody's: its first text column is blank.
 pub(crate) fn doubt_nameless(form: &TableForm, row: &mut Row) {
-    let Some(lead) = form.columns.iter().find(|c| c.kind == ColumnKind::Text && !c.headers.is_empty()) else {
-        return;
-    };
+    let Some(lead) = lead(form).map(|i| &form.columns[i]) else { return };
     if row.get(&lead.name).is_some_and(|cell| cell.text.is_empty()) {
         doubt_values(form, row);
     }
@@ -108,7 +111,7 @@ pub(crate) fn doubt_nameless(form: &TableForm, row: &mut Row) {
 /// The same where the column itself was not found: in a dump that keeps its columns, the name may have run into
 /// another cell.
 pub(crate) fn doubt_unnamed(form: &TableForm, row: &mut Row) {
-    let lead = form.columns.iter().find(|c| c.kind == ColumnKind::Text && !c.headers.is_empty());
+    let lead = lead(form).map(|i| &form.columns[i]);
     if lead.is_some_and(|lead| row.get(&lead.name).is_none_or(|cell| cell.text.is_empty())) {
         doubt_values(form, row);
     }
@@ -195,7 +198,8 @@ fn broken(stream: &Stream<'_>, parts: &[Range<u32>]) -> Option<Figure> {
     let before_unit = digits_end == first.end && whole.unit.is_some();
     let opens = stream.atoms[first.start as usize].ch.is_ascii_digit();
     let inside = digits_end > first.end && opens && figure(stream, first.clone()).is_none();
-    let wrapped = || digits_end > first.end && is_of_one_piece(stream, &whole) && wrap::is_full(stream, parts);
+    let wrapped =
+        || digits_end > first.end && is_of_one_piece(stream, &whole) && wrap::is_full(stream, parts);
     (number && (before_unit || inside || wrapped())).then_some(whole)
 }
 

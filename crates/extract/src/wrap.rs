@@ -8,10 +8,11 @@ use crate::stream::Stream;
 pub(crate) fn is_full(stream: &Stream<'_>, parts: &[Range<u32>]) -> bool {
     let Some(room) = room(stream, parts) else { return false };
     let Some((_, above)) = parts.split_last() else { return false };
-    !above.is_empty()
-        && above.iter().all(|part| {
-            stream.bbox(part.clone()).is_some_and(|b| b.width() + 0.5 * b.height() > room)
-        })
+    let digits =
+        parts.iter().flat_map(Clone::clone).filter(|&i| stream.atoms[i as usize].ch.is_ascii_digit());
+    let digit = digits.filter_map(|i| stream.bbox(i..i + 1)).map(|b| b.width()).fold(0.0, f32::max);
+    let full = |part: &Range<u32>| stream.bbox(part.clone()).is_some_and(|b| b.width() + digit + 0.5 > room);
+    !above.is_empty() && above.iter().all(full)
 }
 
 /// Width that the one cell of these parts has for a line: less its padding, of which no more is believed than most

@@ -97,7 +97,9 @@ fn without_wraps(
     for (cell, chunks) in boxes.iter().zip(&chunks) {
         let room = room(placed, cell, chunks);
         for pair in chunks.windows(2) {
-            let (Some(&above), Some(&below)) = (pair[0].lines.last(), pair[1].lines.first()) else { continue };
+            let (Some(&above), Some(&below)) = (pair[0].lines.last(), pair[1].lines.first()) else {
+                continue;
+            };
             begins[band_of(&pair[1])] |= !goes_on(&placed[above], &placed[below], room);
         }
     }

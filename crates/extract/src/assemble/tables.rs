@@ -11,9 +11,7 @@ use crate::grid::{self, Grid, Placement};
 use crate::label::{self, Named};
 use crate::sheet::{Diagnostic, Row, Status};
 use crate::stream::Stream;
-use crate::{
-    cards, heads_above, open_table, prose, records, row_prefecture, run, seam, succession, unit,
-};
+use crate::{cards, heads_above, open_table, prose, records, row_prefecture, run, seam, succession, unit};
 
 impl Assembly<'_, '_, '_> {
     /// The tables of a section, in the order in which they claim their text.
@@ -312,7 +310,13 @@ pub(super) fn grids<'d>(stream: &Stream<'d>, lines: &[Range<u32>]) -> Vec<Grid<'
         if !out.iter().any(|g| (g.page, g.index) == (line.page, index)) {
             let page = &stream.document.pages[line.page as usize];
             let table = &page.tables[index as usize];
-            out.push(Grid { page: line.page, index, table, rows: (0, table.rows) });
+            out.push(Grid {
+                page: line.page,
+                index,
+                table,
+                rows: (0, table.rows),
+                columns: (0, table.columns),
+            });
         }
     }
     out

@@ -148,19 +148,26 @@ fn place_one(
         }
     }
     let (row, heads) = row?;
-    let left = heads.iter().map(|(h, _)| cells[*h].columns.start).min()?;
+    let heads: Vec<HeadPlace> =
+        heads.into_iter().map(|(cell, period)| HeadPlace { cell, over: None, period }).collect();
+    let sub = |c: usize| crossed.iter().any(|&f| is(c, &form.columns[f]));
+    let heads = finer(stream, grid, parts, heads, &sub, context);
+    let row = heads.iter().map(|h| cells[h.cell].rows.start).max().unwrap_or(row);
+    let left = heads.iter().map(|h| cells[h.cell].columns.start).min()?;
     let near = |c: usize| {
         let r = &cells[c].rows;
         r.start + HEAD_ROWS >= row && r.start <= row + HEAD_ROWS && r.start >= grid.rows.0
     };
-    let mut first_row = heads.iter().map(|(h, _)| cells[*h].rows.end).max()?;
+    let mut first_row = heads.iter().map(|h| cells[h.cell].rows.end).max()?;
     let mut named: Vec<(String, usize)> = Vec::new();
     let mut score = 0;
     // Heads of the crossed columns, under or over the periods.
     let mut own: Vec<(usize, usize)> = Vec::new();
     for (k, &f) in crossed.iter().enumerate() {
         let column = &form.columns[f];
-        for c in (0..cells.len()).filter(|&c| near(c) && heads.iter().all(|(h, _)| *h != c) && is(c, column)) {
+        for c in (0..cells.len())
+            .filter(|&c| near(c) && heads.iter().all(|h| h.cell != c && h.over != Some(c)) && is(c, column))
+        {
             own.push((k, c));
             named.push((column.name.clone(), c));
             first_row = first_row.max(cells[c].rows.end);
@@ -173,7 +180,9 @@ fn place_one(
     };
     let placed: Vec<Head> = heads
         .into_iter()
-        .map(|(h, period)| {
+        .map(|HeadPlace { cell: h, over, period }| {
+            let printed: Vec<Range<u32>> =
+                over.into_iter().chain([h]).flat_map(|c| parts[c].iter().cloned()).collect();
             let columns: Vec<Option<Range<u32>>> = (0..crossed.len())
                 .map(|k| {
                     let mut under = own
@@ -202,7 +211,7 @@ fn place_one(
                 })
                 .collect();
             let cell = Cell { period, ..Cell::default() };
-            Head { cell, parts: parts[h].clone(), columns, said }
+            Head { cell, parts: printed, columns, said }
         })
         .collect();
     if placed.iter().all(|h| h.columns.iter().all(Option::is_none)) {
@@ -242,6 +251,51 @@ fn place_one(
         score += if caption.is_empty() { 0 } else { 8 };
     }
     Some((score, Placement { first_row, across, kind, left, heads: placed, fixed, crossed, named, caption }))
+}
+
+/// A head of the row of heads.
+struct HeadPlace {
+    cell: usize,
+    /// The year over it, where it is a part of one.
+    over: Option<usize>,
+    period: Option<Period>,
+}
+
+/// The heads of the row below, where they are parts of the periods: quarters or months under years.
+fn finer(
+    stream: &Stream<'_>,
+    grid: Grid<'_>,
+    parts: &[Vec<Range<u32>>],
+    heads: Vec<HeadPlace>,
+    sub: &impl Fn(usize) -> bool,
+    context: &Context,
+) -> Vec<HeadPlace> {
+    let cells = &grid.table.cells;
+    let mut lower: Vec<Vec<HeadPlace>> = Vec::new();
+    for head in &heads {
+        let own = &cells[head.cell];
+        let below = (0..cells.len()).filter(|&c| {
+            cells[c].rows.start == own.rows.end
+                && own.columns.start <= cells[c].columns.start
+                && cells[c].columns.end <= own.columns.end
+        });
+        let found = below.map(|cell| {
+            let year = head.period.as_ref()?;
+            let printed: String =
+                parts[cell].iter().map(|p| crate::label::printed(stream, p.clone())).collect();
+            let period = if sub(cell) { None } else { succession::within(year, &printed, context) };
+            period.map(|period| HeadPlace { cell, over: Some(head.cell), period: Some(period) })
+        });
+        lower.push(found.collect::<Option<Vec<_>>>().unwrap_or_default());
+    }
+    if lower.iter().all(|below| below.len() < 2) {
+        return heads;
+    }
+    heads
+        .into_iter()
+        .zip(lower)
+        .flat_map(|(head, below)| if below.is_empty() { vec![head] } else { below })
+        .collect()
 }
 
 /// The heads among the cells of a row, each with its period; a year may be printed short behind another.
@@ -306,10 +360,10 @@ fn stubs(
         let Some(beside) = form.columns[f].beside.as_ref() else { continue };
         let Some(at) = out.iter().position(|(o, _)| form.columns[*o].name == *beside) else { continue };
         let whole = out[at].1.clone();
-        if whole.end - whole.start > 1 {
-            out[at].1 = whole.start..whole.start + 1;
-            out.push((f, whole.start + 1..whole.end));
-        }
+        // Where no row of the grid parts the two, its cells are the right one's.
+        let middle = if whole.end - whole.start > 1 { whole.start + 1 } else { whole.start };
+        out[at].1 = whole.start..middle;
+        out.push((f, middle..whole.end));
     }
     let open: Vec<usize> = fixed
         .iter()
@@ -317,7 +371,9 @@ fn stubs(
         .filter(|&f| form.columns[f].headers.is_empty() && form.columns[f].beside.is_none())
         .collect();
     let mut free: Vec<u32> = (0..left).filter(|c| !out.iter().any(|(_, r)| r.contains(c))).collect();
-    for (i, &f) in open.iter().enumerate() {
+    // The same of those without heads: the right ones have theirs.
+    let lost = open.len().saturating_sub(free.len());
+    for (i, &f) in open.iter().enumerate().skip(lost) {
         if free.is_empty() {
             break;
         }
