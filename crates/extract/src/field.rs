@@ -30,20 +30,21 @@ pub(crate) fn read(
     } else {
         Vec::new()
     };
+    let listed = are_listed(ledger.stream, labels);
     let mut out = Vec::new();
     for (index, field) in form.fields.iter().enumerate() {
         let own: Vec<&Label> = labels
             .iter()
             .filter(|l| l.named == Named::Field(index) && ledger.is_free(l.atoms.clone()))
             .collect();
-        let mut near = Neighbours { ledger, labels, lines };
+        let mut near = Neighbours { ledger, labels, lines, listed };
         let mut own = own;
         if own.is_empty() {
             own = others
                 .iter()
                 .filter(|l| l.named == Named::Field(index) && ledger.is_free(l.atoms.clone()))
                 .collect();
-            near = Neighbours { ledger, labels: &others, lines: &elsewhere };
+            near = Neighbours { ledger, labels: &others, lines: &elsewhere, listed };
         }
         // A word in running text may be spelled as the label is: the one with something beside it is meant.
         let found = own.iter().map(|l| (*l, near.value(l, field))).collect::<Vec<_>>();
@@ -55,15 +56,35 @@ pub(crate) fn read(
             }
             continue;
         };
+        let one_line = goes_on(ledger.stream, label);
         let printed = ledger.take(&[with_colon(ledger.stream, label)]);
         let said = Column { as_of: label.as_of.clone(), unit: unit::in_brackets(&printed.text) };
         let mut cell = cell(ledger, &parts, field, &said, caption, context);
-        if cell.text.is_empty() && cell.status.is_none() {
-            cell.status = Some(Status::Blank);
+        if cell.text.is_empty() && matches!(cell.status, None | Some(Status::Blank)) {
+            // The labels of a dump that stand together have their values elsewhere.
+            cell.status = Some(if listed && !one_line { Status::Ambiguous } else { Status::Blank });
         }
         out.push(Field { key: field.key.clone(), block: None, label: Some(printed), cell });
     }
     out
+}
+
+/// True when something stands behind the label on its line.
+fn goes_on(stream: &Stream<'_>, label: &Label) -> bool {
+    let line = stream.atoms[label.atoms.end as usize - 1].line;
+    stream.lines[line as usize].atoms.end > label.atoms.end
+}
+
+/// True for a dump that has labels of fields one under the other, with nothing beside them: it was written column by
+/// column, and what comes after a label is not its value.
+fn are_listed(stream: &Stream<'_>, labels: &[Label]) -> bool {
+    if stream.document.kind != chohyo_layout::SourceKind::Text || stream.has_places {
+        return false;
+    }
+    labels.windows(2).any(|w| {
+        let fields = w.iter().all(|l| matches!(l.named, Named::Field(_)));
+        fields && !goes_on(stream, &w[0]) && w[0].atoms.end == w[1].atoms.start
+    })
 }
 
 /// All lines of the pages that these lines stand on.
@@ -131,6 +152,8 @@ struct Neighbours<'a, 's, 'd> {
     ledger: &'a Ledger<'s, 'd>,
     labels: &'a [Label],
     lines: &'a [Range<u32>],
+    /// Labels stand apart from their values.
+    listed: bool,
 }
 
 impl Neighbours<'_, '_, '_> {
@@ -201,6 +224,17 @@ impl Neighbours<'_, '_, '_> {
         let labelled = |cells: &[usize]| {
             cells.first().is_some_and(|&i| parts_of(i).first().is_some_and(|p| self.opens_with_label(p)))
         };
+        // The cells of a dump are guesses: a value begins at the height of its label.
+        let guessed = stream.document.kind == chohyo_layout::SourceKind::Text;
+        let level = |cells: &[usize]| {
+            let own = stream.bbox(label.atoms.start..label.atoms.start + 1);
+            let other = cells.iter().find_map(|&i| parts_of(i).first().and_then(|p| stream.bbox(p.clone())));
+            let near = |a: BBox, b: BBox| (a.center().1 - b.center().1).abs() < 0.5 * a.height();
+            own.zip(other).is_some_and(|(a, b)| near(a, b))
+        };
+        if guessed && !level(&right) {
+            return Vec::new();
+        }
         if !right.is_empty() && !labelled(&right) {
             return right
                 .iter()
@@ -299,6 +333,9 @@ impl Neighbours<'_, '_, '_> {
             if !text || rest.end < line.end {
                 return parts;
             }
+        }
+        if self.listed {
+            return parts;
         }
         let mut block = (!parts.is_empty()).then_some(stream.lines[home as usize].block);
         for next in (home + 1..stream.lines.len() as u32).filter(|n| self.lines.iter().any(|r| r.contains(n)))

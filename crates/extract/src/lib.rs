@@ -119,6 +119,7 @@ mod head;
 mod heads_above;
 mod label;
 mod ledger;
+mod line_rows;
 mod measures;
 mod municipality;
 mod notes;
