@@ -99,10 +99,13 @@ fn choice(cell: &mut Cell, choices: &BTreeMap<String, Vec<Alias>>) {
 /// What is chosen in a text, by key.
 fn chosen(text: &[char], choices: &BTreeMap<String, Vec<Alias>>) -> (Vec<String>, Status) {
     let plain = plain(text);
-    let mut whole =
-        choices.iter().filter(|(_, labels)| labels.iter().any(|l| plain == l.canonical.as_slice()));
-    if let (Some((key, _)), None) = (whole.next(), whole.next()) {
-        return (vec![key.clone()], Status::Read);
+    // What looks like an enumerator may be a part of it: 65歳以上.
+    for text in [text, plain] {
+        let mut whole =
+            choices.iter().filter(|(_, labels)| labels.iter().any(|l| text == l.canonical.as_slice()));
+        if let (Some((key, _)), None) = (whole.next(), whole.next()) {
+            return (vec![key.clone()], Status::Read);
+        }
     }
     let options = options(text, choices);
     let ticked = |marks: &str| -> Vec<String> {
@@ -119,8 +122,9 @@ fn chosen(text: &[char], choices: &BTreeMap<String, Vec<Alias>>) -> (Vec<String>
     if !circled.is_empty() && (circled.len() < options.len() || options.len() == 1) {
         return (circled, Status::Read);
     }
-    // Every box is empty; where some are not in the text at all, one of them may be ticked.
-    if any(EMPTY) && choices.keys().all(|key| options.iter().any(|(k, _)| k == key)) {
+    // Every box is empty; where some are not in the text at all, or lost theirs, one of them may be ticked.
+    let unmarked = options.iter().any(|(_, mark)| mark.is_none());
+    if any(EMPTY) && !unmarked && choices.keys().all(|key| options.iter().any(|(k, _)| k == key)) {
         return (Vec::new(), Status::Blank);
     }
     if chohyo_normalize::is_null_mark(&text.iter().collect::<String>()) {
@@ -175,6 +179,15 @@ pub(crate) fn plain(text: &[char]) -> &[char] {
 mod tests {
     use super::*;
 
+    #[test]
+    fn an_answer_may_begin_with_a_number() {
+        let alias = |s: &str| vec![Alias { canonical: canonical(s), written: s.to_owned() }];
+        let choices =
+            BTreeMap::from([("older".to_owned(), alias("75歳以上")), ("all".to_owned(), alias("計"))]);
+        let older = (vec!["older".to_owned()], Status::Read);
+        assert_eq!(chosen(&canonical("７５歳以上"), &choices), older);
+    }
+
     fn read(text: &str) -> (Vec<String>, Status) {
         let alias = |s: &str| Alias { canonical: canonical(s), written: s.to_owned() };
         let choices = BTreeMap::from([
@@ -194,6 +207,8 @@ mod tests {
         assert_eq!(read("継続 ○見直し 廃止"), one("review"));
         assert_eq!(read("１．継続"), one("go_on"));
         assert_eq!(read("□継続　□見直し　□廃止"), (vec![], Status::Blank));
+        // A tick that no font could print.
+        assert_eq!(read("□継続　見直し　□廃止"), (vec![], Status::Ambiguous));
         assert_eq!(read("継続・見直し・廃止"), (vec![], Status::Ambiguous));
         assert_eq!(read("■継続　■見直し"), (vec!["go_on".to_owned(), "review".to_owned()], Status::Read));
     }

@@ -18,8 +18,8 @@ use crate::sheet::{Cell, Diagnostic, FormMatch, SCHEMA, Section, Sheet, Source, 
 use crate::spelling::canonical;
 use crate::stream::Stream;
 use crate::{
-    broken_date, column_label, cover, cross, field, furniture, notes, publisher, ratios, residue, row_dates, run, texts,
-    unit,
+    broken_date, column_label, cover, cross, field, furniture, notes, publisher, ratios, residue, row_dates,
+    row_prefecture, run, succession, texts, unit,
 };
 
 mod tables;
@@ -326,8 +326,10 @@ impl Assembly<'_, '_, '_> {
     ) {
         let grids = grids(self.ledger.stream, lines);
         let found = cross::read(&mut self.ledger, form, &grids, lines, labels, units, &self.context);
-        for (index, table) in found {
+        for (index, mut table) in found {
             let name = &form.tables[index].name;
+            succession::complete(&form.tables[index], &mut table.rows, &self.context);
+            row_prefecture::tell(&form.tables[index], &mut table.rows);
             self.columns(form, name, table.heads);
             if let Some(section) = self.sheet.sections.iter_mut().find(|s| s.id == form.id) {
                 section.captions.extend(table.captions);

@@ -20,6 +20,7 @@ use crate::stream::Stream;
 use crate::unit;
 use crate::value::{self, Column};
 use place::{Placement, place};
+pub(crate) use run::physical_lines;
 
 /// What was found of one table.
 #[derive(Default)]

@@ -102,9 +102,19 @@ pub(crate) fn bands(
     rows
 }
 
-/// A period that is printed once stands for the rows below it, too, as one in a merged cell does.
-pub(crate) fn carry_down(form: &TableForm, parts: &mut [Vec<Range<u32>>], above: &mut Vec<Range<u32>>) {
+/// A period at the left of a table that is printed once stands for the rows below it, too, as one in a merged cell
+/// does. Elsewhere a row without one has none.
+pub(crate) fn carry_down(
+    form: &TableForm,
+    placement: &Placement,
+    parts: &mut [Vec<Range<u32>>],
+    above: &mut Vec<Range<u32>>,
+) {
     let Some(period) = form.columns.iter().position(|c| c.kind == ColumnKind::Period) else { return };
+    let left = |i: usize| placement.columns[i].as_ref().map_or(f32::INFINITY, |c| c.0);
+    if (0..form.columns.len()).any(|i| left(i) < left(period)) {
+        return;
+    }
     if parts[period].is_empty() {
         parts[period].clone_from(above);
     } else {

@@ -30,21 +30,23 @@ pub(crate) fn read(
     } else {
         Vec::new()
     };
+    let listed = are_listed(ledger.stream, labels);
     let mut out = Vec::new();
     for (index, field) in form.fields.iter().enumerate() {
         let own: Vec<&Label> = labels
             .iter()
             .filter(|l| l.named == Named::Field(index) && ledger.is_free(l.atoms.clone()))
             .collect();
-        let mut near = Neighbours { ledger, labels, lines };
+        let mut near = Neighbours { ledger, labels, lines, listed };
         let mut own = own;
         if own.is_empty() {
             own = others
                 .iter()
                 .filter(|l| l.named == Named::Field(index) && ledger.is_free(l.atoms.clone()))
                 .collect();
-            near = Neighbours { ledger, labels: &others, lines: &elsewhere };
+            near = Neighbours { ledger, labels: &others, lines: &elsewhere, listed };
         }
+        let near_is_aligned = near.is_aligned();
         // A word in running text may be spelled as the label is: the one with something beside it is meant.
         let found = own.iter().map(|l| (*l, near.value(l, field))).collect::<Vec<_>>();
         let Some((label, parts)) = found.iter().find(|(_, p)| !p.is_empty()).or(found.first()).cloned()
@@ -55,15 +57,37 @@ pub(crate) fn read(
             }
             continue;
         };
+        let one_line = goes_on(ledger.stream, label);
+        let doubtful = near_is_aligned && parts.is_empty() && one_line;
         let printed = ledger.take(&[with_colon(ledger.stream, label)]);
         let said = Column { as_of: label.as_of.clone(), unit: unit::in_brackets(&printed.text) };
         let mut cell = cell(ledger, &parts, field, &said, caption, context);
-        if cell.text.is_empty() && cell.status.is_none() {
-            cell.status = Some(Status::Blank);
+        if cell.text.is_empty() && matches!(cell.status, None | Some(Status::Blank)) {
+            // The labels of a dump that stand together have their values elsewhere.
+            let elsewhere = listed && !one_line || doubtful;
+            cell.status = Some(if elsewhere { Status::Ambiguous } else { Status::Blank });
         }
         out.push(Field { key: field.key.clone(), block: None, label: Some(printed), cell });
     }
     out
+}
+
+/// True when something stands behind the label on its line.
+fn goes_on(stream: &Stream<'_>, label: &Label) -> bool {
+    let line = stream.atoms[label.atoms.end as usize - 1].line;
+    stream.lines[line as usize].atoms.end > label.atoms.end
+}
+
+/// True for a dump that has labels of fields one under the other, with nothing beside them: it was written column by
+/// column, and what comes after a label is not its value.
+fn are_listed(stream: &Stream<'_>, labels: &[Label]) -> bool {
+    if stream.document.kind != chohyo_layout::SourceKind::Text || stream.has_places {
+        return false;
+    }
+    labels.windows(2).any(|w| {
+        let fields = w.iter().all(|l| matches!(l.named, Named::Field(_)));
+        fields && !goes_on(stream, &w[0]) && w[0].atoms.end == w[1].atoms.start
+    })
 }
 
 /// All lines of the pages that these lines stand on.
@@ -131,6 +155,8 @@ struct Neighbours<'a, 's, 'd> {
     ledger: &'a Ledger<'s, 'd>,
     labels: &'a [Label],
     lines: &'a [Range<u32>],
+    /// Labels stand apart from their values.
+    listed: bool,
 }
 
 impl Neighbours<'_, '_, '_> {
@@ -141,12 +167,21 @@ impl Neighbours<'_, '_, '_> {
     /// The value of a label, line by line.
     fn value(&self, label: &Label, form: &FieldForm) -> Vec<Range<u32>> {
         let line = self.stream().atoms[label.atoms.start as usize].line;
-        let parts = if self.stream().lines[line as usize].cell.is_some() {
+        let text = matches!(form.kind, ColumnKind::Text | ColumnKind::Choice);
+        let parts = if self.is_aligned() {
+            match self.runs(label).as_slice() {
+                [] | [_] => self.on_page(label, text),
+                runs if form.kind == ColumnKind::Choice => runs.iter().flatten().cloned().collect(),
+                [first, ..] if form.kind == ColumnKind::Value => first.clone(),
+                // Whether the label has all of them, or which, their distance does not say.
+                _ => Vec::new(),
+            }
+        } else if self.stream().lines[line as usize].cell.is_some() {
             self.in_grid(label)
         } else if self.stream().has_places {
-            self.on_page(label, matches!(form.kind, ColumnKind::Text | ColumnKind::Choice))
+            self.on_page(label, text)
         } else {
-            self.in_run(label, matches!(form.kind, ColumnKind::Text | ColumnKind::Choice))
+            self.in_run(label, text)
         };
         let parts: Vec<Range<u32>> = parts.into_iter().flat_map(|p| self.ledger.free_parts(p)).collect();
         // `事業名：` and what it is.
@@ -162,6 +197,37 @@ impl Neighbours<'_, '_, '_> {
 
     fn is_label(&self, atoms: &Range<u32>) -> bool {
         self.labels.iter().any(|l| l.atoms.start < atoms.end && atoms.start < l.atoms.end)
+    }
+
+    /// True for a dump that keeps the layout: its lines are what is sure, and its cells are guesses.
+    fn is_aligned(&self) -> bool {
+        self.stream().has_places && self.stream().document.kind == chohyo_layout::SourceKind::Text
+    }
+
+    /// What stands to the right of a label on its line up to the next label, parted where a gap is wide; a bracket of
+    /// the label's that closes in the next line is left out.
+    fn runs(&self, label: &Label) -> Vec<Vec<Range<u32>>> {
+        let stream = self.stream();
+        let parts = self.on_page(label, false);
+        // The width of a Latin letter.
+        let letter = stream.bbox(label.atoms.start..label.atoms.start + 1).map_or(0.0, |b| 0.5 * b.width());
+        let mut runs: Vec<Vec<Range<u32>>> = Vec::new();
+        let mut end = f32::NEG_INFINITY;
+        for field in parts.iter().flat_map(|p| stream.fields_in(p.clone())) {
+            let Some(b) = stream.bbox(field.clone()) else { continue };
+            match runs.last_mut().filter(|_| b.x0 - end < 1.5 * letter) {
+                Some(run) => match run.last_mut().filter(|last| last.end == field.start) {
+                    Some(last) => last.end = field.end,
+                    None => run.push(field),
+                },
+                None => runs.push(vec![field]),
+            }
+            end = b.x1;
+        }
+        if runs.len() > 1 && runs[0].first().is_some_and(|p| stream.atoms[p.start as usize].ch == '(') {
+            runs.remove(0);
+        }
+        runs
     }
 
     /// In a table: the rest of the label's own cell, else the cell to its right, else the one below.
@@ -299,6 +365,9 @@ impl Neighbours<'_, '_, '_> {
             if !text || rest.end < line.end {
                 return parts;
             }
+        }
+        if self.listed {
+            return parts;
         }
         let mut block = (!parts.is_empty()).then_some(stream.lines[home as usize].block);
         for next in (home + 1..stream.lines.len() as u32).filter(|n| self.lines.iter().any(|r| r.contains(n)))

@@ -48,6 +48,8 @@ pub(crate) struct Grid<'d> {
     pub table: &'d Table,
     /// First grid row, and the one behind the last.
     pub rows: (u32, u32),
+    /// First grid column, and the one behind the last.
+    pub columns: (u32, u32),
 }
 
 impl Placement {
@@ -77,7 +79,55 @@ impl<'d> Grid<'d> {
         let mut cuts = vec![self.rows.0];
         cuts.extend(tops.iter().skip(1));
         let ends = cuts.iter().skip(1).copied().chain([self.rows.1]);
-        cuts.iter().zip(ends).map(|(&top, end)| Grid { rows: (top, end), ..self }).collect()
+        let stacks = cuts.iter().zip(ends).map(|(&top, end)| Grid { rows: (top, end), ..self });
+        stacks.flat_map(|grid| grid.side_by_side(stream, tables, &parts)).collect()
+    }
+
+    /// The heads of a table may stand twice in one row, and those of two tables beside each other: its columns from
+    /// each first head to the next.
+    fn side_by_side(
+        self,
+        stream: &Stream<'_>,
+        tables: &[TableForm],
+        parts: &[Vec<Range<u32>>],
+    ) -> Vec<Grid<'d>> {
+        let cell = |c: usize| &self.table.cells[c];
+        let within = |c: &usize| (self.rows.0..self.rows.1).contains(&cell(*c).rows.start);
+        // Of each first head: its row, its column, its table.
+        let mut leads: Vec<(u32, u32, usize)> = Vec::new();
+        for (t, table) in tables.iter().enumerate().filter(|(_, t)| !t.is_cross()) {
+            let Some(lead) = table.columns.iter().find(|c| !c.headers.is_empty()) else { continue };
+            let found = (0..parts.len()).filter(within).filter(|&c| head::is_head(stream, &parts[c], lead));
+            leads.extend(found.map(|c| (cell(c).rows.start, cell(c).columns.start, t)));
+        }
+        leads.sort_unstable();
+        leads.dedup_by_key(|l| (l.0, l.1));
+        let Some(row) = leads.chunk_by(|a, b| a.0 == b.0).find(|row| row.len() > 1) else {
+            return vec![self];
+        };
+        let ends = row.iter().skip(1).map(|l| l.1).chain([self.columns.1]);
+        let mut starts = Vec::new();
+        for (&(r, start, t), end) in row.iter().zip(ends) {
+            let others: Vec<&ColumnForm> =
+                tables[t].columns.iter().filter(|c| !c.headers.is_empty()).skip(1).collect();
+            let near: Vec<usize> = (0..parts.len())
+                .filter(|&c| cell(c).rows.contains(&r) && (start..end).contains(&cell(c).columns.start))
+                .collect();
+            let is_there = |h: &&&ColumnForm| near.iter().any(|&c| head::is_head(stream, &parts[c], h));
+            if others.is_empty() || 2 * others.iter().filter(is_there).count() < others.len() {
+                return vec![self];
+            }
+            starts.push(start);
+        }
+        starts[0] = self.columns.0;
+        let ends = starts.iter().skip(1).copied().chain([self.columns.1]);
+        starts.iter().zip(ends).map(|(&start, end)| Grid { columns: (start, end), ..self }).collect()
+    }
+
+    /// True for a cell that begins in the rows and columns.
+    fn holds(&self, cell: &GridCell) -> bool {
+        (self.rows.0..self.rows.1).contains(&cell.rows.start)
+            && (self.columns.0..self.columns.1).contains(&cell.columns.start)
     }
 
     /// The row in which the head of this table begins, if the grid has it.
@@ -110,14 +160,10 @@ impl<'d> Grid<'d> {
             .collect()
     }
 
-    /// The lines of all cells; those outside the rows are left empty.
+    /// The lines of all cells; those outside the rows and columns are left empty.
     pub(crate) fn all_parts(&self, stream: &Stream<'_>) -> Vec<Vec<Range<u32>>> {
-        let within = |c: usize| {
-            let start = self.table.cells[c].rows.start;
-            self.rows.0 <= start && start < self.rows.1
-        };
-        let cells = 0..self.table.cells.len();
-        cells.map(|c| if within(c) { self.parts(stream, c) } else { Vec::new() }).collect()
+        let cells = self.table.cells.iter().enumerate();
+        cells.map(|(c, cell)| if self.holds(cell) { self.parts(stream, c) } else { Vec::new() }).collect()
     }
 
     /// The lines of a cell, as parts.
@@ -142,15 +188,19 @@ pub(crate) fn place(
 ) -> Option<(Placement, BTreeMap<String, Text>)> {
     let stream = ledger.stream;
     let parts = grid.all_parts(stream);
-    let (index, form) = head::best(tables, |column| {
-        let shares = |p: &[Range<u32>]| {
-            tables.iter().any(|t| {
-                let mut heads = shared::heads(stream, t, p).into_iter();
-                heads.any(|h| std::ptr::eq(&raw const t.columns[h.column], column))
-            })
-        };
-        parts.iter().any(|p| head::is_head(stream, p, column) || shares(p))
-    })?;
+    let (index, form) = head::best_of(
+        tables,
+        |column| {
+            let shares = |p: &[Range<u32>]| {
+                tables.iter().any(|t| {
+                    let mut heads = shared::heads(stream, t, p).into_iter();
+                    heads.any(|h| std::ptr::eq(&raw const t.columns[h.column], column))
+                })
+            };
+            parts.iter().any(|p| head::is_head(stream, p, column) || shares(p))
+        },
+        |table| known_rows(stream, &parts, table),
+    )?;
     let mut placement = Placement::new(index, form);
     let mut heads = BTreeMap::new();
     for (c, parts) in parts.iter().enumerate() {
@@ -236,6 +286,21 @@ pub(crate) fn names_rows(
         && own.iter().all(|r| *r > heads[0] + 1)
 }
 
+/// How many of these cells are a choice of the table.
+fn known_rows(stream: &Stream<'_>, parts: &[Vec<Range<u32>>], table: &TableForm) -> usize {
+    let choices: Vec<&[char]> =
+        table.columns.iter().flat_map(|c| c.choices.values().flatten()).map(|a| &*a.canonical).collect();
+    if choices.is_empty() {
+        return 0;
+    }
+    let known = |parts: &&Vec<Range<u32>>| {
+        let own = parts.iter().flat_map(|p| &stream.atoms[p.start as usize..p.end as usize]);
+        let text: Vec<char> = own.map(|a| a.ch).collect();
+        choices.contains(&text.as_slice())
+    };
+    parts.iter().filter(known).count()
+}
+
 /// The cell that is the head of a column, and the one over it, where the form says what stands there.
 fn head_cell(
     stream: &Stream<'_>,
@@ -276,9 +341,7 @@ fn stub(grid: Grid<'_>, form: &TableForm, placement: &mut Placement) {
         .table
         .cells
         .iter()
-        .filter(|c| {
-            c.rows.start >= placement.first_row && c.rows.start < grid.rows.1 && c.bbox.x1 <= left + 1.0
-        })
+        .filter(|c| c.rows.start >= placement.first_row && grid.holds(c) && c.bbox.x1 <= left + 1.0)
         .map(|c| (c.bbox.x0, c.bbox.x1))
         .collect();
     edges.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
@@ -323,10 +386,16 @@ pub(crate) fn rows(
             strays::move_strays(stream, placement, &mut parts);
         }
         let mut doubtful = shared::part(stream, placement, &mut parts);
-        doubtful.extend(claimed_twice(&mut parts));
-        if !grid.table.ruled {
+        let mut spanned = claimed_twice(&mut parts);
+        // A cell of a ruled row that spans columns of texts is the first one's: 小計.
+        if grid.table.ruled {
+            let others = spanned.extract_if(.., |i| form.columns[*i].kind == ColumnKind::Value);
+            doubtful.extend(others);
+        } else {
+            doubtful.append(&mut spanned);
             doubtful.extend(before_heads(stream, form, placement, &parts));
         }
+        let named = value::lead(form).is_some_and(|lead| spanned.contains(&lead));
         // A row that only goes on with merged cells of the one before says nothing.
         let goes_on = before.as_ref().is_some_and(|before| {
             let kept = |c: &usize| before.iter().flatten().any(|b| b == c);
@@ -369,7 +438,7 @@ pub(crate) fn rows(
             let bands = if single { bands(stream, form, &parts) } else { vec![parts] };
             let bands = bands.into_iter().flat_map(|band| actors::split(stream, form, band));
             for mut band in bands {
-                carry_down(form, &mut band, &mut above);
+                carry_down(form, placement, &mut band, &mut above);
                 let led = open_text::lead(stream, form, placement, &mut band);
                 let mut row = row(ledger, form, placement, &band, context);
                 if let Some(text) = led {
@@ -377,7 +446,9 @@ pub(crate) fn rows(
                     let cell = value::cell(ledger, &text.parts, column.kind, &Column::default(), context);
                     row.insert(column.name.clone(), cell);
                 }
-                value::doubt_nameless(form, &mut row);
+                if !named {
+                    value::doubt_nameless(form, &mut row);
+                }
                 for &column in &doubtful {
                     if let Some(cell) = row.get_mut(&form.columns[column].name) {
                         cell.value = None;

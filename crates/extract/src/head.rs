@@ -65,16 +65,26 @@ pub(crate) fn column(stream: &Stream<'_>, parts: &[Range<u32>], context: &Contex
     }
 }
 
-/// The form's table whose heads are found most, and how many; at least half of its columns that have one.
+/// The form's table whose heads are found most, and at least half of them.
 pub(crate) fn best(
     tables: &[TableForm],
+    found: impl FnMut(&ColumnForm) -> bool,
+) -> Option<(usize, &TableForm)> {
+    best_of(tables, found, |_| 0)
+}
+
+/// The same; of those whose heads are found as often, the one that more speaks for.
+pub(crate) fn best_of(
+    tables: &[TableForm],
     mut found: impl FnMut(&ColumnForm) -> bool,
+    speaks: impl Fn(&TableForm) -> usize,
 ) -> Option<(usize, &TableForm)> {
     let mut best: Option<(usize, usize)> = None;
     for (i, table) in tables.iter().enumerate().filter(|(_, t)| !t.is_cross()) {
         let heads = table.columns.iter().filter(|c| !c.headers.is_empty());
         let count = heads.clone().filter(|c| found(c)).count();
-        if count >= 2 && count * 2 >= heads.count() && best.is_none_or(|(b, _)| count > b) {
+        let more = |b: usize, other: usize| count > b || count == b && speaks(table) > speaks(&tables[other]);
+        if count >= 2 && count * 2 >= heads.count() && best.is_none_or(|(b, other)| more(b, other)) {
             best = Some((count, i));
         }
     }

@@ -169,6 +169,7 @@ fn label_at(stream: &Stream<'_>, at: u32, end: u32, named: Named, alias: &Alias)
             label.as_of = label.as_of.or(Some(period));
         } else if !one_home
             || stream.by_line(inner.clone()).count() > 1
+                && !in_cell(stream, at, close)
                 && (text.contains(|c: char| c.is_ascii_digit()) || begins_date(stream, inner))
         {
             // Lines of other columns stand in it.
@@ -195,6 +196,14 @@ fn framed(stream: &Stream<'_>, at: u32, name_end: u32, end: u32, named: Named) -
     let frames = [('【', '】'), ('<', '>'), ('[', ']'), ('〔', '〕'), ('《', '》'), ('〈', '〉'), ('「', '」')];
     let share = matches!(named, Named::Share(_)) && pair == ('(', ')');
     (share || frames.contains(&pair)).then_some(open..name_end + 1)
+}
+
+/// True when the cell of a page that one of these atoms stands in is the other's: nothing else stands between them.
+fn in_cell(stream: &Stream<'_>, at: u32, close: u32) -> bool {
+    let line = |i: u32| &stream.lines[stream.atoms[i as usize].line as usize];
+    let pdf = stream.document.kind == chohyo_layout::SourceKind::Pdf;
+    let (own, other) = (line(at), line(close - 1));
+    pdf && own.cell.is_some() && (own.page, own.cell) == (other.page, other.cell)
 }
 
 /// True when the first line of these atoms is the beginning of a date: `令和`, to which a year and a month are missing.

@@ -13,6 +13,7 @@ use crate::paragraph::paragraphs;
 use crate::sheet::{Cell, Row, Status};
 use crate::stream::Stream;
 use crate::unit;
+use crate::wrap;
 
 /// What the head of a column says of its cells.
 #[derive(Clone, Debug, Default)]
@@ -44,8 +45,10 @@ pub(crate) fn own_unit<'u>(
     form: Option<&str>,
     printed: impl IntoIterator<Item = Option<&'u str>>,
 ) {
-    let (Some(form), true) = (form, cell.value.is_some()) else { return };
-    if unit::is_multiple(form) {
+    let Some(form) = form else { return };
+    // `181.21ヘクタール余`: words in place of a number, unless the form knows the last of them as a unit.
+    let words = cell.value.is_none() && cell.status == Some(Status::Read);
+    if words || cell.value.is_some() && unit::is_multiple(form) {
         let folded = chohyo_normalize::fold(&cell.text);
         let text: String = folded.text().chars().filter(|c| !c.is_whitespace()).collect();
         let number = text.strip_suffix(form).and_then(chohyo_normalize::number).filter(|n| n.unit.is_none());
@@ -53,7 +56,7 @@ pub(crate) fn own_unit<'u>(
             (cell.value, cell.unit) = (Some(Number(number.value)), Some(form.to_owned()));
         }
     }
-    if cell.unit.is_none() {
+    if cell.value.is_some() && cell.unit.is_none() {
         let other = printed.into_iter().flatten().next().unwrap_or(form);
         cell.unit = Some(other.to_owned());
     }
@@ -67,13 +70,17 @@ pub(crate) fn cell(
     column: &Column,
     context: &Context,
 ) -> Cell {
+    let broken = kind == ColumnKind::Text && is_broken_code(ledger.stream, parts);
     let paragraphs = match kind {
-        ColumnKind::Text => paragraphs(ledger.stream, parts),
+        ColumnKind::Text if !broken => paragraphs(ledger.stream, parts),
         // Short cells: a line break in them is a wrap.
         _ => vec![parts.to_vec()],
     };
     let text = if parts.is_empty() { crate::sheet::Text::default() } else { ledger.take(&paragraphs) };
     let mut cell = Cell { text: text.text, at: text.at, ..Cell::default() };
+    if broken {
+        cell.text = joined(ledger.stream, parts);
+    }
     match kind {
         ColumnKind::Text
         | ColumnKind::Actor
@@ -90,11 +97,14 @@ pub(crate) fn cell(
     cell
 }
 
+/// The column whose cells say what a row is of: the first one of texts with a head.
+pub(crate) fn lead(form: &TableForm) -> Option<usize> {
+    form.columns.iter().position(|c| c.kind == ColumnKind::Text && !c.headers.is_empty())
+}
+
 /// A number in a row that does not say what it is of is nobody's: its first text column is blank.
 pub(crate) fn doubt_nameless(form: &TableForm, row: &mut Row) {
-    let Some(lead) = form.columns.iter().find(|c| c.kind == ColumnKind::Text && !c.headers.is_empty()) else {
-        return;
-    };
+    let Some(lead) = lead(form).map(|i| &form.columns[i]) else { return };
     if row.get(&lead.name).is_some_and(|cell| cell.text.is_empty()) {
         doubt_values(form, row);
     }
@@ -103,7 +113,7 @@ pub(crate) fn doubt_nameless(form: &TableForm, row: &mut Row) {
 /// The same where the column itself was not found: in a dump that keeps its columns, the name may have run into
 /// another cell.
 pub(crate) fn doubt_unnamed(form: &TableForm, row: &mut Row) {
-    let lead = form.columns.iter().find(|c| c.kind == ColumnKind::Text && !c.headers.is_empty());
+    let lead = lead(form).map(|i| &form.columns[i]);
     if lead.is_some_and(|lead| row.get(&lead.name).is_none_or(|cell| cell.text.is_empty())) {
         doubt_values(form, row);
     }
@@ -132,6 +142,7 @@ fn value(stream: &Stream<'_>, cell: &mut Cell, parts: &[Range<u32>], column: &Co
         cell.value = Some(Number(value));
         cell.status = Some(Status::Read);
         cell.unit = unit.map(|(unit, _)| unit);
+        cell.text = joined(stream, parts);
         return;
     }
     let note: String = match open {
@@ -190,7 +201,30 @@ fn broken(stream: &Stream<'_>, parts: &[Range<u32>]) -> Option<Figure> {
     let before_unit = digits_end == first.end && whole.unit.is_some();
     let opens = stream.atoms[first.start as usize].ch.is_ascii_digit();
     let inside = digits_end > first.end && opens && figure(stream, first.clone()).is_none();
-    (number && (before_unit || inside)).then_some(whole)
+    let wrapped =
+        || digits_end > first.end && is_of_one_piece(stream, &whole) && wrap::is_full(stream, parts);
+    (number && (before_unit || inside || wrapped())).then_some(whole)
+}
+
+/// True for digits that are seen to be one number: a sign or a decimal point tells it, or the commas of a long one.
+fn is_of_one_piece(stream: &Stream<'_>, whole: &Figure) -> bool {
+    let digits = || whole.atoms.clone().map(|i| stream.atoms[i as usize].ch);
+    let long = digits().take_while(|&c| c != '.').filter(char::is_ascii_digit).count() > 3;
+    let signed = digits().next().is_some_and(|c| !c.is_ascii_digit());
+    digits().any(|c| c == ',') || !long && (signed || digits().any(|c| c == '.'))
+}
+
+/// True for a code of digits that a narrow cell breaks: a telephone or corporate number.
+fn is_broken_code(stream: &Stream<'_>, parts: &[Range<u32>]) -> bool {
+    let code = |p: &Range<u32>| {
+        p.clone().all(|i| matches!(stream.atoms[i as usize].ch, '0'..='9' | '-' | '(' | ')'))
+    };
+    parts.len() > 1 && parts.iter().all(code) && wrap::is_full(stream, parts)
+}
+
+/// Lines as printed, with nothing between them.
+fn joined(stream: &Stream<'_>, parts: &[Range<u32>]) -> String {
+    parts.iter().map(|p| stream.printed_text(p.clone())).collect()
 }
 
 #[cfg(test)]

@@ -105,6 +105,9 @@ fn eat_latin(reader: Reader<'_>, at: usize) -> Option<usize> {
         "t-CO2", "USD", "JPY", "dB", "hPa", "ppm", "pt", "bit", "FTE", "mSv", "Bq", "kJ", "MJ", "GJ", "TJ",
         "J", "h",
     ];
+    if let Some(end) = reader.eat_any(at, &["k㎡", "k㎥"]) {
+        return Some(end);
+    }
     let letters =
         reader.text.as_bytes()[at..].iter().take(8).take_while(|byte| byte.is_ascii_alphanumeric()).count();
     let word = &reader.text[at..at + letters];

@@ -11,7 +11,10 @@ use crate::grid::{self, Grid, Placement};
 use crate::label::{self, Named};
 use crate::sheet::{Diagnostic, Row, Status};
 use crate::stream::Stream;
-use crate::{cards, heads_above, open_table, prose, records, run, seam, unit};
+use crate::{
+    cards, cross, heads_above, line_rows, open_table, prose, records, row_prefecture, run, seam, succession,
+    unit,
+};
 
 impl Assembly<'_, '_, '_> {
     /// The tables of a section, in the order in which they claim their text.
@@ -28,6 +31,9 @@ impl Assembly<'_, '_, '_> {
         let mut rows: BTreeMap<usize, Vec<Row>> = BTreeMap::new();
         let stream = self.ledger.stream;
         let text = stream.document.kind == chohyo_layout::SourceKind::Text;
+        if text {
+            self.line_tables(form, lines, units, &mut rows);
+        }
         if text && stream.has_places {
             self.aligned_tables(form, lines, labels, &mut rows);
         }
@@ -173,10 +179,28 @@ impl Assembly<'_, '_, '_> {
                 format!("the text alone does not say which rows of {} these cells belong to", table.name);
             self.sheet.diagnostics.push(Diagnostic::new(Code::Ambiguous, message).of(keys));
         }
+        succession::complete(table, &mut rows, &self.context);
+        row_prefecture::tell(table, &mut rows);
         if !table.is_cross() {
             crate::check::table_sums(table, &rows, &mut self.sheet.diagnostics);
         }
         self.sheet.tables.entry(table.name.clone()).or_default().extend(rows);
+    }
+
+    /// The tables of a dump whose rows are lines.
+    fn line_tables(
+        &mut self,
+        form: &SectionForm,
+        lines: &[Range<u32>],
+        units: &[unit::Caption],
+        rows: &mut BTreeMap<usize, Vec<Row>>,
+    ) {
+        let fields = cross::physical_lines(self.ledger.stream, lines);
+        let caption = units.iter().find_map(|u| u.unit.as_deref());
+        for found in line_rows::read(&mut self.ledger, &form.tables, &fields, caption, &self.context) {
+            self.columns(form, &form.tables[found.table].name, found.heads);
+            rows.entry(found.table).or_default().extend(found.rows);
+        }
     }
 
     /// The tables of a dump that keeps places.
@@ -310,7 +334,13 @@ pub(super) fn grids<'d>(stream: &Stream<'d>, lines: &[Range<u32>]) -> Vec<Grid<'
         if !out.iter().any(|g| (g.page, g.index) == (line.page, index)) {
             let page = &stream.document.pages[line.page as usize];
             let table = &page.tables[index as usize];
-            out.push(Grid { page: line.page, index, table, rows: (0, table.rows) });
+            out.push(Grid {
+                page: line.page,
+                index,
+                table,
+                rows: (0, table.rows),
+                columns: (0, table.columns),
+            });
         }
     }
     out

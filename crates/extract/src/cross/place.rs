@@ -3,7 +3,7 @@
 use std::collections::btree_map::Entry;
 use std::ops::Range;
 
-use chohyo_normalize::Context;
+use chohyo_normalize::{Context, Period};
 
 use super::{Found, canonical, head_cell};
 use crate::form::{AcrossKind, Alias, ColumnForm, SectionForm, TableForm};
@@ -13,6 +13,7 @@ use crate::heads_above;
 use crate::ledger::Ledger;
 use crate::sheet::Cell;
 use crate::stream::Stream;
+use crate::succession;
 use crate::value::Column;
 
 /// Rows of heads over or under the row of the periods.
@@ -128,18 +129,12 @@ fn place_one(
         let starting: Vec<usize> = (0..cells.len()).filter(|&c| cells[c].rows.start == r).collect();
         let stub = |c: &usize| fixed.iter().any(|&f| is(*c, &form.columns[f]));
         let sub = |c: &usize| crossed.iter().any(|&f| is(*c, &form.columns[f]));
-        let heads: Vec<usize> = starting
-            .iter()
-            .copied()
-            .filter(|&c| {
-                let outer = !fixed.is_empty() && cells[c].columns.start == 0;
-                let free = parts[c].iter().all(|p| ledger.is_free(p.clone()));
-                free && !outer
-                    && !stub(&c)
-                    && !sub(&c)
-                    && head_cell(stream, &parts[c], kind, context).is_some()
-            })
-            .collect();
+        let possible = |c: &usize| {
+            let outer = !fixed.is_empty() && cells[*c].columns.start == 0;
+            let free = parts[*c].iter().all(|p| ledger.is_free(p.clone()));
+            free && !outer && !stub(c) && !sub(c)
+        };
+        let heads = row_of_heads(stream, starting.iter().copied().filter(possible), parts, kind, context);
         let stubs = starting.iter().filter(|c| stub(c)).count();
         let enough = match kind {
             AcrossKind::Period => heads.len() >= 2 || heads.len() == 1 && stubs > 0,
@@ -153,19 +148,26 @@ fn place_one(
         }
     }
     let (row, heads) = row?;
-    let left = heads.iter().map(|&h| cells[h].columns.start).min()?;
+    let heads: Vec<HeadPlace> =
+        heads.into_iter().map(|(cell, period)| HeadPlace { cell, over: None, period }).collect();
+    let sub = |c: usize| crossed.iter().any(|&f| is(c, &form.columns[f]));
+    let heads = finer(stream, grid, parts, heads, &sub, context);
+    let row = heads.iter().map(|h| cells[h.cell].rows.start).max().unwrap_or(row);
+    let left = heads.iter().map(|h| cells[h.cell].columns.start).min()?;
     let near = |c: usize| {
         let r = &cells[c].rows;
         r.start + HEAD_ROWS >= row && r.start <= row + HEAD_ROWS && r.start >= grid.rows.0
     };
-    let mut first_row = heads.iter().map(|&h| cells[h].rows.end).max()?;
+    let mut first_row = heads.iter().map(|h| cells[h.cell].rows.end).max()?;
     let mut named: Vec<(String, usize)> = Vec::new();
     let mut score = 0;
     // Heads of the crossed columns, under or over the periods.
     let mut own: Vec<(usize, usize)> = Vec::new();
     for (k, &f) in crossed.iter().enumerate() {
         let column = &form.columns[f];
-        for c in (0..cells.len()).filter(|&c| near(c) && !heads.contains(&c) && is(c, column)) {
+        for c in (0..cells.len())
+            .filter(|&c| near(c) && heads.iter().all(|h| h.cell != c && h.over != Some(c)) && is(c, column))
+        {
             own.push((k, c));
             named.push((column.name.clone(), c));
             first_row = first_row.max(cells[c].rows.end);
@@ -177,9 +179,10 @@ fn place_one(
         (start < end).then_some(start..end)
     };
     let placed: Vec<Head> = heads
-        .iter()
-        .filter_map(|&h| {
-            let period = head_cell(stream, &parts[h], kind, context)?.period();
+        .into_iter()
+        .map(|HeadPlace { cell: h, over, period }| {
+            let printed: Vec<Range<u32>> =
+                over.into_iter().chain([h]).flat_map(|c| parts[c].iter().cloned()).collect();
             let columns: Vec<Option<Range<u32>>> = (0..crossed.len())
                 .map(|k| {
                     let mut under = own
@@ -208,7 +211,7 @@ fn place_one(
                 })
                 .collect();
             let cell = Cell { period, ..Cell::default() };
-            Some(Head { cell, parts: parts[h].clone(), columns, said })
+            Head { cell, parts: printed, columns, said }
         })
         .collect();
     if placed.iter().all(|h| h.columns.iter().all(Option::is_none)) {
@@ -250,6 +253,77 @@ fn place_one(
     Some((score, Placement { first_row, across, kind, left, heads: placed, fixed, crossed, named, caption }))
 }
 
+/// A head of the row of heads.
+struct HeadPlace {
+    cell: usize,
+    /// The year over it, where it is a part of one.
+    over: Option<usize>,
+    period: Option<Period>,
+}
+
+/// The heads of the row below, where they are parts of the periods: quarters or months under years.
+fn finer(
+    stream: &Stream<'_>,
+    grid: Grid<'_>,
+    parts: &[Vec<Range<u32>>],
+    heads: Vec<HeadPlace>,
+    sub: &impl Fn(usize) -> bool,
+    context: &Context,
+) -> Vec<HeadPlace> {
+    let cells = &grid.table.cells;
+    let mut lower: Vec<Vec<HeadPlace>> = Vec::new();
+    for head in &heads {
+        let own = &cells[head.cell];
+        let below = (0..cells.len()).filter(|&c| {
+            cells[c].rows.start == own.rows.end
+                && own.columns.start <= cells[c].columns.start
+                && cells[c].columns.end <= own.columns.end
+        });
+        let found = below.map(|cell| {
+            let year = head.period.as_ref()?;
+            let printed: String =
+                parts[cell].iter().map(|p| crate::label::printed(stream, p.clone())).collect();
+            let period = if sub(cell) { None } else { succession::within(year, &printed, context) };
+            period.map(|period| HeadPlace { cell, over: Some(head.cell), period: Some(period) })
+        });
+        lower.push(found.collect::<Option<Vec<_>>>().unwrap_or_default());
+    }
+    if lower.iter().all(|below| below.len() < 2) {
+        return heads;
+    }
+    heads
+        .into_iter()
+        .zip(lower)
+        .flat_map(|(head, below)| if below.is_empty() { vec![head] } else { below })
+        .collect()
+}
+
+/// The heads among the cells of a row, each with its period; a year may be printed short behind another.
+fn row_of_heads(
+    stream: &Stream<'_>,
+    cells: impl Iterator<Item = usize>,
+    parts: &[Vec<Range<u32>>],
+    kind: AcrossKind,
+    context: &Context,
+) -> Vec<(usize, Option<Period>)> {
+    let mut heads = Vec::new();
+    let mut before: Option<Period> = None;
+    for c in cells {
+        if let Some(head) = head_cell(stream, &parts[c], kind, context) {
+            let period = head.period();
+            before.clone_from(&period);
+            heads.push((c, period));
+        } else if let Some(full) = &before {
+            let printed: String = parts[c].iter().map(|p| crate::label::printed(stream, p.clone())).collect();
+            if let Some(period) = succession::next(full, &printed, context) {
+                before = Some(succession::in_words_of(full, &period));
+                heads.push((c, Some(period)));
+            }
+        }
+    }
+    heads
+}
+
 fn near_rows(row: u32, grid: Grid<'_>) -> Range<u32> {
     row.saturating_sub(HEAD_ROWS).max(grid.rows.0)..(row + HEAD_ROWS + 1).min(grid.rows.1)
 }
@@ -286,10 +360,10 @@ fn stubs(
         let Some(beside) = form.columns[f].beside.as_ref() else { continue };
         let Some(at) = out.iter().position(|(o, _)| form.columns[*o].name == *beside) else { continue };
         let whole = out[at].1.clone();
-        if whole.end - whole.start > 1 {
-            out[at].1 = whole.start..whole.start + 1;
-            out.push((f, whole.start + 1..whole.end));
-        }
+        // Where no row of the grid parts the two, its cells are the right one's.
+        let middle = if whole.end - whole.start > 1 { whole.start + 1 } else { whole.start };
+        out[at].1 = whole.start..middle;
+        out.push((f, middle..whole.end));
     }
     let open: Vec<usize> = fixed
         .iter()
@@ -297,7 +371,9 @@ fn stubs(
         .filter(|&f| form.columns[f].headers.is_empty() && form.columns[f].beside.is_none())
         .collect();
     let mut free: Vec<u32> = (0..left).filter(|c| !out.iter().any(|(_, r)| r.contains(c))).collect();
-    for (i, &f) in open.iter().enumerate() {
+    // The same of those without heads: the right ones have theirs.
+    let lost = open.len().saturating_sub(free.len());
+    for (i, &f) in open.iter().enumerate().skip(lost) {
         if free.is_empty() {
             break;
         }

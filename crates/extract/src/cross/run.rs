@@ -6,7 +6,7 @@ use chohyo_normalize::Context;
 
 use super::{Found, HeadCell, canonical, cell, head_cell};
 use crate::figure::figure;
-use crate::form::{AcrossKind, SectionForm, TableForm};
+use crate::form::{AcrossKind, ColumnForm, SectionForm, TableForm};
 use crate::head;
 use crate::label::{Label, Named};
 use crate::ledger::Ledger;
@@ -64,7 +64,7 @@ pub(super) fn read(
 }
 
 /// The fields of each line as it is printed, from left to right: what stands at one height, however it is grouped.
-fn physical_lines(stream: &Stream<'_>, lines: &[Range<u32>]) -> Vec<Vec<Range<u32>>> {
+pub(crate) fn physical_lines(stream: &Stream<'_>, lines: &[Range<u32>]) -> Vec<Vec<Range<u32>>> {
     let fields_of = |line: u32| stream.fields_in(stream.lines[line as usize].atoms.clone());
     let all = lines.iter().flat_map(Clone::clone);
     if !stream.has_places {
@@ -143,6 +143,12 @@ fn table(
         .map(|s| s.1)
 }
 
+/// True for the name of a row that the form knows.
+fn is_choice(stream: &Stream<'_>, column: &ColumnForm, field: &Range<u32>) -> bool {
+    let text = canonical(stream, std::slice::from_ref(field));
+    column.choices.values().flatten().any(|a| a.canonical == text)
+}
+
 /// The rows behind the heads, and how many lines they take.
 fn rows(
     ledger: &mut Ledger<'_, '_>,
@@ -173,7 +179,8 @@ fn rows(
         let names = fields.len() - numbers;
         // A number for each period, and a name; else which is missing?
         if numbers != count || names == 0 && !fixed.is_empty() || names > fixed.len() + 1 {
-            strays += 1;
+            // A row of the table all the same, with an empty cell.
+            strays += usize::from(!fixed.iter().any(|c| is_choice(stream, c, first)));
             continue;
         }
         strays = 0;
