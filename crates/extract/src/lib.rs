@@ -119,6 +119,7 @@ mod head;
 mod heads_above;
 mod label;
 mod ledger;
+mod listing;
 mod measures;
 mod municipality;
 mod notes;
