@@ -104,6 +104,8 @@ pub mod corrections;
 mod cover;
 mod cross;
 mod diagnostic;
+mod diagram;
+mod drawn;
 mod entries;
 mod era;
 mod error;

@@ -10,7 +10,11 @@ use crate::sheet::Text;
 use crate::stream::Stream;
 
 /// Free lines that follow each other in one block; what is claimed between them parts them.
-fn runs(ledger: &Ledger<'_, '_>, lines: Range<u32>, stray: impl Fn(&str) -> bool) -> Vec<Vec<Range<u32>>> {
+pub(crate) fn runs(
+    ledger: &Ledger<'_, '_>,
+    lines: Range<u32>,
+    stray: impl Fn(&str) -> bool,
+) -> Vec<Vec<Range<u32>>> {
     let stream = ledger.stream;
     let mut out: Vec<Vec<Range<u32>>> = Vec::new();
     let mut home = None;
@@ -148,7 +152,7 @@ fn sentence(stream: &Stream<'_>, paragraph: &[Range<u32>]) -> bool {
 }
 
 /// True where blank lines part the blocks of a page; else it is one block, whatever boxes it has.
-fn parts_blocks(stream: &Stream<'_>, at: &Range<u32>) -> bool {
+pub(crate) fn parts_blocks(stream: &Stream<'_>, at: &Range<u32>) -> bool {
     let line = &stream.lines[stream.atoms[at.start as usize].line as usize];
     let from = stream.lines.partition_point(|l| l.page < line.page);
     stream.lines[from..].iter().take_while(|l| l.page == line.page).any(|l| l.block != line.block)

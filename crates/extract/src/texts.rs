@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use chohyo_layout::{BBox, Page};
 
+use crate::diagram;
 use crate::form::{Alias, SectionForm};
 use crate::label::{Label, Named};
 use crate::ledger::Ledger;
@@ -170,6 +171,9 @@ pub(crate) fn beginning(ledger: &mut Ledger<'_, '_>, begins: &[Alias], lines: &[
 /// What nothing else in the section has taken.
 pub(crate) fn rest(ledger: &mut Ledger<'_, '_>, lines: &[Range<u32>], names: &[&str]) -> Vec<Text> {
     let stream = ledger.stream;
+    if !stream.has_places {
+        return diagram::boxes(ledger, lines, names);
+    }
     let mut out = Vec::new();
     for range in lines {
         for group in groups(ledger, range.clone()) {
