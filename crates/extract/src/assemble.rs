@@ -18,7 +18,7 @@ use crate::sheet::{Cell, Diagnostic, FormMatch, SCHEMA, Section, Sheet, Source, 
 use crate::spelling::canonical;
 use crate::stream::Stream;
 use crate::{
-    broken_date, column_label, cover, cross, field, furniture, notes, publisher, ratios, residue, row_dates,
+    broken_date, column_label, cover, cross, field, furniture, listing, notes, publisher, ratios, residue, row_dates,
     row_prefecture, run, succession, texts, unit,
 };
 
@@ -279,6 +279,14 @@ impl Assembly<'_, '_, '_> {
         }
         if !form.measures.is_empty() {
             self.measures(form, lines, &labels, present);
+        }
+        if present && !stream.has_places {
+            for (i, text) in form.texts.iter().enumerate() {
+                if let Some(caption) = texts::caption(&labels, i) {
+                    let found = listing::apart(&mut self.ledger, caption, lines, self.names);
+                    self.sheet.texts.entry(text.name.clone()).or_default().extend(found);
+                }
+            }
         }
         if present {
             self.tables(form, lines, &labels, &units);

@@ -36,7 +36,9 @@ fn wraps(stream: &Stream<'_>, lines: &[Measured<'_>], i: usize, part: &Range<u32
     }
     let dump = !stream.has_places;
     let same = before.home == line.home;
-    if opens_entry(stream, part) || !(same || dump && before.page == line.page) {
+    // `平成` / `23 年度には`, where the dump puts white space around its numbers.
+    let dated = stream.spaced && ["平成", "令和", "昭和"].iter().any(|era| before.text.ends_with(era));
+    if opens_entry(stream, part) && !dated || !(same || dump && before.page == line.page) {
         return false;
     }
     // Behind a blank line only what fills the width of the page goes on.

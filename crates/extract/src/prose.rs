@@ -7,7 +7,7 @@ use chohyo_normalize::Context;
 use crate::form::{ColumnKind, TableForm};
 use crate::ledger::Ledger;
 use crate::paragraph::{opens_entry, paragraphs};
-use crate::sheet::{Row, Text};
+use crate::sheet::{Row, Status, Text};
 use crate::stream::Stream;
 use crate::texts::groups;
 use crate::value::{self, Column};
@@ -20,6 +20,14 @@ const LONGEST_DATE: u32 = 32;
 struct Entry {
     label: Vec<Range<u32>>,
     content: Vec<Range<u32>>,
+    /// Nothing says whose the text of this entry and those beside it is.
+    doubtful: bool,
+}
+
+impl Entry {
+    fn new(label: Vec<Range<u32>>, content: Vec<Range<u32>>) -> Self {
+        Self { label, content, doubtful: false }
+    }
 }
 
 /// What prose says.
@@ -67,10 +75,11 @@ pub(crate) fn rows(
                 None => timeline::events(ledger.stream, &groups, context),
             };
             if let Some(events) = events {
-                entries.extend(events.into_iter().map(|(label, content)| Entry { label, content }));
+                entries.extend(events.into_iter().map(|(label, content)| Entry::new(label, content)));
                 continue;
             }
         }
+        let first = entries.len();
         let opens: Vec<u32> = groups.iter().filter_map(|g| g.first()).map(|p| p.start).collect();
         let wraps: Vec<bool> = wraps(ledger.stream, &parts);
         for (i, part) in parts.iter().enumerate() {
@@ -80,7 +89,7 @@ pub(crate) fn rows(
                 let rest = label.end..part.end;
                 let content = if rest.is_empty() { Vec::new() } else { vec![rest] };
                 furniture.extend((marked > part.start).then_some(part.start..marked));
-                entries.push(Entry { label: vec![label], content });
+                entries.push(Entry::new(vec![label], content));
             } else if !wraps[i]
                 && (i == 0 || !wraps[i - 1])
                 && (opens.contains(&part.start) || hangs(stream, &parts, i))
@@ -88,16 +97,20 @@ pub(crate) fn rows(
                 && i + 1 < parts.len()
                 // What stands under a date alone is what was done then.
                 && entries.last().is_none_or(|e| !e.content.is_empty())
+                && apart(&entries[first..]) < 2
             {
                 let next = &parts[i + 1];
                 if dated(stream, &(next.start + marks(stream, next)..next.end), context).is_some() {
                     headings.push(part.clone());
                 } else {
-                    entries.push(Entry { label: vec![part.clone()], content: Vec::new() });
+                    entries.push(Entry::new(vec![part.clone()], Vec::new()));
                 }
             } else if let Some(entry) = entries.last_mut() {
                 entry.content.push(part.clone());
             }
+        }
+        if !ledger.stream.has_places {
+            share(ledger.stream, &mut entries[first..]);
         }
     }
     let said = Column::default();
@@ -107,12 +120,16 @@ pub(crate) fn rows(
             let mut row = Row::new();
             let label = value::cell(ledger, &entry.label, ColumnKind::Period, &said, context);
             row.insert(period.clone(), label);
-            let mut content = entry.content;
+            let mut parts = entry.content;
             if let Some(second) = &second {
-                let rest = behind_first(ledger, &mut content);
+                let rest = behind_first(ledger, &mut parts);
                 row.insert(second.clone(), value::cell(ledger, &rest, ColumnKind::Text, &said, context));
             }
-            row.insert(text.clone(), value::cell(ledger, &content, ColumnKind::Text, &said, context));
+            let mut content = value::cell(ledger, &parts, ColumnKind::Text, &said, context);
+            if entry.doubtful {
+                content.status = Some(Status::Ambiguous);
+            }
+            row.insert(text.clone(), content);
             row
         })
         .collect();
@@ -146,6 +163,38 @@ fn behind_first(ledger: &mut Ledger<'_, '_>, content: &mut Vec<Range<u32>>) -> V
     }
     rest.retain(|p| !p.is_empty());
     rest
+}
+
+/// How many dates the last text stands behind: those without text of their own, with the last one.
+fn apart(entries: &[Entry]) -> usize {
+    let before = entries.iter().rev().skip(1).take_while(|e| e.content.is_empty()).count();
+    before + usize::from(!entries.is_empty())
+}
+
+/// Texts that a dump has behind several dates, because their boxes stand beside them or below: as many boxes as dates
+/// are one each; else nothing says whose they are.
+fn share(stream: &Stream<'_>, entries: &mut [Entry]) {
+    let block = |part: &Range<u32>| stream.lines[stream.atoms[part.start as usize].line as usize].block;
+    let mut from = 0;
+    for at in 0..entries.len() {
+        if entries[at].content.is_empty() {
+            continue;
+        }
+        let dates = &mut entries[std::mem::replace(&mut from, at + 1)..=at];
+        let [.., last] = &*dates else { continue };
+        let boxes: Vec<Vec<Range<u32>>> =
+            last.content.chunk_by(|a, b| block(a) == block(b)).map(<[_]>::to_vec).collect();
+        if dates.len() < 2 {
+            continue;
+        }
+        if boxes.len() == dates.len() {
+            for (entry, text) in dates.iter_mut().zip(boxes) {
+                entry.content = text;
+            }
+        } else {
+            dates.iter_mut().for_each(|entry| entry.doubtful = true);
+        }
+    }
 }
 
 /// For each part, whether it goes on in the next one.

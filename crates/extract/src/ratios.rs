@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use chohyo_layout::SourceKind;
 use rust_decimal::Decimal;
 
 use crate::beneath;
@@ -140,6 +141,9 @@ fn is_broken(ledger: &Ledger<'_, '_>, lines: &[Range<u32>], own: &[Range<u32>], 
     })
 }
 
+/// How far above the table's own label a dump that keeps places may have the table's first row, in heights of a line.
+const ROWS_ABOVE: f32 = 3.0;
+
 /// True when a row label belongs to the table's own label: it stands within its height or below it on a
 /// page, behind it in a dump.
 fn beside(stream: &Stream<'_>, head: &Label, row: &Label) -> bool {
@@ -147,9 +151,12 @@ fn beside(stream: &Stream<'_>, head: &Label, row: &Label) -> bool {
     match (stream.extent(&head.atoms), stream.bbox(row.atoms.clone())) {
         (Some(own), Some(b)) => {
             let y = b.center().1;
-            // Without rulings, a label of several lines may stand in the middle of its rows.
+            // Without rulings, a label of several lines may stand in the middle of its rows; the cells of a dump are no
+            // larger than their text.
             let middle = line(head).cell.is_none() && b.x0 >= own.x1 - 1.0 && own.top - own.height() <= y;
-            line(head).page == line(row).page && (own.top <= y || middle)
+            let dump = stream.document.kind == SourceKind::Text;
+            let above = if dump { ROWS_ABOVE * b.height() } else { 0.0 };
+            line(head).page == line(row).page && (own.top - above <= y || middle)
         }
         _ => row.atoms.start >= head.atoms.end,
     }

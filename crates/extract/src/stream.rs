@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use chohyo_layout::{BBox, BlockKind, Document, Page, SourceKind};
 
+use crate::drawn;
 use crate::spelling::variant;
 
 /// A document as one run of characters without white space.
@@ -15,6 +16,11 @@ pub(crate) struct Stream<'d> {
     pub fields: Vec<Field>,
     /// Lines have boxes: those of a PDF, and of a dump that keeps the layout.
     pub has_places: bool,
+    /// White space stands between most half-width letters or digits and the full-width characters beside them, as some
+    /// tools put it: then it parts no cells.
+    pub spaced: bool,
+    /// A dump that holds each cell whole: see [`drawn`].
+    pub by_cell: bool,
     /// Of each page: the index of its first glyph among all of the document.
     first_glyph: Vec<u32>,
 }
@@ -65,6 +71,8 @@ impl<'d> Stream<'d> {
             lines: Vec::new(),
             fields: Vec::new(),
             has_places: document.pages.iter().any(|p| p.width > 0.0),
+            spaced: document.kind == SourceKind::Text && puts_space(document),
+            by_cell: drawn::by_cell(document),
             first_glyph: Vec::with_capacity(document.pages.len()),
         };
         let mut glyphs = 0;
@@ -323,4 +331,25 @@ impl<'d> Stream<'d> {
             Some(part)
         })
     }
+}
+
+fn puts_space(document: &Document) -> bool {
+    let (mut with, mut without) = (0, 0);
+    for line in document.pages.iter().flat_map(|p| &p.lines) {
+        let wide = |c: char| !c.is_ascii() && c.is_alphabetic();
+        let narrow = |c: char| c.is_ascii_alphanumeric();
+        let mut before: Option<char> = None;
+        let mut space = false;
+        for c in line.text.chars() {
+            if c == ' ' {
+                space = true;
+                continue;
+            }
+            if before.is_some_and(|b| wide(b) && narrow(c) || narrow(b) && wide(c)) {
+                if space { with += 1 } else { without += 1 }
+            }
+            (before, space) = (Some(c), false);
+        }
+    }
+    with > without
 }

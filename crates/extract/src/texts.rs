@@ -4,9 +4,11 @@ use std::ops::Range;
 
 use chohyo_layout::{BBox, Page};
 
+use crate::diagram;
 use crate::form::{Alias, SectionForm};
 use crate::label::{Label, Named};
 use crate::ledger::Ledger;
+use crate::listing;
 use crate::paragraph::paragraphs;
 use crate::sheet::Text;
 
@@ -32,8 +34,7 @@ pub(crate) fn groups(ledger: &Ledger<'_, '_>, lines: Range<u32>) -> Vec<Vec<Rang
     out
 }
 
-/// The text under a caption: on a page what stands below it in its column; in a dump what follows it and
-/// belongs to nothing else, with what is left of such text in the section.
+/// The text under a caption: on a page what stands below it in its column; in a dump without places see [`listing`].
 ///
 /// Lines that are a piece of one of the section's labels are left out: a table that is a picture may leave
 /// half a label behind.
@@ -52,7 +53,9 @@ pub(crate) fn under(
         .map(|a| a.canonical.iter().collect())
         .collect();
     let stream = ledger.stream;
-    let own = stream.bbox(label.atoms.clone());
+    let Some(own) = stream.bbox(label.atoms.clone()) else {
+        return listing::under(ledger, label, lines, &labels, names);
+    };
     let page = stream.lines[stream.atoms[label.atoms.start as usize].line as usize].page;
     // What the text itself has taken stands not between it and its caption: all of it is found before any is taken.
     let mut found: Vec<Vec<Range<u32>>> = Vec::new();
@@ -69,32 +72,30 @@ pub(crate) fn under(
             let Some(first) = group.first() else { continue };
             let line = stream.atoms[first.start as usize].line;
             let here = stream.lines[line as usize].page;
-            let over = own.is_some()
-                && here == reached + 1
+            let over = here == reached + 1
                 && stream.lines[line as usize].cell.is_none()
                 && is_next(ledger, last_line + 1..line);
-            let belongs = match (own, stream.bbox(first.clone())) {
-                (Some(own), Some(b)) if over => (b.x0 - last.unwrap_or(own).x0).abs() <= NEXT * b.height(),
-                (Some(own), Some(b)) if here > page => {
-                    here == reached && last.is_some_and(|l| b.top >= l.top) && (b.x0 - own.x0).abs() <= NEXT * b.height()
+            let belongs = match stream.bbox(first.clone()) {
+                Some(b) if over => (b.x0 - last.unwrap_or(own).x0).abs() <= NEXT * b.height(),
+                Some(b) if here > page => {
+                    here == reached
+                        && last.is_some_and(|l| b.top >= l.top)
+                        && (b.x0 - own.x0).abs() <= NEXT * b.height()
                 }
-                (Some(own), Some(b)) => {
+                Some(b) => {
                     here == page
                         && b.top >= own.top
                         && same_column(ledger, label, own, line, b)
                         && !below_another(ledger, own, first, b)
                 }
-                _ => first.start >= label.atoms.end || group.iter().all(|p| prose(ledger, p)),
+                None => false,
             };
             let text: String = group.iter().map(|p| stream.canonical(p.clone())).collect();
             // Brackets of a printed form that nobody filled in.
             if !text.chars().any(char::is_alphanumeric) {
                 continue;
             }
-            if !belongs
-                || names.contains(&text.as_str())
-                || own.is_none() && !group.iter().any(|p| prose(ledger, p))
-            {
+            if !belongs || names.contains(&text.as_str()) {
                 continue;
             }
             let hull = group.iter().filter_map(|p| stream.bbox(p.clone())).reduce(|a, b| a.union(&b));
@@ -173,11 +174,6 @@ fn band(page: &Page, own: BBox) -> Option<BBox> {
     under.map(|r| r.bbox).reduce(|a, b| if b.top < a.top { b } else { a })
 }
 
-/// True for text that reads as a sentence or an entry rather than a unit or a stray word.
-fn prose(ledger: &Ledger<'_, '_>, part: &Range<u32>) -> bool {
-    part.len() >= 6 || crate::paragraph::opens_entry(ledger.stream, part)
-}
-
 /// The paragraphs that begin with one of these (notes, mostly).
 pub(crate) fn beginning(ledger: &mut Ledger<'_, '_>, begins: &[Alias], lines: &[Range<u32>]) -> Vec<Text> {
     let stream = ledger.stream;
@@ -201,6 +197,9 @@ pub(crate) fn beginning(ledger: &mut Ledger<'_, '_>, begins: &[Alias], lines: &[
 /// What nothing else in the section has taken.
 pub(crate) fn rest(ledger: &mut Ledger<'_, '_>, lines: &[Range<u32>], names: &[&str]) -> Vec<Text> {
     let stream = ledger.stream;
+    if !stream.has_places {
+        return diagram::boxes(ledger, lines, names);
+    }
     let mut out = Vec::new();
     for range in lines {
         for group in groups(ledger, range.clone()) {

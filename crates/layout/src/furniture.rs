@@ -3,6 +3,8 @@
 //! It is told by repetition: the same words, whatever their numbers, at the same place of several pages. A number
 //! in the margin that is its page's own needs no other.
 
+mod anywhere;
+
 use std::cmp::Ordering;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -144,7 +146,7 @@ fn hash(chars: impl Iterator<Item = char>) -> u64 {
 }
 
 /// The furniture of a dump without places: lines at the beginning or the end of most pages that say the same,
-/// whatever their numbers; and numbers there, where they count the pages.
+/// whatever their numbers; numbers there, where they count the pages; and what [`anywhere`] finds.
 pub(crate) fn of_dump(pages: &[Page]) -> Vec<Piece> {
     let mut edges: Vec<Edge> = Vec::new();
     for (p, page) in pages.iter().enumerate() {
@@ -177,7 +179,11 @@ pub(crate) fn of_dump(pages: &[Page]) -> Vec<Piece> {
         let text = &pages[edge.page].lines[edge.line].text;
         (edge.page, edge.line as u32, kind(text, !edge.foot || edge.line < EDGE))
     };
-    edges.iter().filter(is_furniture).map(piece).collect()
+    let mut found: Vec<Piece> = edges.iter().filter(is_furniture).map(piece).collect();
+    found.extend(anywhere::find(pages));
+    found.sort_by_key(|&(page, line, _)| (page, line));
+    found.dedup_by_key(|&mut (page, line, _)| (page, line));
+    found
 }
 
 /// A line at the beginning or the end of a dump's page.

@@ -285,7 +285,7 @@ impl Assembly<'_, '_, '_> {
         let others = self.form.sections.iter().filter(|s| s.id != form.id);
         let strangers: Vec<&TableForm> = others.flat_map(|s| &s.tables).collect();
         let found = run::written_rows(ledger, &form.tables, &strangers, &extents, self.names, &self.context);
-        let readable = |w: &run::Written<'_>| self.ordered && w.readable();
+        let readable = |w: &run::Written<'_>| w.readable() && (self.ordered || w.row_by_row());
         if let Some(written) = found.as_ref().filter(|w| readable(w)) {
             for (extent, found) in extents.iter().zip(written.rows(ledger, &said, &self.context)) {
                 rows.entry(extent.table).or_default().extend(found);

@@ -83,11 +83,10 @@ pub(super) fn pieces(
     let columns = || tables.iter().flat_map(|(form, _)| &form.columns);
     let has = |kind| columns().any(|c| c.kind == kind);
     let actors = columns().find(|c| c.kind == ColumnKind::Actor).map_or(&[][..], |c| &c.values);
-    let spaced = puts_space(stream);
     let cutter = Cutter {
         stream,
         actors,
-        spaced,
+        spaced: stream.spaced,
         periods: has(ColumnKind::Period),
         values: has(ColumnKind::Value),
         context,
@@ -210,13 +209,17 @@ impl Cutter<'_, '_, '_> {
         })
     }
 
+    /// True for an enumerator alone: what stands behind it is its entry.
+    fn counts(&self, field: &Range<u32>) -> bool {
+        field.len() <= 3 && opener(self.stream.printed_text(field.clone())) != Opener::None
+    }
+
     /// The fields of a line as cells: dates and numbers at its ends, and the text between them, which is parted
     /// where white space stands between two full-width characters. (Some tools put it around each number.)
     fn cut(&self, fields: &[Range<u32>]) -> Vec<(Range<u32>, Kind)> {
         if let [first, rest @ ..] = fields
             && !rest.is_empty()
-            && opener(self.stream.printed_text(first.clone())) != Opener::None
-            && first.len() <= 3
+            && self.counts(first)
         {
             // An enumerator with white space behind it.
             let mut out = self.cut(rest);
@@ -263,7 +266,9 @@ impl Cutter<'_, '_, '_> {
             let edge = |at: u32| self.spaced && self.stream.printed_text(at..at + 1).is_ascii();
             let several = beside(i) && (beside(i + 1) || i.checked_sub(1).is_some_and(beside));
             match text.last_mut() {
-                Some((last, false)) if !several && (edge(last.end - 1) || edge(field.start)) => {
+                Some((last, false))
+                    if !several && (edge(last.end - 1) || edge(field.start) || self.counts(last)) =>
+                {
                     last.end = field.end;
                 }
                 _ => text.push((field.clone(), several)),
@@ -296,29 +301,6 @@ fn join_dates(stream: &Stream<'_>, pieces: &mut Vec<Piece>, context: &Context) {
         }
         at += 1;
     }
-}
-
-/// True when white space stands between most half-width letters or digits and the full-width characters beside
-/// them: then it parts no cells.
-fn puts_space(stream: &Stream<'_>) -> bool {
-    let (mut with, mut without) = (0, 0);
-    for line in (0..stream.lines.len() as u32).map(|l| stream.printed(l)) {
-        let wide = |c: char| !c.is_ascii() && c.is_alphabetic();
-        let narrow = |c: char| c.is_ascii_alphanumeric();
-        let mut before: Option<char> = None;
-        let mut space = false;
-        for c in line.text.chars() {
-            if c == ' ' {
-                space = true;
-                continue;
-            }
-            if before.is_some_and(|b| wide(b) && narrow(c) || narrow(b) && wide(c)) {
-                if space { with += 1 } else { without += 1 }
-            }
-            (before, space) = (Some(c), false);
-        }
-    }
-    with > without
 }
 
 /// The name of an actor that wraps.

@@ -34,6 +34,13 @@ const ALIKE: usize = 4;
 /// an odd one among them is rarer than the same step in another table.
 const SHARPNESS: f64 = 1.6;
 
+/// Cost of a step that begins a row as the row before it began.
+const REPEATED: f64 = 0.3;
+
+/// Cost of a numbered entry in a cell whose list does not come to it, and the pieces that are looked at for that.
+const STRANGER: f64 = 2.5;
+const LIST: usize = 24;
+
 /// Cost of a cell that stands behind the heads of another table.
 const AWAY: f64 = 2.5;
 
@@ -310,8 +317,11 @@ impl Search<'_> {
                 let cell = |l: &Label| (l.row, l.column);
                 let table = self.shape.columns[column].table;
                 let own = state.labels.iter().rev().find(|l| self.shape.columns[l.column].table == table);
-                let step =
-                    self.shape.step(last.as_ref().map(cell), own.map(cell), (row, column), Before { cells: &state.next, heads });
+                let before = Before { cells: &state.next, heads };
+                let mut step = self.shape.step(last.as_ref().map(cell), own.map(cell), (row, column), before);
+                if step > REPEATED && self.repeats(state, table, (row, column)) {
+                    step = REPEATED;
+                }
                 let home = if self.pieces[i].home == table { 0.0 } else { AWAY };
                 let ends = self.pieces[i].kind == Kind::Text
                     && last.is_some_and(|l| l.row != HEAD)
@@ -357,7 +367,7 @@ impl Search<'_> {
             columns.push(label.column);
             let before = i - 1 - back;
             if back == 0 {
-                out.push((*label, self.joins[i]));
+                out.push((*label, self.joins[i] + self.stranger(state, i, label)));
             } else if !self.pieces[before + 1..=i].iter().any(|p| p.opens_block) {
                 let goes_on = goes_on(&self.pieces[before], &self.pieces[i]);
                 let odd = match (self.pieces[before + 1..=i].iter().any(|p| p.same_line), goes_on) {
@@ -370,6 +380,38 @@ impl Search<'_> {
             }
         }
         out
+    }
+
+    /// True where this cell begins a row, the row before it was written as the one before that: the same columns in the
+    /// same order, whatever columns come later for all rows.
+    fn repeats(&self, state: &State, table: usize, (row, column): (usize, usize)) -> bool {
+        let opens = || {
+            let own = |l: &&Label| l.opens && self.shape.columns[l.column].table == table;
+            state.labels.iter().rev().filter(own)
+        };
+        let Some(last) = row.checked_sub(1) else { return false };
+        let written = opens().take_while(|l| l.row == last).count();
+        let before = last.checked_sub(1);
+        let same = opens().zip(opens().skip(written)).take(written);
+        written > 1
+            && opens().nth(written - 1).is_some_and(|l| l.column == column)
+            && opens().skip(written).take_while(|l| Some(l.row) == before).count() >= written
+            && same.clone().count() == written
+            && same.clone().all(|(l, b)| l.column == b.column)
+    }
+
+    /// The cost of a numbered entry in a cell that does not hold the one before it.
+    fn stranger(&self, state: &State, i: usize, cell: &Label) -> f64 {
+        let counts = |before: Opener| match (before, self.pieces[i].opener) {
+            (Opener::Circled(a), Opener::Circled(b)) | (Opener::Enumerator(a), Opener::Enumerator(b)) => {
+                a + 1 == b
+            }
+            _ => false,
+        };
+        let numbered = matches!(self.pieces[i].opener, Opener::Circled(n) | Opener::Enumerator(n) if n > 1);
+        let own = |l: &Label| (l.row, l.column) == (cell.row, cell.column);
+        let mut pieces = state.labels.iter().zip(self.pieces).rev().take(LIST).filter(|(l, _)| own(l));
+        if numbered && !pieces.any(|(_, p)| counts(p.opener)) { STRANGER } else { 0.0 }
     }
 
     /// The first column names what the row is about; sentences stand in the others, numbered entries seldom.

@@ -40,6 +40,9 @@ const BLANK_BESIDE: f64 = 2.0;
 /// The most that a reading may cost for each piece: what costs more is no reading of a table.
 const MOST_STRAIN: f64 = 1.6;
 
+/// Rows whose cells stand in order by no accident.
+const ROWS: usize = 3;
+
 /// A column of the shape: which one of the form it is, and whose actor's it is, where each actor has one.
 #[derive(Clone, Copy, Debug)]
 struct Source {
@@ -194,7 +197,8 @@ pub(crate) fn read<'f>(
             && strangers.iter().any(|t| t.columns.iter().any(head))
             && !tables.iter().any(|t| t.columns.iter().any(head))
     });
-    let by_line = extents.iter().map(|e| heads_on_one_line(ledger.stream, e)).collect();
+    let by_line =
+        extents.iter().map(|e| !ledger.stream.by_cell && heads_on_one_line(ledger.stream, e)).collect();
     let forms = forms.into_iter().map(|(form, _)| form).collect();
     Some(Written { forms, pieces, shape, sources, actors, strange, by_line, reading })
 }
@@ -230,6 +234,18 @@ impl Written<'_> {
         })
     }
 
+    /// True when the cells of each table are written row by row, each from left to right, and there are rows enough to
+    /// say that this is no accident: a dump that keeps no order elsewhere keeps it here.
+    pub(crate) fn row_by_row(&self) -> bool {
+        self.shape.tables.iter().enumerate().all(|(table, shape)| {
+            let labels = self.reading.labels.iter().filter(|l| shape.columns.contains(&l.column));
+            let cells: Vec<(usize, usize)> = labels.map(|l| (l.row, l.column)).collect();
+            let beside = cells.windows(2).filter(|w| w[0].0 == w[1].0 && w[0].1 < w[1].1).count();
+            let rows = self.reading.rows[table];
+            cells.is_sorted() && rows >= ROWS && beside >= rows
+        })
+    }
+
     /// True when a cell ends in the midst of a sentence: then some cells are parted wrongly.
     fn torn(&self) -> bool {
         let labels = &self.reading.labels;
@@ -239,6 +255,15 @@ impl Written<'_> {
             let last = labels[i + 1..].iter().all(|l| (l.row, l.column) != cell);
             text && last && !self.pieces[i].is_head() && self.pieces[i].text.ends_with(PARTICLES)
         })
+    }
+
+    /// True when a cell of one table stands behind the heads of another, and is doubtful: then the doubt is about whose
+    /// cells the others are, too.
+    fn tangled(&self) -> bool {
+        let labels = || self.reading.labels.iter().zip(&self.pieces);
+        let away = |l: &reading::Label, p: &Piece| self.shape.columns[l.column].table != p.home;
+        let text = |l: &reading::Label| self.shape.columns[l.column].kind == ColumnKind::Text;
+        labels().zip(&self.reading.sure).any(|((l, p), sure)| text(l) && away(l, p) && *sure < SURE)
     }
 
     /// True when the numbers that the rows are counted with go up.
@@ -270,7 +295,7 @@ impl Written<'_> {
         context: &Context,
     ) -> Vec<Vec<Row>> {
         let Self { pieces, shape, reading, .. } = self;
-        let torn = self.torn();
+        let torn = self.torn() || self.tangled();
         let mut maker = Maker { ledger, pieces, shape, reading, torn, context };
         (0..self.forms.len())
             .map(|table| self.rows_of(&mut maker, table, said.get(table).map_or(&[], Vec::as_slice)))
@@ -314,7 +339,7 @@ struct Maker<'a, 's, 'd> {
     pieces: &'a [Piece],
     shape: &'a Shape,
     reading: &'a Reading,
-    /// See [`Written::torn`].
+    /// See [`Written::torn`], [`Written::tangled`].
     torn: bool,
     context: &'a Context,
 }

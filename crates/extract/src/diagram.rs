@@ -1,0 +1,139 @@
+//! The boxes of a diagram in a dump that keeps no places.
+
+use std::ops::Range;
+
+use crate::ledger::Ledger;
+use crate::listing::{parts_blocks, runs};
+use crate::paragraph::{first_word_columns, opens_entry, paragraphs, text_columns};
+use crate::sheet::Text;
+use crate::stream::Stream;
+
+/// How much the full lines of one box may differ, in columns.
+const RAGGED: f32 = 3.0;
+
+/// Lines that a sentence in a box may have.
+const LINES: usize = 12;
+
+/// A word before a colon has no more characters than this.
+const LABEL: usize = 6;
+
+/// What nothing else in the section has taken, box by box.
+pub(crate) fn boxes(ledger: &mut Ledger<'_, '_>, lines: &[Range<u32>], names: &[&str]) -> Vec<Text> {
+    let stream = ledger.stream;
+    let stray = |text: &str| {
+        let number = text.chars().count() <= 3 && text.chars().all(|c| c.is_ascii_digit());
+        names.contains(&text) || number
+    };
+    let mut found: Vec<Vec<Range<u32>>> = Vec::new();
+    for run in lines.iter().flat_map(|l| runs(ledger, l.clone(), stray)) {
+        let Some(first) = run.first() else { continue };
+        let sentences =
+            run.iter().any(|p| opens_entry(stream, p) || stream.printed_text(p.clone()).ends_with('。'));
+        if !parts_blocks(stream, first) {
+            found.extend(lines_apart(stream, &run));
+        } else if sentences {
+            found.extend(paragraphs(stream, &run));
+        } else {
+            found.extend(words(stream, &run));
+        }
+    }
+    found.into_iter().map(|paragraph| ledger.take(&[paragraph])).collect()
+}
+
+/// Words between blank lines: one box, or several that stand close to each other. A word that would have fitted into
+/// the line before begins another one.
+fn words(stream: &Stream<'_>, run: &[Range<u32>]) -> Vec<Vec<Range<u32>>> {
+    let text = |p: &Range<u32>| stream.printed_text(p.clone());
+    let right = run.iter().map(|p| text_columns(text(p))).fold(0.0, f32::max);
+    let mut out: Vec<Vec<Range<u32>>> = Vec::new();
+    for part in run {
+        let wraps = out.last().and_then(|b| b.last()).is_some_and(|before| {
+            let same_line =
+                stream.atoms[before.start as usize].line == stream.atoms[part.start as usize].line;
+            let full = text_columns(text(before)) + first_word_columns(text(part)) > right;
+            same_line || goes_on(text(before), text(part)) || full && !labelled(text(part))
+        });
+        match out.last_mut() {
+            Some(last) if wraps => last.push(part.clone()),
+            _ => out.push(vec![part.clone()]),
+        }
+    }
+    out
+}
+
+/// True for `事務局：...`.
+fn labelled(text: &str) -> bool {
+    text.chars().take(LABEL).any(|c| matches!(c, '：' | ':'))
+}
+
+/// Lines of a page without blank lines: each one is a box, or several that stand at one height, unless it is part of a
+/// sentence.
+fn lines_apart(stream: &Stream<'_>, run: &[Range<u32>]) -> Vec<Vec<Range<u32>>> {
+    let text = |p: &Range<u32>| stream.printed_text(p.clone());
+    let pieces: Vec<Range<u32>> = run.iter().flat_map(|p| at_one_height(stream, p)).collect();
+    let mut out: Vec<Vec<Range<u32>>> = Vec::new();
+    // Where the sentence that is open ends.
+    let mut sentence = 0;
+    for (i, piece) in pieces.iter().enumerate() {
+        let goes_on = i > 0 && (i < sentence || goes_on(text(&pieces[i - 1]), text(piece)));
+        match out.last_mut() {
+            Some(last) if goes_on => last.push(piece.clone()),
+            _ => {
+                let rest: Vec<&str> = pieces[i..].iter().take(LINES).map(text).collect();
+                sentence = i + sentence_lines(&rest);
+                out.push(vec![piece.clone()]);
+            }
+        }
+    }
+    out
+}
+
+/// How many of these lines are one sentence in one box: all but its last one are as wide as the box.
+fn sentence_lines(lines: &[&str]) -> usize {
+    let Some(last) = lines.iter().position(|l| l.ends_with('。')) else { return 1 };
+    let full = lines[..last].iter().map(|l| text_columns(l));
+    let (least, most) = full.fold((f32::MAX, 0.0_f32), |(a, b), w| (a.min(w), b.max(w)));
+    if last > 0 && most - least <= RAGGED && text_columns(lines[last]) <= most + RAGGED {
+        last + 1
+    } else {
+        1
+    }
+}
+
+/// True where no box ends and none begins, whatever else the lines say.
+fn goes_on(before: &str, this: &str) -> bool {
+    let opened = |c: char| before.matches(c).count();
+    before.ends_with('、')
+        || opened('（') > opened('）')
+        || opened('「') > opened('」')
+        || this.starts_with(|c: char| ('ぁ'..='ん').contains(&c) || "ー、。）」".contains(c))
+            && !before.ends_with('。')
+            && text_columns(before) > text_columns(this)
+}
+
+/// The boxes whose words a tool wrote into one line, with a space between them.
+fn at_one_height(stream: &Stream<'_>, part: &Range<u32>) -> Vec<Range<u32>> {
+    let mut out: Vec<Range<u32>> = Vec::new();
+    for field in stream.fields_in(part.clone()) {
+        let apart = out.last().is_some_and(|before| {
+            let text = stream.printed_text(before.clone());
+            let both = stream.printed_text(before.start..field.end);
+            let gap: String =
+                both.chars().skip(text.chars().count()).take_while(|c| c.is_whitespace()).collect();
+            let marked = crate::paragraph::enumerator(&format!("{text} "))
+                .is_some_and(|m| m.trim_end() == text)
+                || text.chars().count() == 1;
+            let wide = |c: Option<char>| c.is_some_and(|c| !c.is_ascii());
+            let next = stream.printed_text(field.clone());
+            gap.chars().all(|c| c == ' ')
+                && wide(text.chars().next_back())
+                && wide(next.chars().next())
+                && !marked
+        });
+        match out.last_mut() {
+            Some(last) if !apart => last.end = field.end,
+            _ => out.push(field),
+        }
+    }
+    out
+}
