@@ -376,6 +376,9 @@ impl Recorder<'_> {
             self.drawing.frame(&outer, &inner, &clip);
             return;
         }
+        if is_lettering(path, transform) {
+            return;
+        }
         let mut outline = std::mem::take(&mut self.outline);
         outline.clear();
         for element in path.elements() {
@@ -414,6 +417,37 @@ impl Recorder<'_> {
         }
         outline.clear();
     }
+}
+
+/// The size of the largest letters whose outlines are told from boxes, in points.
+const LETTER: f64 = 72.0;
+/// Points of a box with round corners, and the first one again.
+const BOX_POINTS: usize = 9;
+
+/// True for the outlines of letters, as programs draw them that have no bold font or give no text at all: small
+/// parts, of which a good share has more corners than a box. Their straight pieces are no rulings.
+fn is_lettering(path: &BezPath, transform: Affine) -> bool {
+    let elements = path.elements();
+    if elements.len() <= BOX_POINTS {
+        return false;
+    }
+    let largest = LETTER / transform.determinant().abs().sqrt().max(f64::MIN_POSITIVE);
+    let (mut parts, mut intricate) = (0, 0);
+    let mut rest = elements;
+    while let [first, others @ ..] = rest {
+        let length = others.iter().position(|e| matches!(e, PathEl::MoveTo(_))).unwrap_or(others.len());
+        let ends = std::iter::once(first).chain(&others[..length]).filter_map(PathEl::end_point);
+        let Some(extent) = ends.map(|p| Rect::from_points(p, p)).reduce(|a, b| a.union(b)) else {
+            return false;
+        };
+        if extent.width() > largest || extent.height() > largest {
+            return false;
+        }
+        parts += 1;
+        intricate += usize::from(length > BOX_POINTS);
+        rest = &others[length..];
+    }
+    4 * intricate >= parts
 }
 
 /// Two boxes in one filled path, one within the other, their corners square or rounded: a border painted

@@ -298,3 +298,19 @@ fn the_marks_of_a_list_are_no_column() {
     assert!(document.pages[0].tables.is_empty());
     assert_eq!(lines(&document)[2], "(3)冊子を配る");
 }
+
+#[test]
+fn the_outlines_of_letters_are_no_rulings() {
+    // A program without a bold font strokes the outlines of the letters over them: a stem with a serif, and a bar.
+    let outlines: String = (0..6_u8)
+        .map(|i| {
+            let x = 50.0 + 14.0 * f32::from(i);
+            let stem = "0 0 m 0 11 l 2 12 l 4 11 l 5 9 l 5 6 l 9 6 l 9 5 l 5 5 l 5 1 l 4 0 l h";
+            format!("q 1 0 0 1 {x} 200 cm {stem} 0 11 m 12 11 l 12 10 l 0 10 l h S Q ")
+        })
+        .collect();
+    let page = Content::default().text(50.0, 200.0, 14.0, "障害保健福祉").raw(&outlines);
+    let document = reads(page);
+    assert!(document.pages[0].rulings.is_empty());
+    assert_eq!(lines(&document), ["障害保健福祉"]);
+}
