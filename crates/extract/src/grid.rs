@@ -17,7 +17,7 @@ use crate::ledger::Ledger;
 use crate::shared;
 use crate::sheet::{Row, Status, Text};
 use crate::strays;
-use crate::stream::Stream;
+use crate::stream::{LineRef, Stream};
 use crate::value::{self, Column};
 
 /// Where the columns of the form stand in a grid.
@@ -106,6 +106,15 @@ impl<'d> Grid<'d> {
             .collect()
     }
 
+    /// The lines of all cells within the rows.
+    pub(crate) fn lines<'s>(&self, stream: &'s Stream<'_>) -> impl Iterator<Item = &'s LineRef> {
+        let (page, index, rows) = (self.page, self.index, self.rows.0..self.rows.1);
+        let within = self.table.cells.iter().enumerate().filter(move |(_, c)| rows.contains(&c.rows.start));
+        within
+            .flat_map(move |(c, _)| stream.lines_of_cell(page, index, c as u32))
+            .filter(|l| !l.atoms.is_empty())
+    }
+
     /// The lines of all cells; those outside the rows are left empty.
     pub(crate) fn all_parts(&self, stream: &Stream<'_>) -> Vec<Vec<Range<u32>>> {
         let within = |c: usize| {
@@ -118,14 +127,8 @@ impl<'d> Grid<'d> {
 
     /// The lines of a cell, as parts.
     pub(crate) fn parts(&self, stream: &Stream<'_>, cell: usize) -> Vec<Range<u32>> {
-        let home = Some((self.index, cell as u32));
-        let start = stream.lines.partition_point(|l| l.page < self.page);
-        stream.lines[start..]
-            .iter()
-            .take_while(|l| l.page == self.page)
-            .filter(|l| l.cell == home && !l.atoms.is_empty())
-            .map(|l| l.atoms.clone())
-            .collect()
+        let lines = stream.lines_of_cell(self.page, self.index, cell as u32);
+        lines.iter().filter(|l| !l.atoms.is_empty()).map(|l| l.atoms.clone()).collect()
     }
 }
 
@@ -138,14 +141,14 @@ pub(crate) fn place(
 ) -> Option<(Placement, BTreeMap<String, Text>)> {
     let stream = ledger.stream;
     let parts = grid.all_parts(stream);
+    let mut shared: Vec<&ColumnForm> = Vec::new();
+    for table in tables {
+        let heads = parts.iter().flat_map(|p| shared::heads(stream, table, p));
+        shared.extend(heads.map(|h| &table.columns[h.column]));
+    }
     let (index, form) = head::best(tables, |column| {
-        let shares = |p: &[Range<u32>]| {
-            tables.iter().any(|t| {
-                let mut heads = shared::heads(stream, t, p).into_iter();
-                heads.any(|h| std::ptr::eq(&raw const t.columns[h.column], column))
-            })
-        };
-        parts.iter().any(|p| head::is_head(stream, p, column) || shares(p))
+        shared.iter().any(|c| std::ptr::eq(*c, column))
+            || parts.iter().any(|p| head::is_head(stream, p, column))
     })?;
     let mut placement = Placement::new(index, form);
     let mut heads = BTreeMap::new();

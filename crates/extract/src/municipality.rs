@@ -109,7 +109,8 @@ impl Entry {
     }
 }
 
-fn entries() -> impl Iterator<Item = Entry> {
+/// All of the list, in its order.
+static ENTRIES: LazyLock<Vec<Entry>> = LazyLock::new(|| {
     let entry = |kind| move |&(code, name): &(u32, &'static str)| Entry { code, name, kind };
     let others = MUNICIPALITIES.iter().map(|&(code, name)| {
         let kind = match name.chars().next_back() {
@@ -125,11 +126,12 @@ fn entries() -> impl Iterator<Item = Entry> {
         .map(entry(MunicipalityKind::Prefecture))
         .chain(DESIGNATED_CITIES.iter().map(entry(MunicipalityKind::DesignatedCity)))
         .chain(others)
-}
+        .collect()
+});
 
 /// All names of these kinds; of all kinds where none is given.
 pub(crate) fn names(kinds: &[MunicipalityKind]) -> impl Iterator<Item = &'static str> {
-    entries().filter(move |e| kinds.is_empty() || kinds.contains(&e.kind)).map(|e| e.name)
+    ENTRIES.iter().filter(move |e| kinds.is_empty() || kinds.contains(&e.kind)).map(|e| e.name)
 }
 
 /// What names are compared by: one ケ, for 龍ケ崎市 is printed with ヶ, too, and 六ヶ所村 has か in the spelling of
@@ -141,7 +143,7 @@ fn key(name: &str) -> impl Iterator<Item = char> + '_ {
 /// All that have this name, in the spelling of labels: 府中市 is two cities.
 pub(crate) fn of_name(canonical_name: &str) -> &'static [Entry] {
     static BY_NAME: LazyLock<Vec<Entry>> = LazyLock::new(|| {
-        let mut by_name: Vec<Entry> = entries().collect();
+        let mut by_name: Vec<Entry> = ENTRIES.clone();
         by_name.sort_by(|a, b| key(a.name).cmp(key(b.name)));
         by_name
     });

@@ -86,7 +86,7 @@ pub(super) fn pieces(
         let fields: Vec<Range<u32>> =
             stream.fields_in(part.clone()).into_iter().filter(|f| ledger.is_free(f.clone())).collect();
         // The name of the municipality, on each page of most sheets, is of no table.
-        if fields.is_empty() || fields.len() == 1 && names.contains(&&*stream.canonical(fields[0].clone())) {
+        if fields.is_empty() || fields.len() == 1 && names.contains(&stream.spelled(fields[0].clone())) {
             continue;
         }
         let opens = before != Some(line.block);
