@@ -1,5 +1,6 @@
 //! Dates of labels that a dump breaks: where the bracket of a label wraps, its second line may stand lines
-//! further on, among those of other columns (`入院精神障害者数（令和`, ..., `２年６月時点）`).
+//! further on, among those of other columns (`入院精神障害者数（令和`, ..., `２年６月時点）`). A date without a bracket
+//! goes on in the next line (`人口 2020`, `年`, `4月時点`); its year is no number of the label's.
 
 use std::ops::Range;
 
@@ -13,6 +14,8 @@ use crate::stream::Stream;
 const LINES: u32 = 14;
 /// Fields that the rest of a bracket may have.
 const FIELDS: usize = 4;
+/// Characters of the longest date without a bracket (令和２年１２月１日現在).
+const LONGEST: u32 = 12;
 
 /// Gives labels that end in an open bracket the date in it.
 pub(crate) fn join(stream: &Stream<'_>, lines: &[Range<u32>], labels: &mut [Label]) {
@@ -24,7 +27,14 @@ pub(crate) fn join(stream: &Stream<'_>, lines: &[Range<u32>], labels: &mut [Labe
         let label = &labels[l];
         let at = label.atoms.end;
         let open = stream.atoms.get(at as usize).is_some_and(|a| a.ch == '(');
-        if !open || label.as_of.is_some() || label.placeholder.is_some() {
+        if label.as_of.is_some() || label.placeholder.is_some() {
+            continue;
+        }
+        if !open {
+            if let Some((end, period)) = behind(stream, at) {
+                labels[l].parts.extend(stream.by_line(at..end));
+                labels[l].as_of = Some(period);
+            }
             continue;
         }
         let line = stream.atoms[at as usize].line;
@@ -48,6 +58,19 @@ pub(crate) fn join(stream: &Stream<'_>, lines: &[Range<u32>], labels: &mut [Labe
             labels[l].as_of = Some(period);
         }
     }
+}
+
+/// The date that begins behind a label and goes on over lines, and where it ends.
+fn behind(stream: &Stream<'_>, at: u32) -> Option<(u32, Period)> {
+    let first = stream.atoms.get(at as usize)?;
+    if stream.atoms[at as usize - 1].line != first.line {
+        return None;
+    }
+    let last = stream.atoms_of(0..stream.lines.len() as u32).end.min(at + LONGEST);
+    (at + 1..=last).rev().filter(|&end| stream.atoms[end as usize - 1].line > first.line).find_map(|end| {
+        let lines: String = stream.by_line(at..end).map(|part| printed(stream, part)).collect();
+        Some((end, date(&lines)?))
+    })
 }
 
 /// The date that stands in the part of a bracket before the line's end, and where it ends.
@@ -99,5 +122,16 @@ mod tests {
         let sheet = crate::extract_sheet(text).unwrap();
         let total = sheet.measure("inpatients_total").unwrap();
         assert_eq!(total.as_of.as_ref().map(|p| p.edtf.as_str()), Some("2020-06"));
+    }
+
+    #[test]
+    fn the_year_of_a_date_that_goes_on_is_no_number() {
+        let text = "仙台市\n１ 県又は政令市の基礎情報\n人口　2020\n年\n4 月時点 1,087,723 人\n\
+            精神科病床数　2020\n年\n4 月時点\n--\n";
+        let sheet = crate::extract_sheet(text).unwrap();
+        let population = sheet.measure("population").unwrap();
+        assert_eq!(population.raw, "1,087,723");
+        assert_eq!(population.as_of.as_ref().map(|p| p.edtf.as_str()), Some("2020-04"));
+        assert_eq!(sheet.measure("psychiatric_beds").unwrap().value, None);
     }
 }

@@ -57,7 +57,10 @@ pub(crate) fn column(stream: &Stream<'_>, parts: &[Range<u32>], context: &Contex
         .split_once(['（', '('])
         .map(|(_, rest)| rest.trim_end().trim_end_matches(['：', ':', '）', ')']));
     Column {
-        as_of: inner.and_then(|inner| chohyo_normalize::period(inner, context)),
+        // 年度末 of no known year dates nothing.
+        as_of: inner
+            .and_then(|inner| chohyo_normalize::period(inner, context))
+            .filter(|period| period.start.is_some() || period.end.is_some()),
         unit: unit::in_brackets(&text),
     }
 }

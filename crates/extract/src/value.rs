@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use chohyo_normalize::{Context, Period};
+use chohyo_normalize::{Context, Period, PeriodKind};
 
 use crate::answer;
 use crate::figure::{Content, Figure, figure};
@@ -81,7 +81,9 @@ pub(crate) fn cell(
         | ColumnKind::Flag
         | ColumnKind::Municipality => {}
         ColumnKind::Period => {
-            cell.period = chohyo_normalize::period(cell.text.trim_end_matches(['：', ':']), context);
+            // 年度末 of no known year is no point in time.
+            cell.period = chohyo_normalize::period(cell.text.trim_end_matches(['：', ':']), context)
+                .filter(|p| p.kind != PeriodKind::FiscalPoint || p.fiscal_year.is_some());
         }
         ColumnKind::Value => value(ledger.stream, &mut cell, parts, column, context),
     }
@@ -158,7 +160,8 @@ fn value(stream: &Stream<'_>, cell: &mut Cell, parts: &[Range<u32>], column: &Co
         }
         Content::Number(value, _) => {
             let inner = note.trim_start_matches(['（', '(']).trim_end_matches(['）', ')']);
-            if let Some(period) = chohyo_normalize::period(inner, context) {
+            let dated = chohyo_normalize::period(inner, context);
+            if let Some(period) = dated.filter(|p| p.start.is_some() || p.end.is_some()) {
                 cell.as_of = Some(period);
             }
             // The bracket is closed and opened around it alone: what stands in front of it is the number.
@@ -221,5 +224,22 @@ mod tests {
         assert_eq!(target("１，２２", "０"), (Some(Decimal::from(1220)), None));
         // Two numbers, or one? Nobody can tell.
         assert_eq!(target("45", "36").0, None);
+    }
+
+    #[test]
+    fn a_fiscal_point_of_no_known_year_is_no_date() {
+        let page = Page::default()
+            .text(30.0, 30.0, "４ 精神障害にも対応した地域包括ケアシステム構築に資する取組の成果・効果")
+            .grid(&[30.0, 200.0, 260.0, 320.0, 560.0], &[50.0, 70.0, 110.0])
+            .text(35.0, 64.0, "課題解決の達成度を測る指標")
+            .text(205.0, 64.0, "目標値")
+            .text(265.0, 64.0, "実績値（年度末）")
+            .text(325.0, 64.0, "具体的な成果・効果")
+            .text(35.0, 84.0, "研修会の参加者数")
+            .text(265.0, 84.0, "8")
+            .text(325.0, 84.0, "増えた。");
+        let sheet = sheet(&[page]);
+        assert_eq!(sheet.fiscal_year, None);
+        assert_eq!(sheet.tables["outcomes"][0]["actual"].as_of, None);
     }
 }

@@ -11,7 +11,7 @@ use crate::figure::{Content, Figure, is_unit};
 use crate::label::{Label, Named};
 use crate::ledger::Ledger;
 use crate::spelling::canonical;
-use crate::stream::Stream;
+use crate::stream::{Field, Stream};
 
 /// What stands on a page.
 #[derive(Default)]
@@ -330,7 +330,16 @@ fn row_on_line(ledger: &Ledger<'_, '_>, label: &Label, leaves: &[&Label], figure
     let row_of = |part: &Range<u32>| {
         let line = stream.atoms[part.end as usize - 1].line;
         let next = leaves.iter().map(|l| l.atoms.start).filter(|&start| start >= part.end).min();
-        part.end..next.unwrap_or(u32::MAX).min(stream.lines[line as usize].atoms.end)
+        let end = next.unwrap_or(u32::MAX).min(stream.lines[line as usize].atoms.end);
+        // Some dumps write cells without a space between them (`1,601,140精神科病院の数 28`): where digits of no figure
+        // stand, the number may be among them, and what follows is another row's.
+        let behind = |field: &Field| field.atoms.start.max(part.end)..field.atoms.end.min(end);
+        let unread = |rest: &Range<u32>| {
+            rest.clone().any(|i| stream.atoms[i as usize].ch.is_ascii_digit())
+                && !figures.iter().any(|f| rest.contains(&f.atoms.start))
+        };
+        let stop = stream.fields_of(line).iter().map(behind).find(unread).map(|rest| rest.start);
+        part.end..stop.unwrap_or(end)
     };
     let rows: Vec<Range<u32>> = label.parts.iter().map(row_of).collect();
     let inside = |f: &Figure| {
@@ -387,6 +396,15 @@ mod tests {
         assert_eq!(numbers(all.iter().collect()), ["1", "1087723", "2", "3", "33", "7", "7"]);
         let kept = all.iter().filter(|f| !super::is_of_ratio(&stream, f)).collect();
         assert_eq!(numbers(kept), ["1087723"]);
+    }
+
+    #[test]
+    fn cells_written_without_a_space_are_no_row() {
+        let dump = "仙台市\n\n１ 県又は政令市の基礎情報\n\n市町村数（R3年4月時点） 1 市町村\n\
+            人口（R3年4月時点） 1,601,140精神科病院の数（R3年4月時点） 28\n";
+        let sheet = crate::extract_sheet(dump).unwrap();
+        assert_eq!(value(&sheet, "municipalities").as_deref(), Some("1"));
+        assert_eq!(value(&sheet, "population"), None);
     }
 
     #[test]
