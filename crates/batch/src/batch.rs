@@ -173,7 +173,8 @@ impl Batch {
             limits: self.workers.as_ref().map(|(_, limits)| *limits),
             password: self.settings.password.is_some(),
         };
-        let in_process = |bytes: &[u8]| extractor.extract(bytes);
+        let reader = extractor.clone().without_hash();
+        let in_process = |bytes: &[u8]| reader.extract(bytes);
         let source = match &self.workers {
             None => Source::InProcess(&in_process),
             Some((command, limits)) => Source::Workers(Workers::start(command, *limits, &self.settings)?),

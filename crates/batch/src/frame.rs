@@ -6,7 +6,7 @@ use std::io::{self, Read, Write};
 pub(crate) const SETUP: u8 = b'S';
 /// From the worker: it is set up.
 pub(crate) const READY: u8 = b'Y';
-/// To the worker: the bytes of a file.
+/// To the worker: the hash of a file, and its bytes.
 pub(crate) const FILE: u8 = b'F';
 /// From the worker: the file is a sheet, and it asks what the witness says of it.
 #[cfg(feature = "witness")]
@@ -24,10 +24,15 @@ pub(crate) const MOST: u64 = 1 << 30;
 
 /// Writes one frame, and sees it on its way.
 pub(crate) fn write(out: &mut impl Write, tag: u8, payload: &[u8]) -> io::Result<()> {
+    write_both(out, tag, b"", payload)
+}
+
+/// The same with a payload of two parts.
+pub(crate) fn write_both(out: &mut impl Write, tag: u8, first: &[u8], second: &[u8]) -> io::Result<()> {
     let mut head = [tag; 9];
-    head[1..].copy_from_slice(&(payload.len() as u64).to_le_bytes());
-    out.write_all(&head)?;
-    out.write_all(payload)?;
+    head[1..].copy_from_slice(&(first.len() as u64 + second.len() as u64).to_le_bytes());
+    out.write_all(&[&head, first].concat())?;
+    out.write_all(second)?;
     out.flush()
 }
 
@@ -59,10 +64,12 @@ mod tests {
     fn frames_come_back_and_a_cut_one_is_an_error() {
         let mut stream = Vec::new();
         write(&mut stream, FILE, b"abc").unwrap();
-        write(&mut stream, CAUSE, b"").unwrap();
+        write_both(&mut stream, CAUSE, b"", b"").unwrap();
+        write_both(&mut stream, FILE, b"hash", b"file").unwrap();
         let mut input = stream.as_slice();
         assert_eq!(read(&mut input).unwrap(), Some((FILE, b"abc".to_vec())));
         assert_eq!(read(&mut input).unwrap(), Some((CAUSE, Vec::new())));
+        assert_eq!(read(&mut input).unwrap(), Some((FILE, b"hashfile".to_vec())));
         assert_eq!(read(&mut input).unwrap(), None);
         for cut in 1..12 {
             assert!(read(&mut &stream[..cut]).is_err(), "{cut}");

@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use chohyo_extract::Sheet;
 use serde::Deserialize;
 
-use crate::content::{Hash, hash_of};
+use crate::content::{Hash, hash_of, hexadecimal};
 use crate::failure::{Cause, FailureKind};
 
 /// How bytes become a sheet.
@@ -15,13 +15,20 @@ pub(crate) type Reader<'a> = dyn Fn(&[u8]) -> Result<Sheet, chohyo_extract::Erro
 /// The record of some bytes, as one line of JSON without its line feed and without a name, or why there is none.
 pub(crate) type Outcome = Result<Vec<u8>, Cause>;
 
-/// Reads bytes; a panic of the reader's is a cause like any other.
-pub(crate) fn read(bytes: &[u8], reader: &dyn Fn(&[u8]) -> Result<Sheet, chohyo_extract::Error>) -> Outcome {
+/// Reads bytes with this hash; a panic of the reader's is a cause like any other. A reader need not hash them again.
+pub(crate) fn read(
+    bytes: &[u8],
+    hash: &Hash,
+    reader: &dyn Fn(&[u8]) -> Result<Sheet, chohyo_extract::Error>,
+) -> Outcome {
     let crashed = |message: String| Cause::new(FailureKind::Crashed, message);
     // Nothing of the reader's outlives the call, so there is no broken state to see.
-    let sheet = catch_unwind(AssertUnwindSafe(|| reader(bytes)))
+    let mut sheet = catch_unwind(AssertUnwindSafe(|| reader(bytes)))
         .map_err(|panic| crashed(panic_message(panic.as_ref())))?
         .map_err(|e| Cause::of(&e))?;
+    if sheet.source.sha256.is_empty() {
+        sheet.source.sha256 = hexadecimal(hash);
+    }
     serde_json::to_vec(&sheet).map_err(|e| crashed(format!("the record cannot be written: {e}")))
 }
 
@@ -53,9 +60,17 @@ mod tests {
 
     #[test]
     fn a_panic_is_a_cause() {
-        let cause = read(b"x", &|bytes| panic!("{} byte broke it", bytes.len())).unwrap_err();
+        let cause = read(b"x", &[0; 32], &|bytes| panic!("{} byte broke it", bytes.len())).unwrap_err();
         assert_eq!(cause.kind, FailureKind::Crashed);
         assert_eq!(cause.message, "the reader panicked: 1 byte broke it");
+    }
+
+    #[test]
+    fn the_hash_need_not_be_made_again() {
+        let dump = "仙台市\n\n１ 県又は政令市の基礎情報\n\n人口（R2年4月時点） 1,087,723 人\n";
+        let extractor = chohyo_extract::Extractor::new().without_hash();
+        let record = read(dump.as_bytes(), &[0xab; 32], &|bytes| extractor.extract(bytes)).unwrap();
+        assert!(is_record_of(&record, &[0xab; 32]));
     }
 
     #[test]

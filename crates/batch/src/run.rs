@@ -101,7 +101,7 @@ pub(crate) fn threads(jobs: usize) -> Result<ThreadPool, Error> {
 impl Source<'_> {
     fn read(&self, Content { bytes, hash }: &Content) -> Result<Outcome, Error> {
         match self {
-            Self::InProcess(reader) => Ok(reading::read(bytes, reader)),
+            Self::InProcess(reader) => Ok(reading::read(bytes, hash, reader)),
             Self::Workers(workers) => workers.read(bytes, hash),
         }
     }

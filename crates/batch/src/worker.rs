@@ -45,7 +45,7 @@ pub fn serve_with(
         return Err(invalid("this command is run by chohyo batch, and not by hand"));
     };
     let setup: Setup = serde_json::from_slice(&setup)?;
-    let extractor = setup.settings().extractor().map_err(|e| invalid(&e.to_string()))?;
+    let extractor = setup.settings().extractor().map_err(|e| invalid(&e.to_string()))?.without_hash();
     confine(setup.memory)?;
     frame::write(&mut io::stdout(), frame::READY, b"")?;
     let (sender, receiver) = mpsc::channel::<Vec<u8>>();
@@ -53,12 +53,14 @@ pub fn serve_with(
     let (testify, testimonies) = mpsc::channel::<Vec<u8>>();
     let asking = Asking { testimonies: setup.witnessed.then_some(testimonies) };
     let reader = move || {
-        for bytes in receiver {
-            let (tag, answer) = match reading::read(&bytes, &|bytes| read(&extractor, bytes, &asking)) {
+        for payload in receiver {
+            // A file without its hash comes from no batch, and there is nobody to tell.
+            let Some((hash, bytes)) = payload.split_first_chunk() else { return };
+            let (tag, answer) = match reading::read(bytes, hash, &|bytes| read(&extractor, bytes, &asking)) {
                 Ok(record) => (frame::RECORD, record),
                 Err(cause) => (frame::CAUSE, serde_json::to_vec(&cause).unwrap_or_default()),
             };
-            drop(bytes);
+            drop(payload);
             if frame::write(&mut io::stdout(), tag, &answer).is_err() {
                 // Nobody listens any more.
                 return;

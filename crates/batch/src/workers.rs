@@ -156,7 +156,7 @@ impl Workers {
         #[cfg(feature = "witness")]
         let end = Instant::now() + time;
         let _watch = self.watchdog.watch(&worker.target, time);
-        frame::write(&mut worker.input, frame::FILE, bytes)?;
+        frame::write_both(&mut worker.input, frame::FILE, hash, bytes)?;
         #[cfg_attr(not(feature = "witness"), allow(unused_mut, reason = "there is one answer then"))]
         let mut answer = frame::read(&mut worker.output)?;
         #[cfg(feature = "witness")]

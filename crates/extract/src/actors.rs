@@ -107,7 +107,7 @@ fn names(stream: &Stream<'_>, parts: &[Range<u32>], column: &ColumnForm) -> Opti
 
 /// True when these characters are one of the column's known values.
 pub(crate) fn is_value(stream: &Stream<'_>, parts: &[Range<u32>], column: &ColumnForm) -> bool {
-    let text: String = parts.iter().map(|p| stream.canonical(p.clone())).collect();
+    let text: String = parts.iter().map(|p| stream.spelled(p.clone())).collect();
     !text.is_empty() && column.values.iter().any(|v| v.canonical.iter().copied().eq(text.chars()))
 }
 

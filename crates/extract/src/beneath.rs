@@ -24,10 +24,8 @@ pub(crate) fn fields(
     let Some(own) = stream.bbox(label.clone()) else { return Vec::new() };
     let of = |atoms: &Range<u32>| &stream.lines[stream.atoms[atoms.start as usize].line as usize];
     let home = of(label);
-    let here: Vec<(BBox, Range<u32>)> = lines
-        .iter()
-        .flat_map(Clone::clone)
-        .filter(|&l| stream.lines[l as usize].page == home.page)
+    let here: Vec<(BBox, Range<u32>)> = stream
+        .on_page(lines, home.page)
         .flat_map(|l| stream.fields_in(stream.lines[l as usize].atoms.clone()))
         .filter(|f| f.start >= label.end || f.end <= label.start)
         .filter_map(|f| stream.bbox(f.clone()).map(|b| (b, f)))

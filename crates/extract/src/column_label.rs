@@ -8,6 +8,7 @@ use chohyo_normalize::{Context, Period};
 
 use crate::form::{Alias, SectionForm};
 use crate::label::{Label, Named, printed};
+use crate::spelling::Initials;
 use crate::stream::Stream;
 
 /// Lines that a label may wrap over.
@@ -38,9 +39,12 @@ pub(crate) fn find(stream: &Stream<'_>, form: &SectionForm, lines: &[Range<u32>]
         return;
     }
     let fields = fields(stream, lines);
+    let initials = Initials::of(open.iter().flat_map(|(_, aliases)| *aliases).map(|a| a.canonical[0]));
+    let first = |i: &usize| stream.atoms[fields[*i].1.start as usize].ch;
+    let starts: Vec<usize> = (0..fields.len()).filter(|i| initials.may_begin(first(i))).collect();
     for (named, aliases) in open {
-        let starts = || fields.iter().enumerate().map(|(i, _)| i);
-        let found = aliases.iter().find_map(|a| starts().find_map(|i| downwards(stream, &fields, i, a)));
+        let found =
+            aliases.iter().find_map(|a| starts.iter().find_map(|&i| downwards(stream, &fields, i, a)));
         let Some((parts, as_of)) = found else { continue };
         match labels.iter_mut().find(|l| l.named == named) {
             Some(label) if as_of.is_some() => {
@@ -81,7 +85,7 @@ fn downwards(
     let mut parts: Vec<Range<u32>> = Vec::new();
     let mut at = Some(start);
     while let Some((_, field, _)) = at.map(|i| &fields[i]) {
-        text.extend(stream.canonical(field.clone()).chars());
+        text.extend(stream.spelled(field.clone()).chars());
         parts.push(field.clone());
         let common = text.len().min(name.len());
         if text[..common] != name[..common] || parts.len() > LINES {

@@ -44,7 +44,7 @@ pub(crate) fn read(
     }
     for mut group in groups(ledger, lines) {
         group.retain(|part| {
-            let name = names.contains(&stream.canonical(part.clone()).as_str());
+            let name = names.contains(&stream.spelled(part.clone()));
             !name && (part.end <= label.start || part.start >= label.end)
         });
         if form.text.is_some() && !group.is_empty() {

@@ -30,6 +30,7 @@ pub struct Extractor {
     options: Options,
     forms: Vec<Arc<Form>>,
     fiscal_year: Option<i32>,
+    hash: bool,
     #[cfg(feature = "witness")]
     witness: Option<Witness>,
 }
@@ -40,6 +41,7 @@ impl Default for Extractor {
             options: Options::default(),
             forms: Form::builtin().to_vec(),
             fiscal_year: None,
+            hash: true,
             #[cfg(feature = "witness")]
             witness: None,
         }
@@ -90,6 +92,13 @@ impl Extractor {
     #[must_use]
     pub fn strict(mut self, strict: bool) -> Self {
         self.options.strict = strict;
+        self
+    }
+
+    /// Leaves [`Source::sha256`](crate::Source::sha256) empty, for whoever has hashed the bytes already and puts it in.
+    #[must_use]
+    pub fn without_hash(mut self) -> Self {
+        self.hash = false;
         self
     }
 
@@ -147,11 +156,13 @@ impl Extractor {
     /// # Errors
     /// As [`extract_sheet`].
     pub fn extract_read(&self, name: &str, bytes: &[u8]) -> Result<(Sheet, Document), Error> {
-        let document = chohyo_layout::read(bytes, &self.options).map_err(|e| Error::from(e).named(name))?;
+        let hash = || self.hash.then(|| hexadecimal(&Sha256::digest(bytes)));
+        let (document, hash) =
+            chohyo_layout::read_while(bytes, &self.options, hash).map_err(|e| Error::from(e).named(name))?;
         let mut sheet = self.extract_document(&document).map_err(|e| e.named(name))?;
         name.clone_into(&mut sheet.source.name);
         sheet.source.bytes = bytes.len() as u64;
-        sheet.source.sha256 = hexadecimal(&Sha256::digest(bytes));
+        sheet.source.sha256 = hash.unwrap_or_default();
         Ok((sheet, document))
     }
 
@@ -230,4 +241,20 @@ impl crate::Source {
 fn hexadecimal(bytes: &[u8]) -> String {
     let digit = |d: u8| char::from_digit(u32::from(d), 16).unwrap_or('0');
     bytes.iter().flat_map(|b| [digit(b >> 4), digit(b & 15)]).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hash_that_is_known_is_left_to_others() {
+        let dump = "仙台市\n\n１ 県又は政令市の基礎情報\n\n人口（R2年4月時点） 1,087,723 人\n";
+        let sheet = extract_sheet(dump).unwrap();
+        assert!(sheet.source.is_of(dump.as_bytes()));
+        let mut same = Extractor::new().without_hash().extract(dump).unwrap();
+        assert_eq!(same.source.sha256, "");
+        same.source.sha256.clone_from(&sheet.source.sha256);
+        assert_eq!(serde_json::to_string(&same).unwrap(), serde_json::to_string(&sheet).unwrap());
+    }
 }

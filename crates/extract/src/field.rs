@@ -300,11 +300,8 @@ impl Neighbours<'_, '_, '_> {
         let stream = self.stream();
         let Some(own) = stream.bbox(label.atoms.clone()) else { return Vec::new() };
         let page = stream.lines[stream.atoms[label.atoms.start as usize].line as usize].page;
-        let fields: Vec<(Range<u32>, BBox)> = self
-            .lines
-            .iter()
-            .flat_map(Clone::clone)
-            .filter(|&l| stream.lines[l as usize].page == page)
+        let fields: Vec<(Range<u32>, BBox)> = stream
+            .on_page(self.lines, page)
             .flat_map(|l| stream.fields_in(stream.lines[l as usize].atoms.clone()))
             .map(|f| {
                 if f.start < label.atoms.end && label.atoms.end < f.end { label.atoms.end..f.end } else { f }

@@ -148,7 +148,7 @@ fn goes_on(stream: &Stream<'_>, field: &Range<u32>, next: &Range<u32>) -> bool {
 
 /// A number with a unit of the form's behind it that is no unit elsewhere (`304.9日`).
 fn before_unit(stream: &Stream<'_>, field: &Range<u32>, units: &[String]) -> Option<Figure> {
-    let text = stream.canonical(field.clone());
+    let text = stream.spelled(field.clone());
     let unit = units.iter().filter(|u| text.ends_with(u.as_str())).max_by_key(|u| u.len())?;
     let place = field.end - unit.chars().count() as u32..field.end;
     let number = field.start..place.start;
@@ -162,7 +162,7 @@ fn before_unit(stream: &Stream<'_>, field: &Range<u32>, units: &[String]) -> Opt
 /// A number behind the unit of another cell (`人525`): some dumps write cells without a space between them.
 /// Whose unit it is cannot be told.
 fn behind_unit(stream: &Stream<'_>, field: &Range<u32>, units: &[String]) -> Option<Figure> {
-    let text = stream.canonical(field.clone());
+    let text = stream.spelled(field.clone());
     let unit = units.iter().filter(|u| text.starts_with(u.as_str())).max_by_key(|u| u.len())?;
     let rest = field.start + unit.chars().count() as u32..field.end;
     if rest.is_empty() {
@@ -173,8 +173,8 @@ fn behind_unit(stream: &Stream<'_>, field: &Range<u32>, units: &[String]) -> Opt
 
 /// True for a field of digits, separators and units that is no figure: numbers that were not understood.
 pub(crate) fn is_stray(stream: &Stream<'_>, field: Range<u32>, units: &[String]) -> bool {
-    let text = stream.canonical(field);
-    let mut rest = text.as_str();
+    let text = stream.spelled(field);
+    let mut rest = text;
     let mut digits = 0;
     while let Some(c) = rest.chars().next() {
         let longest = units.iter().filter(|u| rest.starts_with(u.as_str())).map(String::len).max();
@@ -192,22 +192,21 @@ pub(crate) fn is_stray(stream: &Stream<'_>, field: Range<u32>, units: &[String])
 
 /// True when these atoms are one of the units and nothing else.
 pub(crate) fn is_unit(stream: &Stream<'_>, atoms: Range<u32>, units: &[String]) -> bool {
-    let text = stream.canonical(atoms);
-    units.contains(&text)
+    let text = stream.spelled(atoms);
+    units.iter().any(|u| u == text)
 }
 
 /// The figure that fills these atoms (of one line).
 pub(crate) fn figure(stream: &Stream<'_>, atoms: Range<u32>) -> Option<Figure> {
-    let text = stream.canonical(atoms.clone());
-    if chohyo_normalize::is_null_mark(&text) {
+    let text = stream.spelled(atoms.clone());
+    if chohyo_normalize::is_null_mark(text) {
         return Some(Figure { atoms, content: Content::NullMark, unit: None });
     }
     // One circle or box in place of a number is the template's as well; in running text it would be a bullet.
-    if matches!(text.as_str(), "●" | "○" | "◯" | "□" | "■") || chohyo_normalize::is_placeholder(&text)
-    {
+    if matches!(text, "●" | "○" | "◯" | "□" | "■") || chohyo_normalize::is_placeholder(text) {
         return Some(Figure { atoms, content: Content::Placeholder, unit: None });
     }
-    let number = chohyo_normalize::number(&text)?;
+    let number = chohyo_normalize::number(text)?;
     let position = |byte: usize| atoms.start + text[..byte].chars().count() as u32;
     let digits = position(number.span.start)..position(number.span.end);
     let unit = number.unit.as_ref().map(|(_, span)| {

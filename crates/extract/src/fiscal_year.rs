@@ -61,9 +61,10 @@ pub(crate) fn told(stream: &Stream<'_>, form: &Form, stretches: &[Stretch]) -> O
 
 /// The lines that hold the title, and what stands beside it.
 fn title_lines(stream: &Stream<'_>, form: &Form) -> Vec<u32> {
+    let titles: Vec<String> = form.cover.title.iter().map(|t| t.canonical.iter().collect()).collect();
     let titled = |line: &u32| {
-        let text = stream.canonical(stream.lines[*line as usize].atoms.clone());
-        form.cover.title.iter().any(|t| text.contains(&t.canonical.iter().collect::<String>()))
+        let text = stream.spelled(stream.lines[*line as usize].atoms.clone());
+        titles.iter().any(|t| text.contains(t))
     };
     let lines = 0..stream.lines.len() as u32;
     // The first one: a title may be named again in the text.

@@ -13,7 +13,7 @@ mod tree;
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
-use regex::Regex;
+use regex::RegexSet;
 use rust_decimal::Decimal;
 use serde::Deserialize;
 
@@ -42,6 +42,9 @@ pub struct Form {
     pub(crate) fiscal_year: Vec<FiscalYearForm>,
     #[serde(default, rename = "residue")]
     pub(crate) residue: Vec<Residue>,
+    /// The patterns of these, to be looked for all at once.
+    #[serde(skip)]
+    pub(crate) residue_patterns: RegexSet,
     #[serde(default, rename = "section")]
     pub(crate) sections: Vec<SectionForm>,
     #[serde(skip)]
@@ -82,8 +85,7 @@ pub(crate) struct FiscalYearForm {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Residue {
-    #[serde(deserialize_with = "pattern")]
-    pub pattern: Regex,
+    pub pattern: String,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -358,11 +360,6 @@ impl<'de> Deserialize<'de> for Alias {
     }
 }
 
-fn pattern<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Regex, D::Error> {
-    let text = String::deserialize(deserializer)?;
-    Regex::new(&text).map_err(serde::de::Error::custom)
-}
-
 impl Form {
     /// Reads a form.
     ///
@@ -377,6 +374,8 @@ impl Form {
         }
         let mut form: Self = toml::from_str(source)
             .map_err(|e| Error::new(ErrorKind::Form, e.to_string().trim_end().to_owned()))?;
+        form.residue_patterns = RegexSet::new(form.residue.iter().map(|r| &r.pattern))
+            .map_err(|e| Error::new(ErrorKind::Form, e.to_string()))?;
         source.clone_into(&mut form.source);
         Ok(form)
     }
@@ -394,9 +393,7 @@ impl Form {
     pub(crate) fn found(&self, stream: &Stream<'_>, headings: &[Heading]) -> (usize, usize) {
         let headed = || (0..self.sections.len()).filter(|&s| !self.sections[s].headings.is_empty());
         let found = headed().filter(|&s| headings.iter().any(|h| h.section == s)).count();
-        let end = stream.atoms.len() as u32;
-        let marked = |mark: &&Alias| (0..end).any(|at| stream.matches(at, end, &mark.canonical));
-        let marks = self.marks.iter().filter(marked).count();
+        let marks = self.marks.iter().filter(|mark| stream.has(&mark.canonical)).count();
         (found + marks, headed().count() + self.marks.len())
     }
 

@@ -36,7 +36,7 @@ fn page_numbers(ledger: &mut Ledger<'_, '_>) -> Vec<Text> {
         if atoms.is_empty() || atoms.len() > 3 || !ledger.is_free(atoms.clone()) {
             continue;
         }
-        let Ok(number) = stream.canonical(atoms.clone()).parse::<u32>() else { continue };
+        let Ok(number) = stream.spelled(atoms.clone()).parse::<u32>() else { continue };
         let page = &stream.document.pages[line.page as usize];
         let glyph = |g: Option<&u32>| g.and_then(|&g| page.glyphs.get(g as usize));
         let glyphs = stream.glyphs(atoms.clone());

@@ -18,7 +18,7 @@ use crate::shared;
 use crate::sheet::{Row, Status, Text};
 use crate::open_text;
 use crate::strays;
-use crate::stream::Stream;
+use crate::stream::{LineRef, Stream};
 use crate::value::{self, Column};
 
 /// Where the columns of the form stand in a grid.
@@ -160,6 +160,15 @@ impl<'d> Grid<'d> {
             .collect()
     }
 
+    /// The lines of all cells within the rows and columns.
+    pub(crate) fn lines<'s>(&self, stream: &'s Stream<'_>) -> impl Iterator<Item = &'s LineRef> {
+        let grid = *self;
+        let within = self.table.cells.iter().enumerate().filter(move |(_, cell)| grid.holds(cell));
+        within
+            .flat_map(move |(c, _)| stream.lines_of_cell(grid.page, grid.index, c as u32))
+            .filter(|l| !l.atoms.is_empty())
+    }
+
     /// The lines of all cells; those outside the rows and columns are left empty.
     pub(crate) fn all_parts(&self, stream: &Stream<'_>) -> Vec<Vec<Range<u32>>> {
         let cells = self.table.cells.iter().enumerate();
@@ -168,14 +177,8 @@ impl<'d> Grid<'d> {
 
     /// The lines of a cell, as parts.
     pub(crate) fn parts(&self, stream: &Stream<'_>, cell: usize) -> Vec<Range<u32>> {
-        let home = Some((self.index, cell as u32));
-        let start = stream.lines.partition_point(|l| l.page < self.page);
-        stream.lines[start..]
-            .iter()
-            .take_while(|l| l.page == self.page)
-            .filter(|l| l.cell == home && !l.atoms.is_empty())
-            .map(|l| l.atoms.clone())
-            .collect()
+        let lines = stream.lines_of_cell(self.page, self.index, cell as u32);
+        lines.iter().filter(|l| !l.atoms.is_empty()).map(|l| l.atoms.clone()).collect()
     }
 }
 
@@ -188,16 +191,16 @@ pub(crate) fn place(
 ) -> Option<(Placement, BTreeMap<String, Text>)> {
     let stream = ledger.stream;
     let parts = grid.all_parts(stream);
+    let mut shared: Vec<&ColumnForm> = Vec::new();
+    for table in tables {
+        let heads = parts.iter().flat_map(|p| shared::heads(stream, table, p));
+        shared.extend(heads.map(|h| &table.columns[h.column]));
+    }
     let (index, form) = head::best_of(
         tables,
         |column| {
-            let shares = |p: &[Range<u32>]| {
-                tables.iter().any(|t| {
-                    let mut heads = shared::heads(stream, t, p).into_iter();
-                    heads.any(|h| std::ptr::eq(&raw const t.columns[h.column], column))
-                })
-            };
-            parts.iter().any(|p| head::is_head(stream, p, column) || shares(p))
+            shared.iter().any(|c| std::ptr::eq(*c, column))
+                || parts.iter().any(|p| head::is_head(stream, p, column))
         },
         |table| known_rows(stream, &parts, table),
     )?;

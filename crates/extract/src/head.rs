@@ -19,7 +19,9 @@ pub(crate) fn is_head(stream: &Stream<'_>, parts: &[Range<u32>], column: &Column
 /// The same for any list of heads.
 pub(crate) fn is_one_of(stream: &Stream<'_>, parts: &[Range<u32>], heads: &[Alias]) -> bool {
     let atoms = || parts.iter().flat_map(|p| &stream.atoms[p.start as usize..p.end as usize]).map(|a| a.ch);
-    heads.iter().any(|head| {
+    let Some(part) = parts.iter().find(|p| !p.is_empty()) else { return false };
+    let first = stream.atoms[part.start as usize].ch;
+    heads.iter().filter(|head| head.canonical[0] == first).any(|head| {
         let mut rest = atoms();
         head.canonical.iter().all(|&c| rest.next() == Some(c)) && is_note(rest)
     })

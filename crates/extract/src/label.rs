@@ -5,6 +5,7 @@ use std::ops::Range;
 use chohyo_normalize::{Context, Period};
 
 use crate::form::{Alias, SectionForm};
+use crate::spelling::Initials;
 use crate::stream::Stream;
 
 /// What a label names, by index into the section's form.
@@ -74,15 +75,12 @@ pub(crate) fn find(stream: &Stream<'_>, form: &SectionForm, lines: Range<u32>) -
     // A longer label may begin with a shorter one.
     aliases.sort_by_key(|(_, alias, _)| std::cmp::Reverse(alias.canonical.len()));
 
-    let mut first: Vec<char> = aliases.iter().map(|(_, alias, _)| alias.canonical[0]).collect();
-    first.sort_unstable();
-    first.dedup();
-
+    let initials = Initials::of(aliases.iter().map(|(_, alias, _)| alias.canonical[0]));
     let all = stream.atoms_of(lines);
     let mut found = Vec::new();
     let mut at = all.start;
     while at < all.end {
-        if first.binary_search(&stream.atoms[at as usize].ch).is_err() {
+        if !initials.may_begin(stream.atoms[at as usize].ch) {
             at += 1;
             continue;
         }
@@ -160,7 +158,7 @@ fn label_at(stream: &Stream<'_>, at: u32, end: u32, named: Named, alias: &Alias)
     let mut label = Label { named, parts: Vec::new(), atoms, as_of: None, placeholder: None };
     while let Some((close, one_home)) = bracket(stream, label.atoms.end, end) {
         let inner = label.atoms.end + 1..close - 1;
-        let text: String = stream.canonical(inner.clone());
+        let text = stream.spelled(inner.clone());
         if chohyo_normalize::is_placeholder(text.trim_end_matches("時点").trim_end_matches("現在")) {
             label.placeholder = Some(inner);
         } else if let Some(period) =
@@ -297,7 +295,7 @@ fn without_figures(stream: &Stream<'_>, atoms: Range<u32>, name_end: u32) -> Vec
 
 /// True when the line holds the rest of a date: the numbers in it are the date's (`R3 年 4 月時点`).
 fn closes_date(stream: &Stream<'_>, line: &Range<u32>) -> bool {
-    let text = stream.canonical(line.clone());
+    let text = stream.spelled(line.clone());
     text.contains(['年', '月'])
 }
 
@@ -327,7 +325,7 @@ fn unclosed(stream: &Stream<'_>, at: u32, end: u32) -> Option<(u32, Period)> {
     }
     let line = &stream.lines[stream.atoms[at as usize].line as usize];
     let close = line.atoms.end.min(end);
-    let text = stream.canonical(at + 1..close);
+    let text = stream.spelled(at + 1..close);
     let whole = ["時点", "現在", "月", "日"].iter().any(|e| text.ends_with(e));
     let period = chohyo_normalize::period(stream.printed_text(at + 1..close), &Context::default())?;
     whole.then_some((close, period))

@@ -30,37 +30,52 @@ impl<'s, 'd> Ledger<'s, 'd> {
 
     /// True when nobody has claimed any of these atoms.
     pub(crate) fn is_free(&self, atoms: Range<u32>) -> bool {
-        self.glyph_numbers(atoms).all(|g| !self.claimed[g])
+        self.stream.by_line(atoms).all(|part| {
+            let first = self.first_glyph(&part);
+            !self.stream.glyphs(part).iter().any(|&g| self.claimed[first + g as usize])
+        })
     }
 
-    fn glyph_numbers(&self, atoms: Range<u32>) -> impl Iterator<Item = usize> + '_ {
-        self.stream.by_line(atoms).flat_map(move |part| {
-            let page = self.stream.lines[self.stream.atoms[part.start as usize].line as usize].page;
-            self.stream.glyphs(part).iter().map(move |&g| self.stream.glyph_number(page, g))
-        })
+    /// The running number of the first glyph of the page that these atoms stand on.
+    fn first_glyph(&self, atoms: &Range<u32>) -> usize {
+        let line = self.stream.atoms[atoms.start as usize].line;
+        self.stream.glyph_number(self.stream.lines[line as usize].page, 0)
     }
 
     /// Claims these atoms.
     pub(crate) fn claim(&mut self, atoms: Range<u32>) {
-        let numbers: Vec<usize> = self.glyph_numbers(atoms).collect();
-        for number in numbers {
-            self.claimed[number] = true;
+        let stream = self.stream;
+        for part in stream.by_line(atoms) {
+            let first = self.first_glyph(&part);
+            for &glyph in stream.glyphs(part) {
+                self.claimed[first + glyph as usize] = true;
+            }
         }
     }
 
     /// The parts of `atoms` that nobody has claimed, line by line.
     pub(crate) fn free_parts(&self, atoms: Range<u32>) -> Vec<Range<u32>> {
         let mut parts: Vec<Range<u32>> = Vec::new();
+        self.push_free_parts(atoms, &mut parts);
+        parts
+    }
+
+    /// The same, behind the parts that are there already.
+    pub(crate) fn push_free_parts(&self, atoms: Range<u32>, parts: &mut Vec<Range<u32>>) {
         for line in self.stream.by_line(atoms) {
-            let home = self.stream.atoms[line.start as usize].line;
-            let page = self.stream.lines[home as usize].page;
-            let glyphs = &self.stream.printed(home).glyphs;
+            let claimed = &self.claimed[self.first_glyph(&line)..];
+            let own = &self.stream.atoms[line.start as usize..line.end as usize];
+            let glyphs = own.first().map_or(&[][..], |a| &self.stream.printed(a.line).glyphs);
+            // Most lines are free as a whole.
+            if self.stream.glyphs(line.clone()).iter().all(|&g| !claimed[g as usize]) {
+                parts.push(line);
+                continue;
+            }
             let mut open: Option<u32> = None;
-            for at in line.clone() {
-                let atom = &self.stream.atoms[at as usize];
+            for (at, atom) in (line.start..).zip(own) {
+                let start = (atom.glyph as usize).min(glyphs.len());
                 let end = ((atom.glyph + atom.glyphs) as usize).min(glyphs.len());
-                let own = glyphs.get(atom.glyph as usize..end).unwrap_or_default();
-                let free = !own.iter().any(|&g| self.claimed[self.stream.glyph_number(page, g)]);
+                let free = glyphs[start..end.max(start)].iter().all(|&g| !claimed[g as usize]);
                 match (free, open) {
                     (true, None) => open = Some(at),
                     (false, Some(start)) => {
@@ -72,7 +87,6 @@ impl<'s, 'd> Ledger<'s, 'd> {
             }
             parts.extend(open.map(|start| start..line.end));
         }
-        parts
     }
 
     /// Claims these parts and makes one text of them: see [`Ledger::text`].
@@ -106,7 +120,7 @@ impl<'s, 'd> Ledger<'s, 'd> {
 
     /// Where these parts stand, parts that follow each other joined.
     pub(crate) fn places(&self, parts: impl IntoIterator<Item = Range<u32>>) -> Vec<Place> {
-        let lines = parts.into_iter().flat_map(|p| self.stream.by_line(p).collect::<Vec<_>>());
+        let lines = parts.into_iter().flat_map(|p| self.stream.by_line(p));
         match self.kind {
             SourceKind::Text => self.spans(lines),
             SourceKind::Pdf => self.boxes(lines),
@@ -141,7 +155,8 @@ impl<'s, 'd> Ledger<'s, 'd> {
         for part in lines {
             let line = &self.stream.lines[self.stream.atoms[part.start as usize].line as usize];
             let page = &self.stream.document.pages[line.page as usize];
-            let Some(bbox) = page.bbox_of(self.stream.glyphs(part)) else { continue };
+            let bbox = self.stream.bbox(part.clone()).or_else(|| page.bbox_of(self.stream.glyphs(part)));
+            let Some(bbox) = bbox else { continue };
             match places.last_mut() {
                 Some((p, home, hull)) if *p == page.number && *home == (line.block, line.cell) => {
                     *hull = hull.union(&bbox);
@@ -155,6 +170,7 @@ impl<'s, 'd> Ledger<'s, 'd> {
     /// Everything that nobody has claimed, block by block.
     pub(crate) fn rest(&mut self) -> Vec<Text> {
         let mut texts = Vec::new();
+        let mut free: Vec<Range<u32>> = Vec::new();
         let mut at = 0;
         let lines = &self.stream.lines;
         while at < lines.len() {
@@ -162,7 +178,8 @@ impl<'s, 'd> Ledger<'s, 'd> {
             let end = at + lines[at..].iter().take_while(|l| same(l)).count();
             let mut parts: Vec<Vec<Range<u32>>> = Vec::new();
             for line in &lines[at..end] {
-                parts.extend(self.free_parts(line.atoms.clone()).into_iter().map(|p| vec![p]));
+                self.push_free_parts(line.atoms.clone(), &mut free);
+                parts.extend(free.drain(..).map(|p| vec![p]));
             }
             if !parts.is_empty() {
                 texts.push(self.take(&parts));

@@ -53,21 +53,25 @@ impl Reader<'_, '_, '_> {
         let free = |atoms: Range<u32>| {
             // Where the form has ratios, a bare ／ is one without numbers and no null mark.
             let ratio =
-                !self.form.ratios.is_empty() && atoms.len() == 1 && stream.canonical(atoms.clone()) == "/";
+                !self.form.ratios.is_empty() && atoms.len() == 1 && stream.spelled(atoms.clone()) == "/";
             let part = |r: &Range<u32>| r.start <= atoms.start && atoms.end <= r.end;
             let ratio = ratio || ratios.iter().any(|(_, r)| part(&r.atoms));
             !ratio && self.ledger.is_free(atoms)
         };
         let mut figures: Vec<Figure> =
             self.lines.iter().flat_map(|lines| figures(stream, lines.clone(), &units, free)).collect();
-        let in_label =
-            |f: &Figure| self.labels.iter().flat_map(|l| &l.parts).any(|p| p.contains(&f.atoms.start));
+        let in_labels = self.in_labels();
+        let in_label = |f: &Figure| {
+            let before = in_labels.partition_point(|p| p.start <= f.atoms.start);
+            before > 0 && f.atoms.start < in_labels[before - 1].end
+        };
         figures.retain(|f| !self.is_page_number(&f.atoms) && !row::is_of_ratio(stream, f) && !in_label(f));
         let mut rows = self.rows(&figures, &units);
         let pdf = self.ledger.stream.document.kind == chohyo_layout::SourceKind::Pdf;
         // Text that has slipped out of its cells: where it stands no longer says which row it is.
         let tied = rows.len();
-        rows.retain(|t| !self.slipped(&figures[t.figure]) && !self.is_broken(&figures[t.figure]));
+        let digits = self.digits();
+        rows.retain(|t| !self.slipped(&figures[t.figure]) && !self.is_broken(&figures[t.figure], &digits));
         // One number in the rows of two labels is of neither.
         let figures_tied: Vec<usize> = rows.iter().map(|t| t.figure).collect();
         rows.retain(|t| figures_tied.iter().filter(|f| **f == t.figure).count() == 1);
@@ -119,6 +123,18 @@ impl Reader<'_, '_, '_> {
         self.check(&measures, solved.as_ref().map(|s| &s.outcome));
         let told = (0..ratios.len()).map(|r| solved.as_ref().and_then(|s| s.ratio_row(r))).collect();
         (measures, told)
+    }
+
+    /// What the labels take, in order; each range ends where it or any before it does.
+    fn in_labels(&self) -> Vec<Range<u32>> {
+        let mut parts: Vec<Range<u32>> = self.labels.iter().flat_map(|l| l.parts.clone()).collect();
+        parts.sort_by_key(|p| p.start);
+        let mut end = 0;
+        for part in &mut parts {
+            end = part.end.max(end);
+            part.end = end;
+        }
+        parts
     }
 
     /// Takes the ties of measures whose label stands in two rows with different numbers out of the rest.

@@ -109,7 +109,8 @@ impl Entry {
     }
 }
 
-fn entries() -> impl Iterator<Item = Entry> {
+/// All of the list, in its order.
+static ENTRIES: LazyLock<Vec<Entry>> = LazyLock::new(|| {
     let entry = |kind| move |&(code, name): &(u32, &'static str)| Entry { code, name, kind };
     let others = MUNICIPALITIES.iter().map(|&(code, name)| {
         let kind = match name.chars().next_back() {
@@ -125,11 +126,12 @@ fn entries() -> impl Iterator<Item = Entry> {
         .map(entry(MunicipalityKind::Prefecture))
         .chain(DESIGNATED_CITIES.iter().map(entry(MunicipalityKind::DesignatedCity)))
         .chain(others)
-}
+        .collect()
+});
 
 /// All names of these kinds; of all kinds where none is given.
 pub(crate) fn names(kinds: &[MunicipalityKind]) -> impl Iterator<Item = &'static str> {
-    entries().filter(move |e| kinds.is_empty() || kinds.contains(&e.kind)).map(|e| e.name)
+    ENTRIES.iter().filter(move |e| kinds.is_empty() || kinds.contains(&e.kind)).map(|e| e.name)
 }
 
 /// What names are compared by: one ケ, for 龍ケ崎市 is printed with ヶ, too, and 六ヶ所村 has か in the spelling of
@@ -141,7 +143,7 @@ fn key(name: &str) -> impl Iterator<Item = char> + '_ {
 /// All that have this name, in the spelling of labels: 府中市 is two cities.
 pub(crate) fn of_name(canonical_name: &str) -> &'static [Entry] {
     static BY_NAME: LazyLock<Vec<Entry>> = LazyLock::new(|| {
-        let mut by_name: Vec<Entry> = entries().collect();
+        let mut by_name: Vec<Entry> = ENTRIES.clone();
         by_name.sort_by(|a, b| key(a.name).cmp(key(b.name)));
         by_name
     });
@@ -192,7 +194,7 @@ mod tests {
 
     #[test]
     fn every_name_is_found_in_the_spelling_of_labels() {
-        for entry in entries() {
+        for entry in ENTRIES.iter().copied() {
             let canonical: String = crate::spelling::canonical(entry.name).into_iter().collect();
             assert!(of_name(&canonical).contains(&entry), "{canonical}");
             assert!(of_name(&canonical).iter().all(|e| e.name == entry.name), "{canonical}");
@@ -235,19 +237,19 @@ mod tests {
     #[test]
     fn the_list_is_whole() {
         // 47 prefectures; 792 cities with the designated ones, 743 towns, 183 villages, 23 special wards.
-        let count = |kind| entries().filter(|e| e.kind == kind).count();
+        let count = |kind| ENTRIES.iter().copied().filter(|e| e.kind == kind).count();
         assert_eq!(count(MunicipalityKind::Prefecture), 47);
         assert_eq!(count(MunicipalityKind::DesignatedCity) + count(MunicipalityKind::City), 792);
         assert_eq!(count(MunicipalityKind::Town), 743);
         assert_eq!(count(MunicipalityKind::Village), 183);
         assert_eq!(count(MunicipalityKind::SpecialWard), 23);
-        let mut codes: Vec<u32> = entries().map(|e| e.code).collect();
+        let mut codes: Vec<u32> = ENTRIES.iter().copied().map(|e| e.code).collect();
         codes.sort_unstable();
         codes.dedup();
         assert_eq!(codes.len(), 47 + 1741);
-        assert!(entries().all(|e| !e.prefecture().is_empty()));
+        assert!(ENTRIES.iter().copied().all(|e| !e.prefecture().is_empty()));
         // JIS X 0402: cities and special wards have 100 to 299 in their prefecture, towns and villages 300 to 799.
-        for entry in entries() {
+        for entry in ENTRIES.iter().copied() {
             let number = entry.code % 1000;
             let right = match entry.kind {
                 MunicipalityKind::Prefecture => number == 0,

@@ -126,7 +126,7 @@ fn entries(
     let mut starts: Vec<usize> = Vec::new();
     let mut seen: Vec<String> = Vec::new();
     for (i, name) in names.iter().enumerate() {
-        let text: String = name.parts.iter().map(|p| stream.canonical(p.clone())).collect();
+        let text: String = name.parts.iter().map(|p| stream.spelled(p.clone())).collect();
         if starts.is_empty() || seen.contains(&text) {
             starts.push(i);
             seen.clear();

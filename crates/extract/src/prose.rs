@@ -60,7 +60,7 @@ pub(crate) fn rows(
         let groups: Vec<Vec<Range<u32>>> = groups(ledger, range.clone())
             .into_iter()
             .filter(|g| {
-                let text: String = g.iter().map(|p| ledger.stream.canonical(p.clone())).collect();
+                let text: String = g.iter().map(|p| ledger.stream.spelled(p.clone())).collect();
                 !names.contains(&text.as_str()) && !text.chars().all(|c| c.is_ascii_digit())
             })
             .collect();

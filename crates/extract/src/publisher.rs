@@ -44,10 +44,10 @@ pub(crate) fn told(stream: &Stream<'_>, form: &Form) -> Told {
             if !atoms.iter().take(LONGEST + 2).any(|a| ends_name(a.ch)) {
                 continue;
             }
-            let text = stream.canonical(field.atoms.clone());
-            let (name, weight) = if atoms.len() <= LONGEST && names_one(&text, &allowed) {
-                (text.as_str(), 1)
-            } else if let Some(name) = titled(&text, &titles, &allowed) {
+            let text = stream.spelled(field.atoms.clone());
+            let (name, weight) = if atoms.len() <= LONGEST && names_one(text, &allowed) {
+                (text, 1)
+            } else if let Some(name) = titled(text, &titles, &allowed) {
                 (name, TITLE)
             } else {
                 continue;

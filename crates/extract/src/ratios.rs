@@ -188,7 +188,8 @@ fn ratios(ledger: &Ledger<'_, '_>, lines: Range<u32>, form: &RatiosForm) -> Vec<
     let stream = ledger.stream;
     let unit: String = crate::spelling::canonical(&form.unit).into_iter().collect();
     let mut out: Vec<Ratio> = Vec::new();
-    for line in lines {
+    let has_stroke = |line: &u32| stream.spelled(stream.lines[*line as usize].atoms.clone()).contains('/');
+    for line in lines.filter(has_stroke) {
         let fields: Vec<Range<u32>> = stream.fields_of(line).iter().map(|f| f.atoms.clone()).collect();
         let mut at = 0;
         while at < fields.len() {
@@ -199,7 +200,7 @@ fn ratios(ledger: &Ledger<'_, '_>, lines: Range<u32>, form: &RatiosForm) -> Vec<
             });
             if let Some((n, mut ratio)) = found {
                 at += n;
-                if ratio.unit.is_none() && at < fields.len() && stream.canonical(fields[at].clone()) == unit {
+                if ratio.unit.is_none() && at < fields.len() && stream.spelled(fields[at].clone()) == unit {
                     ratio.unit = Some(fields[at].clone());
                     at += 1;
                 }
@@ -237,10 +238,8 @@ fn in_row(ledger: &Ledger<'_, '_>, label: &Label, lines: &[Range<u32>], form: &R
     let page = home.page;
     // Of a ruled table, only what stands in it: another one may stand beside it.
     let table = home.cell.map(|c| c.0).filter(|&t| stream.document.pages[page as usize].tables[t as usize].ruled);
-    let mut fields: Vec<(chohyo_layout::BBox, Range<u32>)> = lines
-        .iter()
-        .flat_map(Clone::clone)
-        .filter(|&l| stream.lines[l as usize].page == page)
+    let mut fields: Vec<(chohyo_layout::BBox, Range<u32>)> = stream
+        .on_page(lines, page)
         .filter(|&l| table.is_none() || stream.lines[l as usize].cell.map(|c| c.0) == table)
         .flat_map(|l| stream.fields_in(stream.lines[l as usize].atoms.clone()))
         .filter_map(|f| stream.bbox(f.clone()).map(|b| (b, f)))
@@ -262,10 +261,10 @@ fn in_row(ledger: &Ledger<'_, '_>, label: &Label, lines: &[Range<u32>], form: &R
     let mut parts: Vec<Range<u32>> = Vec::new();
     let mut found: Option<Ratio> = None;
     for (_, field) in fields {
-        let text = stream.canonical(field.clone());
+        let text = stream.spelled(field.clone());
         let (number, with_unit) = match text.strip_suffix(&unit) {
             Some(rest) => (rest, true),
-            None => (text.as_str(), false),
+            None => (text, false),
         };
         let part = field.start..field.start + number.chars().count() as u32;
         if !number.chars().all(|c| c.is_ascii_digit() || matches!(c, '/' | ','))
@@ -410,10 +409,10 @@ fn behind(ledger: &Ledger<'_, '_>, label: &Label, form: &RatiosForm) -> Option<R
 }
 
 fn ratio(stream: &Stream<'_>, atoms: Range<u32>, unit: &str) -> Option<Ratio> {
-    let text = stream.canonical(atoms.clone());
+    let text = stream.spelled(atoms.clone());
     let (body, with_unit) = match text.strip_suffix(unit) {
         Some(body) => (body, true),
-        None => (text.as_str(), false),
+        None => (text, false),
     };
     let (first, second) = sides(body)?;
     let end = atoms.start + body.chars().count() as u32;

@@ -11,19 +11,29 @@ use crate::sheet::Text;
 pub(crate) fn take(ledger: &mut Ledger<'_, '_>, form: &Form) -> Vec<Text> {
     let stream = ledger.stream;
     let mut out = Vec::new();
+    let mut parts: Vec<Range<u32>> = Vec::new();
+    let is_residue = |text: &str| form.residue_patterns.is_match(text);
     let mut at = 0;
     while at < stream.lines.len() {
         let home = (stream.lines[at].block, stream.lines[at].cell);
         let count = stream.lines[at..].iter().take_while(|l| (l.block, l.cell) == home).count();
-        let parts: Vec<Range<u32>> =
-            stream.lines[at..at + count].iter().flat_map(|l| ledger.free_parts(l.atoms.clone())).collect();
+        parts.clear();
+        for line in &stream.lines[at..at + count] {
+            ledger.push_free_parts(line.atoms.clone(), &mut parts);
+        }
+        at += count;
+        if let [part] = parts.as_slice() {
+            if is_residue(stream.spelled(part.clone())) {
+                out.push(ledger.take(&[vec![part.clone()]]));
+            }
+            continue;
+        }
         for paragraph in paragraphs(stream, &parts) {
-            let text: String = paragraph.iter().map(|p| stream.canonical(p.clone())).collect();
-            if form.residue.iter().any(|r| r.pattern.is_match(&text)) {
+            let text: String = paragraph.iter().map(|p| stream.spelled(p.clone())).collect();
+            if is_residue(&text) {
                 out.push(ledger.take(&[paragraph]));
             }
         }
-        at += count;
     }
     out
 }

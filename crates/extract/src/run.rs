@@ -27,6 +27,7 @@ use crate::form::{ColumnKind, TableForm};
 use crate::head;
 use crate::ledger::Ledger;
 use crate::sheet::{Row, Text};
+use crate::spelling::Initials;
 use crate::stream::Stream;
 use crate::value::{self, Column};
 
@@ -47,9 +48,10 @@ pub(crate) fn heads(stream: &Stream<'_>, tables: &[TableForm], atoms: Range<u32>
     let mut out = Vec::new();
     let mut at = atoms.start;
     let names = head_names(tables);
+    let initials = Initials::of(names.iter().filter_map(|n| n.first().copied()));
     while at < atoms.end {
-        let name =
-            begins(stream, at).then(|| names.iter().find(|n| ends_well(stream, at, atoms.end, n))).flatten();
+        let may_begin = initials.may_begin(stream.atoms[at as usize].ch) && begins(stream, at);
+        let name = may_begin.then(|| names.iter().find(|n| ends_well(stream, at, atoms.end, n))).flatten();
         if let Some(name) = name {
             let mut end = at + name.len() as u32;
             if stream.atoms.get(end as usize).is_some_and(|a| a.ch == '(') {

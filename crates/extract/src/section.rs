@@ -5,6 +5,7 @@ use std::ops::Range;
 use crate::diagnostic::Code;
 use crate::form::{Alias, Form};
 use crate::sheet::{Diagnostic, Place};
+use crate::spelling::Initials;
 use crate::stream::Stream;
 
 /// A heading found on a page.
@@ -34,10 +35,11 @@ pub(crate) fn headings(stream: &Stream<'_>, form: &Form) -> Vec<Heading> {
     }
     // A longer heading may begin with a shorter one.
     aliases.sort_by_key(|(_, alias)| std::cmp::Reverse(alias.canonical.len()));
+    let initials = Initials::of(aliases.iter().map(|(_, alias)| alias.canonical[0]));
     let mut found: Vec<Heading> = Vec::new();
     let mut line = 0;
     while line < stream.lines.len() as u32 {
-        match heading_at(stream, line, &aliases) {
+        match heading_at(stream, line, &aliases, initials) {
             Some(heading) => {
                 line = stream.atoms[heading.title.end as usize - 1].line + 1;
                 found.push(heading);
@@ -50,16 +52,23 @@ pub(crate) fn headings(stream: &Stream<'_>, form: &Form) -> Vec<Heading> {
 
 /// The heading on a line: at its start, or behind other fields (the name of the municipality stands to the
 /// left of it on some sheets).
-fn heading_at(stream: &Stream<'_>, line: u32, aliases: &[(usize, &Alias)]) -> Option<Heading> {
+fn heading_at(
+    stream: &Stream<'_>,
+    line: u32,
+    aliases: &[(usize, &Alias)],
+    initials: Initials,
+) -> Option<Heading> {
     let this = &stream.lines[line as usize];
-    let last = stream.lines[line as usize..].iter().take_while(|l| l.page == this.page).last()?;
-    let end = last.atoms.end;
+    let end = stream.lines[stream.page_end(this.page) as usize - 1].atoms.end;
     let fields = stream.fields_of(line);
     for start in fields.iter().map(|f| f.atoms.start) {
         let number = start..number_end(stream, start, this.atoms.end);
         for from in [number.end, start] {
             let close = closing_of(stream, from, end);
             let name = from + u32::from(close.is_some());
+            if !stream.atoms.get(name as usize).is_some_and(|a| initials.may_begin(a.ch)) {
+                continue;
+            }
             for (section, alias) in aliases {
                 let to = name + alias.canonical.len() as u32;
                 // Nothing but the name of the municipality, parted by white space, may share its last line.
@@ -100,7 +109,7 @@ const HEADING: usize = 45;
 /// Headings like those that were found, numbered as they are and as large, that the form does not know.
 pub(crate) fn unknown(stream: &Stream<'_>, form: &Form, headings: &[Heading]) -> Vec<Diagnostic> {
     let style = |number: Range<u32>| -> (String, String) {
-        let text = stream.canonical(number);
+        let text = stream.spelled(number);
         text.chars().partition(|c| !c.is_numeric() && !matches!(c, 'I' | 'V' | 'X'))
     };
     let size = |atoms: Range<u32>| stream.bbox(atoms.start..atoms.start + 1).map(|b| b.height());
@@ -121,8 +130,10 @@ pub(crate) fn unknown(stream: &Stream<'_>, form: &Form, headings: &[Heading]) ->
     for line in &stream.lines {
         let number = line.atoms.start..number_end(stream, line.atoms.start, line.atoms.end);
         let title = number.end..line.atoms.end;
-        let at = headings.iter().any(|h| h.number.start == number.start);
-        if at || number.is_empty() || title.is_empty() || title.len() > HEADING || line.cell.is_some() {
+        if number.is_empty() || title.is_empty() || title.len() > HEADING || line.cell.is_some() {
+            continue;
+        }
+        if headings.iter().any(|h| h.number.start == number.start) {
             continue;
         }
         let (style, digits) = style(number.clone());

@@ -36,20 +36,42 @@ const VARIANTS: &[(&[char], &str)] = &[
     (&['\u{2044}'], "/"),
 ];
 
-/// A bit for the code point, modulo 64, of each character that begins a variant: most characters begin none.
-const FIRST: u64 = {
-    let (mut bits, mut at) = (0, 0);
+/// The characters that begin some words, or a few more: a quick no for most others.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Initials([u64; 4]);
+
+impl Initials {
+    /// Those of these words.
+    pub(crate) fn of(words: impl IntoIterator<Item = char>) -> Self {
+        words.into_iter().fold(Self::default(), Self::with)
+    }
+
+    const fn with(self, c: char) -> Self {
+        let mut bits = self.0;
+        bits[(c as usize / 64) % 4] |= 1 << (c as u32 % 64);
+        Self(bits)
+    }
+
+    /// False when no word begins with this character.
+    pub(crate) const fn may_begin(self, c: char) -> bool {
+        self.0[(c as usize / 64) % 4] >> (c as u32 % 64) & 1 == 1
+    }
+}
+
+/// Most characters begin no variant.
+const FIRST: Initials = {
+    let (mut initials, mut at) = (Initials([0; 4]), 0);
     while at < VARIANTS.len() {
-        bits |= 1 << (VARIANTS[at].0[0] as u32 % 64);
+        initials = initials.with(VARIANTS[at].0[0]);
         at += 1;
     }
-    bits
+    initials
 };
 
 /// The variant that begins `rest`: how many characters it has, and what stands for it.
 pub(crate) fn variant(rest: &(impl Iterator<Item = char> + Clone)) -> Option<(usize, &'static str)> {
     let first = rest.clone().next()?;
-    if FIRST >> (first as u32 % 64) & 1 == 0 {
+    if !FIRST.may_begin(first) {
         return None;
     }
     VARIANTS
@@ -80,6 +102,14 @@ pub(crate) fn canonical(text: &str) -> Vec<char> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn initials_miss_no_word() {
+        let initials = Initials::of(['人', '1', '\u{10ffff}']);
+        assert!(['人', '1', '\u{10ffff}'].into_iter().all(|c| initials.may_begin(c)));
+        assert!(!initials.may_begin('口'));
+        assert!(VARIANTS.iter().all(|(printed, _)| FIRST.may_begin(printed[0])));
+    }
 
     #[test]
     fn spellings_meet() {

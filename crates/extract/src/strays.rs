@@ -19,8 +19,8 @@ impl Grid<'_> {
         let parts = self.parts(stream, cell);
         let b = &self.table.cells[cell].bbox;
         let wider = b.x0 < edges.0 - 2.0 || b.x1 > edges.1 + 2.0;
-        let several = parts.iter().any(|p| stream.fields_in(p.clone()).len() > 1);
-        if self.table.ruled || !wider || !several {
+        let several = || parts.iter().any(|p| stream.fields_in(p.clone()).len() > 1);
+        if self.table.ruled || !wider || !several() {
             return parts;
         }
         let within = |f: &Range<u32>| {

@@ -14,6 +14,10 @@ pub(crate) struct Stream<'d> {
     pub atoms: Vec<Atom>,
     pub lines: Vec<LineRef>,
     pub fields: Vec<Field>,
+    /// The characters of all atoms, one after the other.
+    text: String,
+    /// Where each cell's lines begin, by page and table; behind the last cell's, where they end.
+    cells: Vec<Vec<Vec<u32>>>,
     /// Lines have boxes: those of a PDF, and of a dump that keeps the layout.
     pub has_places: bool,
     /// White space stands between most half-width letters or digits and the full-width characters beside them, as some
@@ -29,11 +33,23 @@ pub(crate) struct Stream<'d> {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Atom {
     pub ch: char,
+    /// Where it begins in the text of all atoms, in bytes.
+    start: u32,
     /// Index into [`Stream::lines`] of its first glyph.
     pub line: u32,
     /// Position of its first glyph in the line's glyphs, and how many glyphs it stands for (in this line).
     pub glyph: u32,
     pub glyphs: u32,
+}
+
+/// A character of a line that is no white space.
+#[derive(Clone, Copy)]
+struct Unit {
+    ch: char,
+    /// Position of its glyph in the line's.
+    glyph: u32,
+    /// White space stands before it.
+    spaced: bool,
 }
 
 /// A line of the document, in reading order.
@@ -65,38 +81,47 @@ pub(crate) struct Field {
 
 impl<'d> Stream<'d> {
     pub(crate) fn new(document: &'d Document) -> Self {
+        let count = document.pages.iter().map(|p| p.glyphs.len()).sum();
         let mut stream = Self {
             document,
-            atoms: Vec::new(),
-            lines: Vec::new(),
+            atoms: Vec::with_capacity(count),
+            lines: Vec::with_capacity(document.pages.iter().map(|p| p.lines.len()).sum()),
             fields: Vec::new(),
+            text: String::with_capacity(3 * count),
+            cells: Vec::with_capacity(document.pages.len()),
             has_places: document.pages.iter().any(|p| p.width > 0.0),
             spaced: document.kind == SourceKind::Text && puts_space(document),
             by_cell: drawn::by_cell(document),
             first_glyph: Vec::with_capacity(document.pages.len()),
         };
+        let mut units: Vec<Unit> = Vec::new();
         let mut glyphs = 0;
         let mut first_group = 0;
         for (p, page) in document.pages.iter().enumerate() {
             stream.first_glyph.push(glyphs);
             glyphs += page.glyphs.len() as u32;
+            let mut cells: Vec<Vec<u32>> = vec![Vec::new(); page.tables.len()];
             for block in &page.blocks {
                 let home = (first_group + block.group, block.kind);
                 match block.kind {
                     BlockKind::Table(t) => {
+                        let starts = &mut cells[t as usize];
                         for (c, cell) in page.tables[t as usize].cells.iter().enumerate() {
+                            starts.push(stream.lines.len() as u32);
                             for &line in &cell.lines {
-                                stream.push_line(p, page, line, home, Some((t, c as u32)));
+                                stream.push_line(p, page, line, home, Some((t, c as u32)), &mut units);
                             }
                         }
+                        starts.push(stream.lines.len() as u32);
                     }
                     _ => {
                         for &line in &block.lines {
-                            stream.push_line(p, page, line, home, None);
+                            stream.push_line(p, page, line, home, None, &mut units);
                         }
                     }
                 }
             }
+            stream.cells.push(cells);
             first_group += page.blocks.iter().map(|b| b.group + 1).max().unwrap_or(0);
         }
         stream
@@ -109,46 +134,47 @@ impl<'d> Stream<'d> {
         line: u32,
         (block, kind): (u32, BlockKind),
         cell: Option<(u32, u32)>,
+        units: &mut Vec<Unit>,
     ) {
         let printed = &page.lines[line as usize];
         let index = self.lines.len() as u32;
         let (first_atom, first_field) = (self.atoms.len() as u32, self.fields.len() as u32);
         let folded = chohyo_normalize::fold(&printed.text);
-        // (character, glyph position, white space before it)
-        let mut units: Vec<(char, u32, bool)> = Vec::with_capacity(printed.glyphs.len());
+        units.clear();
         let mut spaced = false;
-        for (at, c) in folded.text().char_indices() {
-            if c.is_whitespace() {
+        let mut glyph = 0;
+        for (source, ch) in folded.chars() {
+            if ch.is_whitespace() {
                 spaced = true;
                 continue;
             }
-            let source = folded.to_source(at..at + c.len_utf8()).start;
             // Places only grow.
-            let before = units.last().map_or(0, |u| u.1 as usize);
-            let after =
-                printed.starts[before..].iter().skip(1).take_while(|&&s| s as usize <= source).count();
-            units.push((c, (before + after) as u32, spaced));
+            while printed.starts.get(glyph + 1).is_some_and(|&s| s as usize <= source) {
+                glyph += 1;
+            }
+            units.push(Unit { ch, glyph: glyph as u32, spaced });
             spaced = false;
         }
         let mut at = 0;
         let mut field_start = first_atom;
         while at < units.len() {
-            let (length, one) = variant(&units[at..].iter().map(|u| u.0)).unwrap_or((1, ""));
-            if at > 0 && units[at].2 {
+            let (length, one) = variant(&units[at..].iter().map(|u| u.ch)).unwrap_or((1, ""));
+            if at > 0 && units[at].spaced {
                 self.push_field(page, printed, field_start);
                 field_start = self.atoms.len() as u32;
             }
-            let end = units.get(at + length).map_or(printed.glyphs.len() as u32, |u| u.1);
-            let (glyph, glyphs) = (units[at].1, end.saturating_sub(units[at].1));
+            let end = units.get(at + length).map_or(printed.glyphs.len() as u32, |u| u.glyph);
+            let Unit { ch, glyph, .. } = units[at];
+            let glyphs = end.saturating_sub(glyph);
             if one.is_empty() {
-                self.atoms.push(Atom { ch: units[at].0, line: index, glyph, glyphs });
+                self.push_atom(ch, index, glyph, glyphs);
             } else {
                 // The first character of a variant takes one glyph, its last one the rest.
                 let count = one.chars().count() as u32;
                 for (i, ch) in one.chars().enumerate() {
                     let i = i as u32;
                     let taken = if i + 1 == count { glyphs.saturating_sub(i) } else { 1 };
-                    self.atoms.push(Atom { ch, line: index, glyph: glyph + i, glyphs: taken });
+                    self.push_atom(ch, index, glyph + i, taken);
                 }
             }
             at += length;
@@ -165,6 +191,11 @@ impl<'d> Stream<'d> {
             atoms: first_atom..self.atoms.len() as u32,
             fields: first_field..self.fields.len() as u32,
         });
+    }
+
+    fn push_atom(&mut self, ch: char, line: u32, glyph: u32, glyphs: u32) {
+        self.atoms.push(Atom { ch, start: self.text.len() as u32, line, glyph, glyphs });
+        self.text.push(ch);
     }
 
     /// Ends the field of this line that began at `start`.
@@ -254,18 +285,57 @@ impl<'d> Stream<'d> {
 
     /// True when this atom is the first of its field.
     pub(crate) fn starts_field(&self, at: u32) -> bool {
-        self.fields_of(self.atoms[at as usize].line).iter().any(|f| f.atoms.start == at)
+        self.fields_of(self.atoms[at as usize].line).binary_search_by_key(&at, |f| f.atoms.start).is_ok()
     }
 
     /// The characters of these atoms.
     pub(crate) fn canonical(&self, atoms: Range<u32>) -> String {
-        self.atoms[atoms.start as usize..atoms.end as usize].iter().map(|a| a.ch).collect()
+        self.spelled(atoms).to_owned()
+    }
+
+    /// The characters of these atoms, where they stand.
+    pub(crate) fn spelled(&self, atoms: Range<u32>) -> &str {
+        let start = |at: u32| self.atoms.get(at as usize).map_or(self.text.len(), |a| a.start as usize);
+        self.text.get(start(atoms.start)..start(atoms.end)).unwrap_or_default()
+    }
+
+    /// True when these characters stand somewhere in the document.
+    pub(crate) fn has(&self, canonical: &[char]) -> bool {
+        self.text.contains(&canonical.iter().collect::<String>())
+    }
+
+    /// Those of these lines that stand on this page.
+    pub(crate) fn on_page<'l>(
+        &self,
+        lines: &'l [Range<u32>],
+        page: u32,
+    ) -> impl Iterator<Item = u32> + use<'l> {
+        let first = self.lines.partition_point(|l| l.page < page) as u32;
+        let end = self.page_end(page);
+        lines.iter().flat_map(move |l| l.start.max(first)..l.end.min(end))
+    }
+
+    /// The line behind the last one of a page.
+    pub(crate) fn page_end(&self, page: u32) -> u32 {
+        self.lines.partition_point(|l| l.page <= page) as u32
+    }
+
+    /// The lines of a cell of a table.
+    pub(crate) fn lines_of_cell(&self, page: u32, table: u32, cell: u32) -> &[LineRef] {
+        let starts = &self.cells[page as usize][table as usize];
+        match starts.get(cell as usize..cell as usize + 2) {
+            Some(&[start, end]) => &self.lines[start as usize..end as usize],
+            _ => &[],
+        }
     }
 
     /// The box around these atoms (of one page); `None` for a dump.
     pub(crate) fn bbox(&self, atoms: Range<u32>) -> Option<BBox> {
-        if !self.has_places {
+        if !self.has_places || atoms.is_empty() {
             return None;
+        }
+        if let Some(bbox) = self.bbox_of_fields(&atoms) {
+            return Some(bbox);
         }
         let mut hull: Option<BBox> = None;
         for part in self.by_line(atoms) {
@@ -275,6 +345,21 @@ impl<'d> Stream<'d> {
             }
         }
         hull
+    }
+
+    /// The box around these atoms, where they are whole fields of one line, whose boxes are known.
+    fn bbox_of_fields(&self, atoms: &Range<u32>) -> Option<BBox> {
+        let fields = self.fields_of(self.atoms[atoms.start as usize].line);
+        let first = fields.binary_search_by_key(&atoms.start, |f| f.atoms.start).ok()?;
+        let mut hull: Option<BBox> = None;
+        for field in &fields[first..] {
+            let bbox = field.bbox?;
+            let hull = *hull.insert(hull.map_or(bbox, |h| h.union(&bbox)));
+            if field.atoms.end >= atoms.end {
+                return (field.atoms.end == atoms.end).then_some(hull);
+            }
+        }
+        None
     }
 
     /// The cell that holds these atoms, or the box around them where there is no cell; `None` for a dump

@@ -66,7 +66,7 @@ pub(crate) fn under(
     for range in lines {
         for mut group in groups(ledger, range.clone()) {
             group.retain(|p| {
-                let text = stream.canonical(p.clone());
+                let text = stream.spelled(p.clone());
                 p.len() < 6 || !labels.iter().any(|l| l.contains(&text))
             });
             let Some(first) = group.first() else { continue };
@@ -90,7 +90,7 @@ pub(crate) fn under(
                 }
                 None => false,
             };
-            let text: String = group.iter().map(|p| stream.canonical(p.clone())).collect();
+            let text: String = group.iter().map(|p| stream.spelled(p.clone())).collect();
             // Brackets of a printed form that nobody filled in.
             if !text.chars().any(char::is_alphanumeric) {
                 continue;
@@ -183,7 +183,7 @@ pub(crate) fn beginning(ledger: &mut Ledger<'_, '_>, begins: &[Alias], lines: &[
             for paragraph in paragraphs(stream, &group) {
                 let text: Vec<char> = paragraph
                     .iter()
-                    .flat_map(|p| stream.canonical(p.clone()).chars().collect::<Vec<_>>())
+                    .flat_map(|p| stream.spelled(p.clone()).chars().collect::<Vec<_>>())
                     .collect();
                 if begins.iter().any(|b| text.starts_with(&b.canonical)) {
                     out.push(ledger.take(&[paragraph]));
@@ -203,7 +203,7 @@ pub(crate) fn rest(ledger: &mut Ledger<'_, '_>, lines: &[Range<u32>], names: &[&
     let mut out = Vec::new();
     for range in lines {
         for group in groups(ledger, range.clone()) {
-            let text: String = group.iter().map(|p| stream.canonical(p.clone())).collect();
+            let text: String = group.iter().map(|p| stream.spelled(p.clone())).collect();
             let number = text.chars().count() <= 3 && text.chars().all(|c| c.is_ascii_digit());
             if names.contains(&text.as_str()) || number {
                 continue;

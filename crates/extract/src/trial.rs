@@ -202,7 +202,7 @@ fn pieces(stream: &Stream<'_>) -> Vec<Piece> {
         let Some(first) = atoms.first() else { return };
         let page = stream.page(stream.atoms[first.start as usize].line).number;
         let canonical: Vec<char> =
-            atoms.iter().flat_map(|a| stream.canonical(a.clone()).chars().collect::<Vec<_>>()).collect();
+            atoms.iter().flat_map(|a| stream.spelled(a.clone()).chars().collect::<Vec<_>>()).collect();
         if out.iter().any(|p| p.page == page && p.canonical == canonical) {
             return;
         }

@@ -52,7 +52,7 @@ pub(crate) fn captions(stream: &Stream<'_>, lines: &[Range<u32>]) -> Vec<Caption
     let mut out = Vec::new();
     for line in lines.iter().flat_map(Clone::clone) {
         for atoms in stream.fields_in(stream.lines[line as usize].atoms.clone()) {
-            let text = stream.canonical(atoms.clone());
+            let text = stream.spelled(atoms.clone());
             let inner = text.trim_start_matches(['(', '[', '【']).trim_end_matches([')', ']', '】']);
             let Some(rest) = inner.strip_prefix("単位") else { continue };
             let unit = rest.trim_start_matches([':', '/']);

@@ -76,3 +76,20 @@ impl BBox {
 pub fn hull<'a>(boxes: impl IntoIterator<Item = &'a BBox>) -> Option<BBox> {
     boxes.into_iter().copied().reduce(|a, b| a.union(&b))
 }
+
+/// A number in the order of [`f32::total_cmp`].
+pub(crate) fn rank(value: f32) -> u32 {
+    let bits = value.to_bits();
+    if bits >> 31 == 1 { !bits } else { bits | 1 << 31 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranks_are_in_the_order_of_their_numbers() {
+        let numbers = [f32::NEG_INFINITY, -2.0, -1.5, -0.0, 0.0, 1e-9, 3.0, f32::INFINITY];
+        assert!(numbers.windows(2).all(|w| rank(w[0]) < rank(w[1])));
+    }
+}

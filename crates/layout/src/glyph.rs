@@ -2,6 +2,7 @@
 
 use crate::Ink;
 use crate::drawing::{Drawing, is_pale};
+use crate::geometry::rank;
 
 /// A copy lies this near to the original, in em. Two equal letters side by side are farther apart:
 /// the narrowest (a full stop, an l) advance by a fifth of an em.
@@ -15,21 +16,24 @@ pub(crate) fn merge_duplicates(drawing: &mut Drawing) {
         let glyph = &drawing.glyphs[i as usize];
         &drawing.text[glyph.start as usize..glyph.end as usize]
     };
-    // Equal texts side by side, from left to right; numbers compare faster than what they stand for.
+    // Equal texts side by side, from left to right; one number compares faster than what it stands for.
     let key = |i: u32| {
-        let origin = drawing.glyphs[i as usize].origin;
-        (first_bytes(text(i)), rank(origin.0), rank(origin.1), i)
+        let (x, y) = drawing.glyphs[i as usize].origin;
+        let place = u128::from(rank(x)) << 32 | u128::from(rank(y));
+        u128::from(name_of(text(i))) << 96 | place << 32 | u128::from(i)
     };
-    let mut order: Vec<(u64, u32, u32, u32)> = (0..drawing.glyphs.len() as u32).map(key).collect();
+    let mut order: Vec<u128> = (0..drawing.glyphs.len() as u32).map(key).collect();
     order.sort_unstable();
     let mut copy = vec![false; order.len()];
     let mut copies = Vec::new();
-    for (k, &(bytes, .., a)) in order.iter().enumerate() {
+    for (k, &key) in order.iter().enumerate() {
+        let a = key as u32;
         let first = &drawing.glyphs[a as usize];
         let reach = COPY * first.size;
-        for &(others, .., b) in order[k + 1..].iter().take(WINDOW) {
+        for &other in order[k + 1..].iter().take(WINDOW) {
+            let b = other as u32;
             let second = &drawing.glyphs[b as usize];
-            if others != bytes || second.origin.0 - first.origin.0 > reach {
+            if other >> 96 != key >> 96 || second.origin.0 - first.origin.0 > reach {
                 break;
             }
             let near = (second.origin.1 - first.origin.1).abs() <= reach && text(a) == text(b);
@@ -71,17 +75,27 @@ pub(crate) fn merge_duplicates(drawing: &mut Drawing) {
     drawing.text = kept;
 }
 
-/// The first bytes of a text and its length: the same for equal texts.
-fn first_bytes(text: &str) -> u64 {
-    let mut bytes = [0; 8];
-    let kept = text.len().min(7);
-    bytes[..kept].copy_from_slice(&text.as_bytes()[..kept]);
-    bytes[7] = text.len().min(255) as u8;
-    u64::from_be_bytes(bytes)
+/// A number for a text: its character, if it is one; the same for equal texts, and hardly ever for others.
+fn name_of(text: &str) -> u32 {
+    let mut chars = text.chars();
+    match (chars.next(), chars.next()) {
+        (Some(c), None) => c as u32,
+        _ => {
+            text.bytes().fold(1 << 31, |name: u32, b| name.wrapping_mul(31).wrapping_add(b.into()) | 1 << 31)
+        }
+    }
 }
 
-/// A number in the order of [`f32::total_cmp`].
-fn rank(value: f32) -> u32 {
-    let bits = value.to_bits();
-    if bits >> 31 == 1 { !bits } else { bits | 1 << 31 }
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn equal_texts_have_one_name() {
+        let names = ["人", "入", "1", "㎡", "ffi", "fi", ""].map(name_of);
+        for (i, name) in names.iter().enumerate() {
+            assert!(!names[..i].contains(name), "{i}");
+        }
+        assert_eq!(name_of("ffi"), name_of(&String::from("ffi")));
+    }
 }

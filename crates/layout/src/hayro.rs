@@ -238,19 +238,24 @@ impl Recorder<'_> {
             known => known,
         };
         match unicode {
+            // Most are one character, and no white space.
+            Some(BfString::Char(c)) if is_ink(c) => self.drawing.text.push(c),
             Some(BfString::Char(c)) => push_char(&mut self.drawing.text, c),
             Some(BfString::String(s)) => s.chars().for_each(|c| push_char(&mut self.drawing.text, c)),
             None => {}
         }
-        let is_unknown = self.drawing.text[start..].chars().all(|c| c == char::REPLACEMENT_CHARACTER);
-        if is_unknown {
-            self.drawing.text.truncate(start);
-            self.drawing.text.push(char::REPLACEMENT_CHARACTER);
-        }
-        if self.drawing.text[start..].chars().all(is_blank) {
-            self.drawing.text.truncate(start);
-            self.after_space = true;
-            return;
+        let own = &self.drawing.text[start..];
+        let mut is_unknown = false;
+        if !own.chars().next().is_some_and(is_ink) {
+            is_unknown = own.chars().all(|c| c == char::REPLACEMENT_CHARACTER);
+            if is_unknown {
+                self.drawing.text.truncate(start);
+                self.drawing.text.push(char::REPLACEMENT_CHARACTER);
+            } else if own.chars().all(is_blank) {
+                self.drawing.text.truncate(start);
+                self.after_space = true;
+                return;
+            }
         }
 
         let advance = match glyph {
@@ -501,6 +506,11 @@ fn push_char(text: &mut String, c: char) {
     if !c.is_control() || c.is_whitespace() {
         text.push(c);
     }
+}
+
+/// True for the characters that most text consists of: kana and kanji, ASCII, and its wide forms.
+fn is_ink(c: char) -> bool {
+    matches!(c, '!'..='~' | '\u{3001}'..='\u{9fff}' | '\u{ff01}'..='\u{ffef}')
 }
 
 fn is_blank(c: char) -> bool {

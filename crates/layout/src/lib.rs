@@ -113,4 +113,4 @@ pub use options::{Limits, Options};
 pub use pdf::engine_only;
 #[cfg(feature = "picture")]
 pub use picture::{Picture, PictureLimits, Pictures, pictures};
-pub use read::{read, source_kind};
+pub use read::{read, read_while, source_kind};

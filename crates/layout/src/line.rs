@@ -11,6 +11,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use crate::drawing::{Drawing, Flow};
+use crate::geometry::rank;
 use crate::region::{RegionKind, Regions};
 use crate::{BBox, Line, Ruling};
 
@@ -28,6 +29,8 @@ pub(crate) struct PlacedLine {
 const COLUMN_GAP: f32 = 1.8;
 /// The same within a cell or box, whose rulings have parted the columns already.
 const CELL_GAP: f32 = 4.0;
+/// The least gap (in em) that is white space: between Latin words, where some was drawn.
+const LEAST_GAP: f32 = 0.1;
 /// Baselines this near to each other (in em) are one.
 const BASELINE: f32 = 0.25;
 
@@ -79,12 +82,7 @@ pub(crate) fn lines(drawing: &Drawing, regions: &Regions, rulings: &[Ruling]) ->
     keep_overflow(&mut places, regions);
     lower_raised(&mut places);
     lower_leading(drawing, &mut places);
-    places.sort_by(|a, b| {
-        (a.region, a.flow)
-            .cmp(&(b.region, b.flow))
-            .then(a.across.total_cmp(&b.across))
-            .then(a.glyph.cmp(&b.glyph))
-    });
+    let mut places = in_order(&places);
     let mut bounds = vec![0];
     while let Some(first) = places.get(bounds[bounds.len() - 1]).copied() {
         let from = bounds[bounds.len() - 1];
@@ -113,6 +111,17 @@ pub(crate) fn lines(drawing: &Drawing, regions: &Regions, rulings: &[Ruling]) ->
         }
     }
     stack::join(drawing, lines)
+}
+
+/// The places by region, flow, place across and glyph. One number for all four compares faster than they do.
+fn in_order(places: &[Place]) -> Vec<Place> {
+    let key = |(i, place): (usize, &Place)| {
+        let group = u128::from(place.region) << 8 | place.flow as u128;
+        group << 64 | u128::from(rank(place.across)) << 32 | i as u128
+    };
+    let mut keys: Vec<u128> = places.iter().enumerate().map(key).collect();
+    keys.sort_unstable();
+    keys.into_iter().map(|key| places[key as u32 as usize]).collect()
 }
 
 /// Where the gap in a cell's row is too wide for one line.
@@ -327,10 +336,14 @@ fn is_mark(before: &Place, place: &Place, text: &str, next: &str) -> bool {
 /// A gap is a space between Latin words, where white space was drawn, or when it is about an em wide.
 fn is_word_gap(before: &Place, place: &Place, drawn: bool, text: &str, next: &str) -> bool {
     let gap = (place.start - before.end) / place.size.max(before.size);
+    // Most glyphs touch the next one, and no character need be looked at.
+    if gap < LEAST_GAP {
+        return false;
+    }
     let latin = |c: Option<char>| c.is_some_and(|c| c.is_ascii_graphic());
     let words = latin(text.chars().next_back()) && latin(next.chars().next());
     let least = match (drawn, words) {
-        (true, true) => 0.1,
+        (true, true) => LEAST_GAP,
         (true, false) => 0.15,
         (false, true) => 0.25,
         (false, false) => 0.9,

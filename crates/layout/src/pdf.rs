@@ -17,9 +17,13 @@ use crate::{
 /// takes some kilobytes of stack.
 const STACK: usize = 256 << 20;
 
-/// Reads a PDF on a thread of its own.
-pub(crate) fn read(bytes: &[u8], options: &Options) -> Result<Document, Error> {
-    with_source(bytes, options, |source| read_pages(source, options))
+/// Reads a PDF on a thread of its own; gives what `meanwhile` gave in this one, too.
+pub(crate) fn read<T>(
+    bytes: &[u8],
+    options: &Options,
+    meanwhile: impl FnOnce() -> T,
+) -> Result<(Document, T), Error> {
+    with_source(bytes, options, |source| read_pages(source, options), meanwhile)
 }
 
 /// Draws every page of a PDF and lays none out: what the engine costs alone, for measurements. Gives
@@ -29,9 +33,10 @@ pub(crate) fn read(bytes: &[u8], options: &Options) -> Result<Document, Error> {
 /// As for [`read`](crate::read).
 #[doc(hidden)]
 pub fn engine_only(bytes: &[u8], options: &Options) -> Result<usize, Error> {
-    with_source(bytes, options, |source| {
+    let draw = |source: &mut hayro::HayroSource<'_>| {
         (0..source.page_count()).map(|i| source.draw(i, &options.limits).map(|d| d.glyphs.len())).sum()
-    })
+    };
+    with_source(bytes, options, draw, || ()).map(|(count, ())| count)
 }
 
 /// Draws every page of a PDF as a picture.
@@ -41,21 +46,23 @@ pub(crate) fn pictures(
     options: &Options,
     limits: &crate::PictureLimits,
 ) -> Result<crate::Pictures, Error> {
-    with_source(bytes, options, |source| {
+    let draw = |source: &mut hayro::HayroSource<'_>| {
         let count = source.page_count();
         if count > options.limits.pages {
             let detail = format!("{count} pages, the limit is {}", options.limits.pages);
             return Err(Error::new(ErrorKind::TooLarge, detail));
         }
         source.pictures(limits)
-    })
+    };
+    with_source(bytes, options, draw, || ()).map(|(pictures, ())| pictures)
 }
 
-fn with_source<T: Send>(
+fn with_source<T: Send, M>(
     bytes: &[u8],
     options: &Options,
     work: impl FnOnce(&mut hayro::HayroSource<'_>) -> Result<T, Error> + Send,
-) -> Result<T, Error> {
+    meanwhile: impl FnOnce() -> M,
+) -> Result<(T, M), Error> {
     std::thread::scope(|scope| {
         let reader = std::thread::Builder::new()
             .name("chohyo-layout".to_owned())
@@ -66,7 +73,10 @@ fn with_source<T: Send>(
                 work(&mut hayro::HayroSource::new(&pdf, &options.limits))
             })
             .map_err(|e| Error::new(ErrorKind::TooLarge, format!("no thread to read on: {e}")))?;
-        reader.join().unwrap_or_else(|_| Err(Error::new(ErrorKind::Damaged, "the PDF engine gave up")))
+        let done = meanwhile();
+        let read =
+            reader.join().unwrap_or_else(|_| Err(Error::new(ErrorKind::Damaged, "the PDF engine gave up")));
+        read.map(|read| (read, done))
     })
 }
 

@@ -8,17 +8,29 @@ use crate::{Document, Error, ErrorKind, Options, SourceKind, pdf, text};
 /// See [`ErrorKind`]: an empty file, bytes that are neither PDF nor UTF-8 text, a damaged or
 /// encrypted PDF, a document without pages or without text, one that is past the limits.
 pub fn read(bytes: &[u8], options: &Options) -> Result<Document, Error> {
+    read_while(bytes, options, || ()).map(|(document, ())| document)
+}
+
+/// The same, and what `meanwhile` gives: a PDF is read in a thread of its own, and this one would only wait for it.
+///
+/// # Errors
+/// As [`read`]; whether `meanwhile` was called is not said then.
+pub fn read_while<T>(
+    bytes: &[u8],
+    options: &Options,
+    meanwhile: impl FnOnce() -> T,
+) -> Result<(Document, T), Error> {
     if bytes.len() > options.limits.bytes {
         let detail = format!("{} bytes, the limit is {}", bytes.len(), options.limits.bytes);
         return Err(Error::new(ErrorKind::TooLarge, detail));
     }
     match source_kind(bytes)? {
-        SourceKind::Text => text::read(bytes, options),
+        SourceKind::Text => text::read(bytes, options).map(|document| (document, meanwhile())),
         SourceKind::Pdf if is_cut_off(bytes) => Err(Error::new(
             ErrorKind::Damaged,
             "it ends before its cross-reference table: the file is cut off",
         )),
-        SourceKind::Pdf => pdf::read(bytes, options),
+        SourceKind::Pdf => pdf::read(bytes, options, meanwhile),
     }
 }
 
@@ -65,5 +77,17 @@ pub fn source_kind(bytes: &[u8]) -> Result<SourceKind, Error> {
             format!("control character U+{:04X} at byte {at}", c as u32),
         )),
         None => Ok(SourceKind::Text),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_done_meanwhile_comes_with_the_document() {
+        let (document, done) = read_while("人口".as_bytes(), &Options::default(), || 7).unwrap();
+        assert_eq!((document.pages.len(), done), (1, 7));
+        assert!(read_while(b"", &Options::default(), || 7).is_err());
     }
 }

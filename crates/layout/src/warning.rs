@@ -1,5 +1,7 @@
 //! What a page's text cannot be trusted with.
 
+use memchr::{memchr_iter, memchr3};
+
 use crate::drawing::{Drawing, is_pale};
 use crate::{BBox, Error, Ink, Limits, Warning, effort, hull};
 
@@ -28,15 +30,16 @@ pub(crate) fn of(page: u32, drawing: &Drawing) -> Vec<Warning> {
         };
         warn("unmapped_glyphs", message, hull(drawing.glyphs[run].iter().map(|g| &g.bbox)));
     }
-    let glyphs_with = |is: fn(char) -> bool| {
-        if !drawing.text.chars().any(is) {
+    // `may_have` looks for bytes, which is quicker than to decode every character, and says no for most pages.
+    let glyphs_with = |may_have: fn(&[u8]) -> bool, is: fn(char) -> bool| {
+        if !may_have(drawing.text.as_bytes()) || !drawing.text.chars().any(is) {
             return (0, None);
         }
         let text = |start: u32, end: u32| drawing.text.get(start as usize..end as usize).unwrap_or_default();
         let found = drawing.glyphs.iter().filter(move |g| text(g.start, g.end).chars().any(is));
         (found.clone().count(), hull(found.map(|g| &g.bbox)))
     };
-    let (private, at) = glyphs_with(is_private);
+    let (private, at) = glyphs_with(may_have_private, is_private);
     if private > 0 {
         let message = format!("{private} characters mean something in their font only");
         warn("private_use_characters", message, at);
@@ -46,7 +49,7 @@ pub(crate) fn of(page: u32, drawing: &Drawing) -> Vec<Warning> {
         let message = format!("{count} characters{of} are symbols where letters or digits may be printed");
         warn("symbol_characters", message, Some(at));
     }
-    let (radicals, at) = glyphs_with(|c| matches!(c, '\u{2e80}'..='\u{2fdf}'));
+    let (radicals, at) = glyphs_with(may_have_radicals, |c| matches!(c, '\u{2e80}'..='\u{2fdf}'));
     if radicals > 0 {
         let message = format!("{radicals} characters are given as radicals where ideographs are printed");
         warn("radical_characters", message, at);
@@ -180,6 +183,17 @@ fn is_bare(drawing: &Drawing, glyph: &crate::Glyph) -> bool {
     !drawing.painted.iter().any(covers)
         && !drawing.images.iter().any(covers)
         && !drawing.fills.iter().any(|f| !f.white && covers(&f.bbox))
+}
+
+/// False when no character of the text is for private use, as its bytes tell.
+fn may_have_private(text: &[u8]) -> bool {
+    let upto_f8ff = |at: usize| text.get(at + 1).is_some_and(|&second| second <= 0xa3);
+    memchr3(0xee, 0xf3, 0xf4, text).is_some() || memchr_iter(0xef, text).any(upto_f8ff)
+}
+
+/// False when no character of the text is a radical.
+fn may_have_radicals(text: &[u8]) -> bool {
+    memchr_iter(0xe2, text).any(|at| text.get(at + 1).is_some_and(|&second| second >= 0xba))
 }
 
 /// Private use (Unicode 16, 23.5).

@@ -73,6 +73,18 @@ impl Folded<'_> {
         self.map.to_source(folded, self.text.len(), self.source.len())
     }
 
+    /// The characters of the folded text, each with the place in the source where what it came from begins.
+    ///
+    /// ```
+    /// let folded = chohyo_normalize::fold("Ｈ㌔A");
+    /// let places: Vec<(usize, char)> = folded.chars().collect();
+    /// assert_eq!(places, [(0, 'H'), (3, 'キ'), (3, 'ロ'), (6, 'A')]);
+    /// ```
+    pub fn chars(&self) -> impl Iterator<Item = (usize, char)> + '_ {
+        let mut index = 0;
+        self.text.char_indices().map(move |(at, c)| (self.map.start_after(&mut index, at), c))
+    }
+
     /// As [`Folded::to_source`] for ranges in order; `index` begins at 0 and keeps the place in the map.
     pub(crate) fn to_source_after(&self, index: &mut usize, folded: Range<usize>) -> Range<usize> {
         self.map.to_source_after(index, folded, self.text.len(), self.source.len())

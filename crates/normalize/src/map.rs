@@ -90,11 +90,7 @@ impl Map {
         // A start behind a dropped character lies after it, an end before one lies before it.
         let after = self.search(*index, |edit| edit.folded <= start);
         *index = after;
-        let start = match after.checked_sub(1).map(|index| self.edits[index]) {
-            None => start,
-            Some(edit) if start >= edit.folded_end() => edit.source_end() + (start - edit.folded_end()),
-            Some(edit) => edit.source + (start - edit.folded) / edit.to as usize * edit.from as usize,
-        };
+        let start = self.start(after, start);
         let before = self.search(after, |edit| edit.folded < end);
         let end = match before.checked_sub(1).map(|index| self.edits[index]) {
             None => end,
@@ -105,6 +101,24 @@ impl Map {
         };
         let start = start.min(source_len);
         start..end.clamp(start, source_len)
+    }
+
+    /// The source position of the start of what stands at `folded`; `index` is kept from position to position, which
+    /// only grow.
+    pub(crate) fn start_after(&self, index: &mut usize, folded: usize) -> usize {
+        while self.edits.get(*index).is_some_and(|edit| edit.folded <= folded) {
+            *index += 1;
+        }
+        self.start(*index, folded)
+    }
+
+    /// The same where so many edits begin at or before it.
+    fn start(&self, edits: usize, folded: usize) -> usize {
+        match edits.checked_sub(1).map(|index| self.edits[index]) {
+            None => folded,
+            Some(edit) if folded >= edit.folded_end() => edit.source_end() + (folded - edit.folded_end()),
+            Some(edit) => edit.source + (folded - edit.folded) / edit.to as usize * edit.from as usize,
+        }
     }
 
     /// The partition point at or after `from`, near to which it is sought first.

@@ -254,8 +254,7 @@ impl Assembly<'_, '_, '_> {
 
     /// How many lines of a grid nobody has claimed.
     fn free(&self, grid: Grid<'_>) -> usize {
-        let parts = grid.all_parts(self.ledger.stream);
-        parts.into_iter().flatten().filter(|part| self.ledger.is_free(part.clone())).count()
+        grid.lines(self.ledger.stream).filter(|line| self.ledger.is_free(line.atoms.clone())).count()
     }
 
     /// The tables of a dump that keeps no places.

@@ -1,5 +1,6 @@
 //! Rows: figures that stand beside a label, to its right on a page or behind it on the line of a dump.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use chohyo_layout::{BBox, SourceKind};
@@ -12,6 +13,48 @@ use crate::ledger::Ledger;
 use crate::spelling::canonical;
 use crate::stream::{Field, Stream};
 
+/// What stands on a page.
+#[derive(Default)]
+struct Here<'l> {
+    labels: Vec<&'l Label>,
+    figures: Vec<usize>,
+    /// The figures that nobody has claimed, with their boxes.
+    free: Vec<(BBox, usize)>,
+}
+
+/// What stands on each page: a long file has many labels, and each is compared with its likes alone.
+struct Places<'l>(BTreeMap<u32, Here<'l>>);
+
+impl<'l> Places<'l> {
+    fn new(ledger: &Ledger<'_, '_>, figures: &[Figure], labels: &[&'l Label]) -> Self {
+        let mut places = Self(BTreeMap::new());
+        for label in labels {
+            places.at(ledger.stream, &label.atoms).labels.push(label);
+        }
+        for (i, figure) in figures.iter().enumerate() {
+            let here = places.at(ledger.stream, &figure.atoms);
+            here.figures.push(i);
+            let bbox = ledger.stream.bbox(figure.atoms.clone());
+            here.free.extend(bbox.filter(|_| ledger.is_free(figure.atoms.clone())).map(|b| (b, i)));
+        }
+        places
+    }
+
+    fn at(&mut self, stream: &Stream<'_>, atoms: &Range<u32>) -> &mut Here<'l> {
+        self.0.entry(stream.lines[stream.atoms[atoms.start as usize].line as usize].page).or_default()
+    }
+
+    /// What stands on the page of a label, which is one of those the places were made of.
+    fn on_page_of(&self, stream: &Stream<'_>, label: &Label) -> &Here<'l> {
+        static NOTHING: Here<'static> = Here { labels: Vec::new(), figures: Vec::new(), free: Vec::new() };
+        let page = stream.lines[stream.atoms[label.atoms.start as usize].line as usize].page;
+        self.0.get(&page).unwrap_or(&NOTHING)
+    }
+}
+
+/// A field of nothing but digits: its page, its box and its atoms.
+pub(super) type Digits = (u32, BBox, Range<u32>);
+
 impl Reader<'_, '_, '_> {
     /// Figures that stand in the row of a label: to its right on a page, behind it on the line of a dump.
     pub(super) fn rows(&mut self, figures: &[Figure], units: &[String]) -> Vec<Tie> {
@@ -22,15 +65,16 @@ impl Reader<'_, '_, '_> {
             .iter()
             .filter(|l| !matches!(l.named, Named::Group(_) | Named::Caption | Named::Text(_)))
             .collect();
+        let places = Places::new(self.ledger, figures, &leaves);
         let form_units: Vec<Vec<char>> = self.form.measures.iter().map(|m| canonical(&m.unit)).collect();
         for label in &leaves {
             if let Named::Share(_) = label.named {
-                ties.extend(self.share_row(label, &leaves, figures, units));
+                ties.extend(self.share_row(label, &leaves, figures, units, &places));
                 continue;
             }
             let Named::Measure(first) = label.named else { continue };
             let row = if stream.has_places {
-                self.row_on_page(label, &leaves, figures)
+                self.row_on_page(label, &leaves, figures, &places)
             } else {
                 row_on_line(self.ledger, label, &leaves, figures)
             };
@@ -69,6 +113,7 @@ impl Reader<'_, '_, '_> {
         leaves: &[&Label],
         figures: &[Figure],
         units: &[String],
+        places: &Places<'_>,
     ) -> Option<Tie> {
         let stream = self.ledger.stream;
         let at = leaves.iter().position(|l| l.atoms == label.atoms)?;
@@ -83,7 +128,7 @@ impl Reader<'_, '_, '_> {
             self.form.measures.iter().any(|m| m.key == s.part && m.labels == self.form.measures[part].labels)
         })?;
         let measure = self.form.measures.iter().position(|m| m.key == share.share)?;
-        let row = self.figures_beside(label, leaves, figures);
+        let row = self.figures_beside(label, places);
         let [figure] = row[..] else { return None };
         let unit = self.unit_beside(&figures[figure], units);
         let said = figures[figure].unit.as_ref().map(|(u, _)| canonical(u).into_iter().collect::<String>());
@@ -164,31 +209,37 @@ impl Reader<'_, '_, '_> {
         let own = stream.bbox(figure.atoms.clone())?;
         let page = stream.lines[stream.atoms[figure.atoms.start as usize].line as usize].page;
         let mut best: Option<(f32, Range<u32>)> = None;
-        for lines in &self.lines {
-            for line in lines.clone().filter(|&l| stream.lines[l as usize].page == page) {
-                for field in stream.fields_of(line) {
-                    let Some(b) = field.bbox else { continue };
-                    let gap = b.x0 - own.x1;
-                    let level = b.center().1 >= own.top && b.center().1 <= own.bottom;
-                    if level && gap > -1.0 && best.as_ref().is_none_or(|(g, _)| gap < *g) {
-                        best = Some((gap, field.atoms.clone()));
-                    }
-                }
+        for field in stream.on_page(&self.lines, page).flat_map(|line| stream.fields_of(line)) {
+            let Some(b) = field.bbox else { continue };
+            let gap = b.x0 - own.x1;
+            let level = b.center().1 >= own.top && b.center().1 <= own.bottom;
+            if level && gap > -1.0 && best.as_ref().is_none_or(|(g, _)| gap < *g) {
+                best = Some((gap, field.atoms.clone()));
             }
         }
         best.map(|(_, atoms)| atoms).filter(|atoms| is_unit(stream, atoms.clone(), units))
     }
 
     /// The figures to the right of a label within its row, from left to right, up to the next label.
-    fn row_on_page(&self, label: &Label, leaves: &[&Label], figures: &[Figure]) -> Vec<usize> {
+    ///
+    /// `places` says which figures and labels stand on its page.
+    fn row_on_page(
+        &self,
+        label: &Label,
+        leaves: &[&Label],
+        figures: &[Figure],
+        places: &Places<'_>,
+    ) -> Vec<usize> {
         let stream = self.ledger.stream;
         // A cell or box that holds numbers beside its labels is no row: each label's line is one.
         let home = |at: u32| {
             let line = &stream.lines[stream.atoms[at as usize].line as usize];
             (line.page, line.block, line.cell)
         };
+        let here = places.on_page_of(stream, label);
+        let own_home = home(label.atoms.start);
         let at_home: Vec<usize> =
-            (0..figures.len()).filter(|&f| home(figures[f].atoms.start) == home(label.atoms.start)).collect();
+            here.figures.iter().copied().filter(|&f| home(figures[f].atoms.start) == own_home).collect();
         if stream.document.kind == SourceKind::Pdf && !at_home.is_empty() {
             let row = self.row_in_box(label, leaves, figures, &at_home);
             let in_cell = stream.lines[stream.atoms[label.atoms.start as usize].line as usize].cell.is_some();
@@ -197,7 +248,7 @@ impl Reader<'_, '_, '_> {
                 return row;
             }
         }
-        let row = self.figures_beside(label, leaves, figures);
+        let row = self.figures_beside(label, places);
         if row.is_empty() && stream.document.kind == SourceKind::Pdf {
             return self.under(label, leaves, figures);
         }
@@ -205,30 +256,29 @@ impl Reader<'_, '_, '_> {
     }
 
     /// The figures to the right of a label at the height of its row.
-    fn figures_beside(&self, label: &Label, leaves: &[&Label], figures: &[Figure]) -> Vec<usize> {
+    fn figures_beside(&self, label: &Label, places: &Places<'_>) -> Vec<usize> {
         let stream = self.ledger.stream;
+        let here = places.on_page_of(stream, label);
         let Some(own) = self.ledger.stream.row_extent(&label.atoms) else { return Vec::new() };
-        let page = |atoms: &Range<u32>| stream.lines[stream.atoms[atoms.start as usize].line as usize].page;
         let level = |b: &BBox, row: &BBox| {
             let y = b.center().1;
             row.top <= y && y <= row.bottom
         };
-        let right_edge = leaves
+        let right_edge = here
+            .labels
             .iter()
-            .filter(|l| l.atoms != label.atoms && page(&l.atoms) == page(&label.atoms))
+            .filter(|l| l.atoms != label.atoms)
             // The unit behind a number may be spelled as a label is (42 市町村).
             .filter(|l| l.atoms.start == 0 || !stream.atoms[l.atoms.start as usize - 1].ch.is_ascii_digit())
             .filter_map(|l| self.ledger.stream.extent(&l.atoms))
             .filter(|b| b.x0 >= own.x1 - 1.0 && b.overlap_y(&own) > 0.0)
             .map(|b| b.x0)
             .fold(f32::INFINITY, f32::min);
-        let mut row: Vec<(f32, usize)> = figures
+        let mut row: Vec<(f32, usize)> = here
+            .free
             .iter()
-            .enumerate()
-            .filter(|(_, f)| page(&f.atoms) == page(&label.atoms) && self.ledger.is_free(f.atoms.clone()))
-            .filter_map(|(i, f)| stream.bbox(f.atoms.clone()).map(|b| (b, i)))
             .filter(|(b, _)| level(b, &own) && b.x0 >= own.x1 - 1.0 && b.x0 < right_edge)
-            .map(|(b, i)| (b.x0, i))
+            .map(|&(b, i)| (b.x0, i))
             .collect();
         row.sort_by(|a, b| a.0.total_cmp(&b.0));
         row.into_iter().map(|(_, i)| i).collect()
@@ -306,9 +356,18 @@ impl Reader<'_, '_, '_> {
         self.ledger.stream.slipped(&figure.atoms)
     }
 
+    /// The fields of the section that are nothing but digits, with their pages and boxes.
+    pub(super) fn digits(&self) -> Vec<Digits> {
+        let stream = self.ledger.stream;
+        let lines = self.lines.iter().flat_map(Clone::clone);
+        let fields = lines.flat_map(|l| stream.fields_of(l).iter().map(move |f| (l, f)));
+        let placed = fields.filter_map(|(l, f)| Some((stream.lines[l as usize].page, f.bbox?, &f.atoms)));
+        placed.filter(|(.., f)| are_digits(stream, f)).map(|(page, b, f)| (page, b, f.clone())).collect()
+    }
+
     /// True when more digits stand right under or over a figure, in the row of no other label: in a narrow cell
     /// a number breaks where it must, and the figure may be a part of one.
-    pub(super) fn is_broken(&self, figure: &Figure) -> bool {
+    pub(super) fn is_broken(&self, figure: &Figure, digits: &[Digits]) -> bool {
         let stream = self.ledger.stream;
         let place = |atoms: &Range<u32>| {
             let line = &stream.lines[stream.atoms[atoms.start as usize].line as usize];
@@ -328,13 +387,11 @@ impl Reader<'_, '_, '_> {
             let reach = 0.6 * own.height();
             (-0.3 * own.height()..=reach).contains(&gap) && b.x0 < own.x1 && own.x0 < b.x1
         };
-        let lines = self.lines.iter().flat_map(Clone::clone);
-        let lines = lines.filter(|&l| stream.lines[l as usize].page == page);
-        lines.flat_map(|l| stream.fields_of(l)).any(|field| {
-            let Some(b) = field.bbox.filter(is_near) else { return false };
-            are_digits(stream, &field.atoms)
-                && !field.atoms.contains(&figure.atoms.start)
-                && self.ledger.is_free(field.atoms.clone())
+        digits.iter().any(|(on, b, atoms)| {
+            *on == page
+                && is_near(b)
+                && !atoms.contains(&figure.atoms.start)
+                && self.ledger.is_free(atoms.clone())
                 && !in_row_of_another(b.center().1)
         })
     }
@@ -345,20 +402,16 @@ impl Reader<'_, '_, '_> {
         let Some(own) = self.ledger.stream.extent(&label.atoms) else { return false };
         let page = stream.lines[stream.atoms[label.atoms.start as usize].line as usize].page;
         let in_label = |f: &Range<u32>| self.labels.iter().any(|l| l.atoms.contains(&f.start));
-        self.lines.iter().flat_map(Clone::clone).filter(|&l| stream.lines[l as usize].page == page).any(
-            |line| {
-                stream.fields_of(line).iter().any(|field| {
-                    let level = field.bbox.is_some_and(|b| {
-                        let y = b.center().1;
-                        own.top <= y && y <= own.bottom && b.x0 >= own.x1 - 1.0
-                    });
-                    level
-                        && are_digits(stream, &field.atoms)
-                        && !in_label(&field.atoms)
-                        && self.ledger.is_free(field.atoms.clone())
-                })
-            },
-        )
+        stream.on_page(&self.lines, page).flat_map(|line| stream.fields_of(line)).any(|field| {
+            let level = field.bbox.is_some_and(|b| {
+                let y = b.center().1;
+                own.top <= y && y <= own.bottom && b.x0 >= own.x1 - 1.0
+            });
+            level
+                && are_digits(stream, &field.atoms)
+                && !in_label(&field.atoms)
+                && self.ledger.is_free(field.atoms.clone())
+        })
     }
 }
 

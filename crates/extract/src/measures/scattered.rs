@@ -77,7 +77,7 @@ impl Reader<'_, '_, '_> {
         let index = stream.atoms[atoms.start as usize].line as usize;
         let line = &stream.lines[index];
         let page = stream.document.pages[line.page as usize].number;
-        let number: Option<u32> = stream.canonical(atoms.clone()).parse().ok();
+        let number: Option<u32> = stream.spelled(atoms.clone()).parse().ok();
         let text = stream.canonical(line.atoms.clone());
         if !stream.has_places
             && text.strip_prefix('-').and_then(|t| t.strip_suffix('-')) == Some(&page.to_string())
@@ -125,14 +125,15 @@ impl Reader<'_, '_, '_> {
                 return false;
             }
             stream.fields_in(atoms).into_iter().any(|field| {
+                // Most fields are words, which costs less to see than what else is known of them.
+                if !is_stray(stream, field.clone(), units) {
+                    return false;
+                }
                 let known = figures.iter().any(|f| f.atoms.start >= field.start && f.atoms.start < field.end)
                     || figures.iter().any(|f| f.atoms.start <= field.start && field.start < f.atoms.end)
                     || self.labels.iter().any(|l| l.atoms.start <= field.start && field.start < l.atoms.end)
                     || self.labels.iter().any(|l| field.start <= l.atoms.start && l.atoms.start < field.end);
-                !known
-                    && self.ledger.is_free(field.clone())
-                    && is_stray(stream, field.clone(), units)
-                    && !self.is_page_number(&field)
+                !known && self.ledger.is_free(field.clone()) && !self.is_page_number(&field)
             })
         })
     }
@@ -305,7 +306,7 @@ impl Reader<'_, '_, '_> {
         let alike = if stream.has_places || unit.is_some() {
             None
         } else {
-            self.numbered(page, stream.canonical(figure.atoms.clone()).parse().ok()).filter(|&n| n > 1)
+            self.numbered(page, stream.spelled(figure.atoms.clone()).parse().ok()).filter(|&n| n > 1)
         };
         let (mut stray, mut kept) = match (&unit, &next_unit) {
             _ if only.is_some() => (f64::NEG_INFINITY, 0.0),

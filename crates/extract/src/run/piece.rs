@@ -106,7 +106,7 @@ pub(super) fn pieces(
             continue;
         }
         // The name of the municipality, on each page of most sheets, is of no table.
-        if fields.len() == 1 && names.contains(&&*stream.canonical(fields[0].clone())) {
+        if fields.len() == 1 && names.contains(&stream.spelled(fields[0].clone())) {
             continue;
         }
         let opens = before != Some(line.block);

@@ -80,7 +80,7 @@ pub(super) fn free(problem: &Problem) -> Vec<Domain> {
 pub(crate) fn support(problem: &Problem) -> Support {
     let count = problem.variables.len();
     let mut root = free(problem);
-    let mut search = Search { problem, steps: 0 };
+    let mut search = Search::new(problem);
     if !search.narrow(&mut root) {
         return Support { domains: root, contradiction: true, exhausted: false };
     }
@@ -118,9 +118,18 @@ enum Found {
 struct Search<'p> {
     problem: &'p Problem,
     steps: u64,
+    /// The rules, each with its variables.
+    rules: Vec<(&'p Rule, Vec<usize>)>,
+    /// What each variable of the rule that is looked at has.
+    given: Vec<Choice>,
 }
 
-impl Search<'_> {
+impl<'p> Search<'p> {
+    fn new(problem: &'p Problem) -> Self {
+        let rules = problem.rules.iter().map(|rule| (rule, rule.variables())).collect();
+        Self { problem, steps: 0, rules, given: vec![None; problem.variables.len()] }
+    }
+
     /// One assignment within these domains.
     fn find(&mut self, mut domains: Vec<Domain>) -> Found {
         if !self.narrow(&mut domains) {
@@ -154,8 +163,7 @@ impl Search<'_> {
             if !Self::apart(domains) || !self.placed(domains) || !self.blanks(domains) {
                 return false;
             }
-            let problem = self.problem;
-            for rule in &problem.rules {
+            for rule in 0..self.rules.len() {
                 self.narrow_rule(rule, domains);
                 if domains.iter().any(|d| d.len() == 0) {
                     return false;
@@ -199,19 +207,20 @@ impl Search<'_> {
         if owed > domains.len() {
             return true;
         }
-        let Some(owner) = matching(domains, self.problem) else { return false };
+        let fitting = fitting(domains);
+        let Some(owner) = matching(domains.len(), &fitting, self.problem) else { return false };
         // A number that may be nobody's moves anywhere.
         if owed < self.problem.tokens.len() {
             return true;
         }
         // From a variable, the number it has can move on to any other it fits, and so on: a choice can be
         // part of a matching where such moves end at a variable without a number, or come round.
+        let mut home = [0_u64; 64];
         let mut reach: Vec<u64> = owner.iter().enumerate().map(|(v, _)| 1 << v).collect();
         for (v, t) in owner.iter().enumerate() {
             if let Some(t) = t {
-                reach[v] |= (0..domains.len())
-                    .filter(|&u| domains[u].tokens >> t & 1 == 1)
-                    .fold(0, |set, u| set | 1 << u);
+                reach[v] |= fitting[*t];
+                home[*t] = 1 << v;
             }
         }
         for middle in 0..reach.len() {
@@ -225,8 +234,7 @@ impl Search<'_> {
             owner.iter().enumerate().filter(|(_, t)| t.is_none()).fold(0_u64, |set, (v, _)| set | 1 << v);
         for v in 0..domains.len() {
             for t in domains[v].numbers() {
-                let home = owner.iter().position(|o| *o == Some(t)).map_or(0, |u| 1_u64 << u);
-                if reach[v] & (free | home) == 0 {
+                if reach[v] & (free | home[t]) == 0 {
                     domains[v].tokens &= !(1 << t);
                 }
             }
@@ -247,26 +255,26 @@ impl Search<'_> {
     }
 
     /// Takes out of the domains of a rule's variables what no choice of the others goes with.
-    fn narrow_rule(&mut self, rule: &Rule, domains: &mut [Domain]) {
-        let variables = rule.variables();
+    fn narrow_rule(&mut self, index: usize, domains: &mut [Domain]) {
+        let (rule, variables) = (self.rules[index].0, std::mem::take(&mut self.rules[index].1));
         let mut kept = vec![Domain::default(); variables.len()];
-        let mut given: Vec<Choice> = vec![None; variables.len()];
-        self.combine(rule, &variables, domains, &mut given, 0, &mut kept);
-        if self.steps > self.problem.budget {
-            return;
+        self.combine(rule, &variables, domains, 0, 0, &mut kept);
+        if self.steps <= self.problem.budget {
+            for (v, domain) in variables.iter().zip(kept) {
+                domains[*v] = domain;
+            }
         }
-        for (v, domain) in variables.iter().zip(kept) {
-            domains[*v] = domain;
-        }
+        self.rules[index].1 = variables;
     }
 
+    /// Tries every choice of the variables from `at` on; `taken` are the tokens that those before have.
     fn combine(
         &mut self,
         rule: &Rule,
         variables: &[usize],
         domains: &[Domain],
-        given: &mut Vec<Choice>,
         at: usize,
+        taken: u64,
         kept: &mut [Domain],
     ) {
         self.steps += 1;
@@ -274,52 +282,64 @@ impl Search<'_> {
             return;
         }
         if at == variables.len() {
-            let of = |v: usize| variables.iter().position(|&u| u == v).and_then(|i| given[i]);
-            if rule.holds(self.problem, of) {
-                for (domain, choice) in kept.iter_mut().zip(given.iter()) {
-                    domain.add(*choice);
+            if rule.holds(self.problem, |v| self.given[v]) {
+                for (domain, v) in kept.iter_mut().zip(variables) {
+                    domain.add(self.given[*v]);
                 }
             }
             return;
         }
         // The last part of a sum follows from the others.
         let wanted = if let (Rule::Sum { .. }, true) = (rule, at + 1 == variables.len() && at > 1) {
-            let value = |c: Choice| c.and_then(|t| self.problem.tokens[t].value);
-            let known: Option<i64> = given[1..at].iter().map(|&c| value(c)).sum();
-            value(given[0]).zip(known).map(|(total, known)| total - known)
+            let value = |v: &usize| self.given[*v].and_then(|t| self.problem.tokens[t].value);
+            let known: Option<i64> = variables[1..at].iter().map(value).sum();
+            value(&variables[0]).zip(known).map(|(total, known)| total - known)
         } else {
             None
         };
         for choice in domains[variables[at]].iter() {
             let value = choice.and_then(|t| self.problem.tokens[t].value);
-            if wanted.is_some_and(|w| value.is_some_and(|v| v != w))
-                || choice.is_some() && given[..at].contains(&choice)
-            {
+            let own = choice.map_or(0, |t| 1_u64 << t);
+            if wanted.is_some_and(|w| value.is_some_and(|v| v != w)) || taken & own != 0 {
                 continue;
             }
-            given[at] = choice;
-            self.combine(rule, variables, domains, given, at + 1, kept);
+            self.given[variables[at]] = choice;
+            self.combine(rule, variables, domains, at + 1, taken | own, kept);
         }
     }
 }
 
+/// For each token, the variables that can have it.
+fn fitting(domains: &[Domain]) -> [u64; 64] {
+    let mut fitting = [0; 64];
+    for (v, domain) in domains.iter().enumerate() {
+        for t in domain.numbers() {
+            fitting[t] |= 1 << v;
+        }
+    }
+    fitting
+}
+
 /// For each variable the token it has when each token has a variable of its own; `None` when that cannot
 /// be. Augmenting paths (Kuhn).
-fn matching(domains: &[Domain], problem: &Problem) -> Option<Vec<Option<usize>>> {
-    fn augment(t: usize, domains: &[Domain], seen: &mut u64, owner: &mut [Option<usize>]) -> bool {
-        for v in 0..domains.len() {
-            if domains[v].tokens >> t & 1 == 0 || *seen >> v & 1 == 1 {
+fn matching(variables: usize, fitting: &[u64; 64], problem: &Problem) -> Option<Vec<Option<usize>>> {
+    fn augment(t: usize, fitting: &[u64; 64], seen: &mut u64, owner: &mut [Option<usize>]) -> bool {
+        let mut left = fitting[t];
+        while left != 0 {
+            let v = left.trailing_zeros() as usize;
+            left &= left - 1;
+            if *seen >> v & 1 == 1 {
                 continue;
             }
             *seen |= 1 << v;
-            if owner[v].is_none_or(|other| augment(other, domains, seen, owner)) {
+            if owner[v].is_none_or(|other| augment(other, fitting, seen, owner)) {
                 owner[v] = Some(t);
                 return true;
             }
         }
         false
     }
-    let mut owner: Vec<Option<usize>> = vec![None; domains.len()];
+    let mut owner: Vec<Option<usize>> = vec![None; variables];
     let owed = (0..problem.tokens.len()).filter(|&t| !problem.tokens[t].optional());
-    { owed }.all(|t| augment(t, domains, &mut 0, &mut owner)).then_some(owner)
+    { owed }.all(|t| augment(t, fitting, &mut 0, &mut owner)).then_some(owner)
 }
