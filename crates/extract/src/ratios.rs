@@ -317,7 +317,8 @@ fn in_two_columns(
         let own = (part.end < field.end).then_some(part.end..field.end);
         let heads = [&form.first_heads, &form.second_heads];
         let head = heads.get(columns.len())?;
-        if !is_under(stream, lines, b, field, head) {
+        // Heads that are not set as their numbers are stand in another column of what no rulings part.
+        if !is_under(stream, lines, b, field, head) && (is_ruled(stream, field) || !has_head(stream, lines, b, field, head)) {
             return None;
         }
         columns.push((part, own));
@@ -339,6 +340,11 @@ fn in_two_columns(
         first: number(first),
         second: number(second),
     })
+}
+
+fn is_ruled(stream: &Stream<'_>, atoms: &Range<u32>) -> bool {
+    let line = &stream.lines[stream.atoms[atoms.start as usize].line as usize];
+    line.cell.is_none_or(|(t, _)| stream.document.pages[line.page as usize].tables[t as usize].ruled)
 }
 
 /// True when one of these heads stands in the same table over the row of a field.

@@ -8,7 +8,6 @@ use chohyo_layout::Table;
 use chohyo_normalize::Context;
 
 use crate::form::{ColumnKind, TableForm};
-use crate::figure;
 use crate::grid::{self, Grid};
 use crate::head;
 use crate::ledger::Ledger;
@@ -156,10 +155,7 @@ fn part_cells(
     for c in 0..parts.len() {
         let [part] = &parts[c][..] else { continue };
         let part = part.clone();
-        let name = part.clone().skip(1).find(|&at| {
-            form.columns.iter().any(|f| head::is_head(stream, std::slice::from_ref(&(at..part.end)), f))
-                && figure::figure(stream, part.start..at).is_some()
-        });
+        let name = head::behind_figure(stream, &part, form.columns.iter());
         let Some(at) = name else { continue };
         let mut cell = table.cells[c].clone();
         let edge = cell.columns.end - 1;
