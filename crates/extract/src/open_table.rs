@@ -101,7 +101,7 @@ fn apart(stream: &Stream<'_>, tables: &[TableForm], pieces: Vec<Piece>) -> Vec<P
     let mut out: Vec<Piece> = Vec::with_capacity(pieces.len());
     for piece in pieces {
         let part = piece.part.clone();
-        let cut = head::behind_figure(stream, &part, tables.iter().flat_map(|t| &t.columns));
+        let cut = head::behind_figure(stream, &part, tables);
         let boxes = cut.and_then(|at| Some((at, stream.bbox(part.start..at)?, stream.bbox(at..part.end)?)));
         match boxes {
             Some((at, left, right)) => {

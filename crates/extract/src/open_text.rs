@@ -10,6 +10,9 @@ use crate::open_table::Entry;
 use crate::paragraph::paragraphs;
 use crate::stream::Stream;
 
+/// Lines of a text, or parts of them.
+type Parts = Vec<Range<u32>>;
+
 /// A text and the column of the form that it is of.
 pub(crate) struct OpenText {
     pub column: usize,
@@ -130,11 +133,7 @@ pub(crate) fn lead_of_entry(stream: &Stream<'_>, form: &TableForm, entry: &mut E
 
 /// The first of two texts, one under the other, and what stands under it: another type tells them apart, or a line
 /// that ends well before the edge.
-pub(crate) fn first_text(
-    stream: &Stream<'_>,
-    parts: &[Range<u32>],
-    right: f32,
-) -> Option<(Vec<Range<u32>>, Vec<Range<u32>>)> {
+pub(crate) fn first_text(stream: &Stream<'_>, parts: &[Range<u32>], right: f32) -> Option<(Parts, Parts)> {
     let (first, others) = parts.split_first()?;
     let own = font(stream, first);
     if own.is_some()

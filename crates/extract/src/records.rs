@@ -155,15 +155,15 @@ fn part_cells(
     for c in 0..parts.len() {
         let [part] = &parts[c][..] else { continue };
         let part = part.clone();
-        let name = head::behind_figure(stream, &part, form.columns.iter());
+        let name = head::behind_figure(stream, &part, std::slice::from_ref(form));
         let Some(at) = name else { continue };
         let mut cell = table.cells[c].clone();
         let edge = cell.columns.end - 1;
         table.cells[c].columns.end = edge;
         cell.columns.start = edge;
         table.cells.push(cell);
-        parts[c] = vec![part.start..at];
-        parts.push(vec![at..part.end]);
+        parts[c] = std::iter::once(part.start..at).collect();
+        parts.push(std::iter::once(at..part.end).collect());
     }
     (table, parts)
 }

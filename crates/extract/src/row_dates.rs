@@ -154,9 +154,7 @@ fn in_row(stream: &Stream<'_>, label: &Label, labels: &[Label], dates: &[Dated])
     let here = || dates.iter().enumerate().filter(|(_, d)| d.page == page && same(d) && level(d));
     let right = here()
         .filter(|(_, d)| d.extent.x0 >= own.x1 - 1.0)
-        .filter(|(_, d)| {
-            leaf && !others.iter().any(|o| o.x0 >= own.x1 - 1.0 && o.x1 <= d.extent.x0 + 1.0) || !leaf
-        })
+        .filter(|(_, d)| !leaf || !others.iter().any(|o| o.x0 >= own.x1 - 1.0 && o.x1 <= d.extent.x0 + 1.0))
         .min_by(|a, b| a.1.extent.x0.total_cmp(&b.1.extent.x0));
     let left = || {
         here()
