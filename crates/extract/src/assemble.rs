@@ -18,8 +18,8 @@ use crate::sheet::{Cell, Diagnostic, FormMatch, SCHEMA, Section, Sheet, Source, 
 use crate::spelling::canonical;
 use crate::stream::Stream;
 use crate::{
-    broken_date, column_label, cover, cross, field, furniture, listing, notes, publisher, ratios, residue, row_dates,
-    row_prefecture, run, succession, texts, unit,
+    broken_date, column_label, cover, cross, field, furniture, listing, notes, publisher, ratios, residue,
+    row_dates, row_prefecture, run, succession, texts, unit,
 };
 
 mod tables;

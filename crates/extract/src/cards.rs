@@ -45,18 +45,18 @@ pub(crate) fn rows(
     for range in lines {
         for group in with_leads(ledger, form, groups(ledger, range.clone())) {
             for card in cards(ledger.stream, form, lead, &group) {
-            let (mut row, mut names) = (Row::new(), BTreeMap::new());
-            let plain = Column::default();
-            let cell = value::cell(ledger, &card.lead, form.columns[lead].kind, &plain, context);
-            row.insert(form.columns[lead].name.clone(), cell);
-            for field in card.fields {
-                let column = &form.columns[field.column];
-                let said = head::column(ledger.stream, std::slice::from_ref(&field.name), context);
-                let cell = value::of_column(ledger, &field.value, column, &said, context);
-                row.insert(column.name.clone(), cell);
-                names.insert(column.name.clone(), ledger.take(&[vec![field.name]]));
-            }
-            out.push((row, names));
+                let (mut row, mut names) = (Row::new(), BTreeMap::new());
+                let plain = Column::default();
+                let cell = value::cell(ledger, &card.lead, form.columns[lead].kind, &plain, context);
+                row.insert(form.columns[lead].name.clone(), cell);
+                for field in card.fields {
+                    let column = &form.columns[field.column];
+                    let said = head::column(ledger.stream, std::slice::from_ref(&field.name), context);
+                    let cell = value::of_column(ledger, &field.value, column, &said, context);
+                    row.insert(column.name.clone(), cell);
+                    names.insert(column.name.clone(), ledger.take(&[vec![field.name]]));
+                }
+                out.push((row, names));
             }
         }
     }
@@ -188,5 +188,26 @@ mod tests {
         assert_eq!(row["actual"].value, None);
         assert_eq!(row["actual"].status, Some(crate::Status::NullMark));
         assert_eq!(row["narrative"].text, "理解が深まった。");
+    }
+
+    #[test]
+    fn cards_one_after_the_other() {
+        let page = Page::default()
+            .text(50.0, 30.0, "５ 精神障害にも対応した地域包括ケアシステムの構築に向けた強みと課題")
+            .text(50.0, 80.0, "研修の受講者数")
+            .text(65.0, 94.0, "現状値：75 → 目標値（令和2年度末）：87")
+            .text(65.0, 108.0, "見込んでいる成果・効果：人材の育成")
+            .text(50.0, 122.0, "会議の開催数")
+            .text(65.0, 136.0, "現状値：3 → 目標値（令和2年度末）：4")
+            .text(65.0, 150.0, "見込んでいる成果・効果：連携の確認");
+        let sheet = sheet(&[page]);
+        let rows: Vec<(String, i64, i64)> = sheet.tables["indicators"]
+            .iter()
+            .map(|r| {
+                let number = |c: &str| r[c].value.and_then(|v| i64::try_from(v.0).ok()).unwrap_or(-1);
+                (r["indicator"].text.clone(), number("current"), number("target"))
+            })
+            .collect();
+        assert_eq!(rows, [("研修の受講者数".to_owned(), 75, 87), ("会議の開催数".to_owned(), 3, 4)]);
     }
 }

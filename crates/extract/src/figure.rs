@@ -118,7 +118,9 @@ fn dated(stream: &Stream<'_>, field: &Range<u32>) -> u32 {
     if field.is_empty() || ch(field.end - 1) != ')' {
         return 0;
     }
-    let Some(open) = field.clone().rev().find(|&i| ch(i) == '(').filter(|&open| open > field.start) else { return 0 };
+    let Some(open) = field.clone().rev().find(|&i| ch(i) == '(').filter(|&open| open > field.start) else {
+        return 0;
+    };
     let inner = stream.canonical(open + 1..field.end - 1);
     let of_date = ["時点", "現在", "月", "日", "月末"].iter().any(|e| inner.ends_with(e));
     let date = of_date && chohyo_normalize::period(&inner, &chohyo_normalize::Context::default()).is_some();

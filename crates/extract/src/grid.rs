@@ -14,9 +14,9 @@ use crate::form::{ColumnForm, ColumnKind, TableForm};
 use crate::head;
 use crate::heads_above;
 use crate::ledger::Ledger;
+use crate::open_text;
 use crate::shared;
 use crate::sheet::{Row, Status, Text};
-use crate::open_text;
 use crate::strays;
 use crate::stream::{LineRef, Stream};
 use crate::value::{self, Column};
@@ -406,7 +406,8 @@ pub(crate) fn rows(
             all.clone().any(kept) && all.all(|c| kept(c) || grid.parts(stream, *c).is_empty())
         });
         // A row of one text under another row is its text: the head of that column is not printed.
-        if let (Some(text), Some(last)) = (open_text::under(stream, grid, form, placement, &cells), out.last_mut())
+        if let (Some(text), Some(last)) =
+            (open_text::under(stream, grid, form, placement, &cells), out.last_mut())
             && !last.contains_key(&form.columns[text.column].name)
         {
             let column = &form.columns[text.column];

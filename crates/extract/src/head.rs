@@ -27,6 +27,21 @@ pub(crate) fn is_one_of(stream: &Stream<'_>, parts: &[Range<u32>], heads: &[Alia
     })
 }
 
+/// Where a head begins behind a number, in the same part of a line.
+pub(crate) fn behind_figure(stream: &Stream<'_>, part: &Range<u32>, tables: &[TableForm]) -> Option<u32> {
+    let first = stream.atoms.get(part.start as usize)?.ch;
+    if first.is_alphabetic() {
+        return None;
+    }
+    part.clone().skip(1).find(|&at| {
+        tables
+            .iter()
+            .flat_map(|t| &t.columns)
+            .any(|c| is_head(stream, std::slice::from_ref(&(at..part.end)), c))
+            && crate::figure::figure(stream, part.start..at).is_some()
+    })
+}
+
 /// True for a head whose bracket does not close: the rest of it stands in another cell.
 pub(crate) fn is_open(stream: &Stream<'_>, parts: &[Range<u32>]) -> bool {
     let ch = parts.iter().flat_map(|p| stream.atoms[p.start as usize..p.end as usize].iter().map(|a| a.ch));

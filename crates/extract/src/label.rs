@@ -102,12 +102,14 @@ fn whole_names(form: &SectionForm) -> Vec<(usize, Alias)> {
     for (i, measure) in form.measures.iter().enumerate() {
         let group = form.groups.iter().find(|g| Some(&g.id) == measure.group.as_ref());
         let first = form.measures[..i].iter().all(|m| m.labels != measure.labels);
-        for (name, own) in group.iter().filter(|_| first).flat_map(|g| &g.labels).flat_map(|g| {
-            measure.labels.iter().map(move |l| (g, l))
-        }) {
-            let spelled = |open: &str, close: &str| {
-                Alias::of(format!("{}{open}{}{close}", name.written, own.written))
-            };
+        for (name, own) in group
+            .iter()
+            .filter(|_| first)
+            .flat_map(|g| &g.labels)
+            .flat_map(|g| measure.labels.iter().map(move |l| (g, l)))
+        {
+            let spelled =
+                |open: &str, close: &str| Alias::of(format!("{}{open}{}{close}", name.written, own.written));
             out.extend([spelled("（", "）"), spelled("", ""), spelled("・", "")].map(|alias| (i, alias)));
         }
     }
@@ -190,8 +192,10 @@ fn label_at(stream: &Stream<'_>, at: u32, end: u32, named: Named, alias: &Alias)
 /// A name with the frame around it: 【取組内容】, ＜協議の場の設置状況＞; of shares, （割合）.
 fn framed(stream: &Stream<'_>, at: u32, name_end: u32, end: u32, named: Named) -> Option<Range<u32>> {
     let open = at.checked_sub(1).filter(|&open| begins(stream, open))?;
-    let pair = (stream.atoms[open as usize].ch, stream.atoms.get(name_end as usize).filter(|_| name_end < end)?.ch);
-    let frames = [('【', '】'), ('<', '>'), ('[', ']'), ('〔', '〕'), ('《', '》'), ('〈', '〉'), ('「', '」')];
+    let pair =
+        (stream.atoms[open as usize].ch, stream.atoms.get(name_end as usize).filter(|_| name_end < end)?.ch);
+    let frames =
+        [('【', '】'), ('<', '>'), ('[', ']'), ('〔', '〕'), ('《', '》'), ('〈', '〉'), ('「', '」')];
     let share = matches!(named, Named::Share(_)) && pair == ('(', ')');
     (share || frames.contains(&pair)).then_some(open..name_end + 1)
 }

@@ -50,6 +50,7 @@ pub(crate) fn read(
 ) -> Vec<(usize, Vec<Record>)> {
     let stream = ledger.stream;
     let Some((pieces, _)) = anchor::pieces(stream, lines) else { return Vec::new() };
+    let pieces = apart(stream, tables, pieces);
     let found: Vec<(usize, Vec<Head>)> = tables
         .iter()
         .enumerate()
@@ -89,6 +90,25 @@ pub(crate) fn read(
         let free = |e: &Entry| e.iter().flat_map(|(_, parts)| parts).all(|p| ledger.is_free(p.clone()));
         if let Some(entries) = entries.filter(|entries| !entries.is_empty() && entries.iter().all(free)) {
             out.push((*index, entries.into_iter().map(|e| record(ledger, form, e, context)).collect()));
+        }
+    }
+    out
+}
+
+/// Parts what holds a number and the head behind it: where numbers are set to the right, little space is left between
+/// the two.
+fn apart(stream: &Stream<'_>, tables: &[TableForm], pieces: Vec<Piece>) -> Vec<Piece> {
+    let mut out: Vec<Piece> = Vec::with_capacity(pieces.len());
+    for piece in pieces {
+        let part = piece.part.clone();
+        let cut = head::behind_figure(stream, &part, tables);
+        let boxes = cut.and_then(|at| Some((at, stream.bbox(part.start..at)?, stream.bbox(at..part.end)?)));
+        match boxes {
+            Some((at, left, right)) => {
+                out.push(Piece { part: part.start..at, bbox: left });
+                out.push(Piece { part: at..part.end, bbox: right });
+            }
+            None => out.push(piece),
         }
     }
     out

@@ -10,6 +10,9 @@ use crate::open_table::Entry;
 use crate::paragraph::paragraphs;
 use crate::stream::Stream;
 
+/// Lines of a text, or parts of them.
+type Parts = Vec<Range<u32>>;
+
 /// A text and the column of the form that it is of.
 pub(crate) struct OpenText {
     pub column: usize,
@@ -130,11 +133,7 @@ pub(crate) fn lead_of_entry(stream: &Stream<'_>, form: &TableForm, entry: &mut E
 
 /// The first of two texts, one under the other, and what stands under it: another type tells them apart, or a line
 /// that ends well before the edge.
-pub(crate) fn first_text(
-    stream: &Stream<'_>,
-    parts: &[Range<u32>],
-    right: f32,
-) -> Option<(Vec<Range<u32>>, Vec<Range<u32>>)> {
+pub(crate) fn first_text(stream: &Stream<'_>, parts: &[Range<u32>], right: f32) -> Option<(Parts, Parts)> {
     let (first, others) = parts.split_first()?;
     let own = font(stream, first);
     if own.is_some()
@@ -159,4 +158,78 @@ fn font(stream: &Stream<'_>, part: &Range<u32>) -> Option<u16> {
     let at = part.clone().find(|&i| !stream.atoms[i as usize].ch.is_ascii())?;
     let page = stream.page(stream.atoms[at as usize].line);
     stream.glyphs(at..at + 1).first().map(|&g| page.glyphs[g as usize].font)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::page_maker::{Page, sheet, texts};
+
+    const OUTCOMES: &str = "４ 精神障害にも対応した地域包括ケアシステム構築に資する取組の成果・効果";
+    const SCHEDULE: &str =
+        "６ 精神障害にも対応した地域包括ケアシステムの構築に向けた今年度の取組スケジュール";
+
+    fn outcomes(first: &str) -> Page {
+        Page::default()
+            .text(30.0, 30.0, OUTCOMES)
+            .grid(&[30.0, 300.0, 420.0, 560.0], &[50.0, 70.0, 90.0])
+            .grid(&[30.0, 560.0], &[90.0, 110.0])
+            .grid(&[30.0, 300.0, 420.0, 560.0], &[110.0, 130.0])
+            .grid(&[30.0, 560.0], &[130.0, 150.0])
+            .text(35.0, 64.0, "指標")
+            .text(305.0, 64.0, "目標値")
+            .text(425.0, 64.0, "実績値")
+            .text(35.0, 84.0, "研修会の開催回数")
+            .text(310.0, 84.0, "20")
+            .text(430.0, 84.0, "12")
+            .text(35.0, 104.0, first)
+            .text(35.0, 124.0, "協議の場の数")
+            .text(310.0, 124.0, "3")
+            .text(430.0, 124.0, "4")
+            .text(35.0, 144.0, "輪が広がった。")
+    }
+
+    #[test]
+    fn a_text_under_each_row() {
+        for first in ["理解が深まった。", "具体的な成果・効果：理解が深まった。"] {
+            assert_eq!(
+                texts(&sheet(&[outcomes(first)]), "outcomes", ["indicator", "target", "actual", "narrative"]),
+                [
+                    ["研修会の開催回数", "20", "12", "理解が深まった。"],
+                    ["協議の場の数", "3", "4", "輪が広がった。"]
+                ]
+            );
+        }
+    }
+
+    #[test]
+    fn two_texts_in_one_cell() {
+        let page = Page::default()
+            .text(30.0, 30.0, SCHEDULE)
+            .grid(&[30.0, 130.0, 560.0], &[50.0, 70.0, 110.0, 150.0])
+            .text(35.0, 64.0, "時期")
+            .text(135.0, 64.0, "取組")
+            .text(35.0, 84.0, "令和2年7月")
+            .text(135.0, 84.0, "協議の場の開催")
+            .text(135.0, 98.0, "方針を確認する")
+            .text(35.0, 124.0, "令和2年9月")
+            .text(135.0, 124.0, "研修会")
+            .text(135.0, 138.0, "事例を学ぶ");
+        assert_eq!(
+            texts(&sheet(&[page]), "schedule", ["period", "item", "content"]),
+            [["令和2年7月", "協議の場の開催", "方針を確認する"], ["令和2年9月", "研修会", "事例を学ぶ"]]
+        );
+    }
+
+    #[test]
+    fn a_schedule_as_a_list() {
+        let page = Page::default()
+            .text(30.0, 30.0, SCHEDULE)
+            .text(30.0, 60.0, "令和2年7月　協議の場の開催")
+            .text(50.0, 74.0, "方針を確認する")
+            .text(30.0, 90.0, "【令和2年9月】研修会：事例を学ぶ");
+        assert_eq!(
+            texts(&sheet(&[page]), "schedule", ["period", "item", "content"]),
+            [["令和2年7月", "協議の場の開催", "方針を確認する"], ["【令和2年9月】", "研修会", "事例を学ぶ"]]
+        );
+    }
 }

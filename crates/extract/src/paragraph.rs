@@ -65,9 +65,42 @@ fn wraps(stream: &Stream<'_>, lines: &[Measured<'_>], i: usize, part: &Range<u32
     if ends && before.inner.is_some_and(|inner| before.x1 + line.first_word < inner - 2.0 * before.slack) {
         return false;
     }
+    // So does one that leaves room under or over the longer lines of other texts that begin where it does.
+    if before.text.ends_with('。')
+        && before.inner.is_none()
+        && before.x1 + line.first_word < reach(stream, before)
+    {
+        return false;
+    }
     // One long line alone does not tell how wide the box is.
     let others = peers().filter(|m| m.row != before.row && m.x1 >= right - before.slack).count();
     full && (!ends || others > 0)
+}
+
+/// Lines before and behind a line that are looked at for the width of its column.
+const NEAR: usize = 150;
+
+/// How far to the right, less two ems, the lines of other texts reach that begin where this one does, on its page or
+/// in its table. Headings may stand across columns, and say nothing.
+fn reach(stream: &Stream<'_>, line: &Measured<'_>) -> f32 {
+    let own = &stream.lines[line.row as usize];
+    let bbox =
+        |l: &crate::stream::LineRef| (!l.atoms.is_empty()).then(|| stream.bbox(l.atoms.clone())).flatten();
+    let Some(b) = bbox(own).filter(|_| stream.document.kind == chohyo_layout::SourceKind::Pdf) else {
+        return f32::NEG_INFINITY;
+    };
+    let at = line.row as usize;
+    let near = &stream.lines[at.saturating_sub(NEAR)..stream.lines.len().min(at + NEAR)];
+    let table = |l: &crate::stream::LineRef| l.cell.map(|c| c.0);
+    let text = |l: &&crate::stream::LineRef| {
+        use chohyo_layout::BlockKind::{ListItem, Paragraph, Table};
+        l.page == own.page
+            && table(l) == table(own)
+            && (l.block, l.cell) != (own.block, own.cell)
+            && matches!(l.kind, Paragraph | ListItem | Table(_))
+    };
+    let others = near.iter().filter(text).filter_map(bbox).filter(|o| (o.x0 - b.x0).abs() < 0.5 * b.height());
+    others.map(|o| o.x1).fold(f32::NEG_INFINITY, f32::max) - 2.0 * b.height()
 }
 
 /// What a line's shape says, in points for a PDF and in columns (a full-width character is 2) for a dump.
@@ -233,5 +266,16 @@ mod tests {
         assert_eq!(first_word("関係機関"), "関");
         assert_eq!(first_word("365日"), "365");
         assert_eq!(first_word("る」こと"), "る」");
+    }
+
+    #[test]
+    fn a_sentence_that_leaves_room_ends_its_paragraph() {
+        let page = crate::page_maker::Page::default()
+            .text(30.0, 30.0, "２ 精神障害にも対応した地域包括ケアシステムの構築に向けた取組概要")
+            .text(30.0, 60.0, "退院の支援を病院とともに進める。")
+            .text(30.0, 74.0, "研修会を年に二回開き事例を学ぶ。")
+            .text(30.0, 120.0, "圏域ごとの協議の場で課題を話し合い、全体の会議に報告して施策に反映する。");
+        let sheet = crate::page_maker::sheet(&[page]);
+        assert_eq!(sheet.texts["overview"].iter().flat_map(|t| t.text.lines()).count(), 3);
     }
 }

@@ -121,7 +121,9 @@ pub(crate) fn read(
 fn is_broken(ledger: &Ledger<'_, '_>, lines: &[Range<u32>], own: &[Range<u32>], part: &Range<u32>) -> bool {
     let stream = ledger.stream;
     let page = stream.lines[stream.atoms[part.start as usize].line as usize].page;
-    let Some(b) = stream.bbox(part.clone()).filter(|_| stream.document.kind == chohyo_layout::SourceKind::Pdf) else {
+    let Some(b) =
+        stream.bbox(part.clone()).filter(|_| stream.document.kind == chohyo_layout::SourceKind::Pdf)
+    else {
         return false;
     };
     let cell = |at: u32| stream.lines[stream.atoms[at as usize].line as usize].cell;
@@ -137,7 +139,9 @@ fn is_broken(ledger: &Ledger<'_, '_>, lines: &[Range<u32>], own: &[Range<u32>], 
     let digits = |f: &Range<u32>| f.clone().all(|i| stream.atoms[i as usize].ch.is_ascii_digit());
     lines.iter().flat_map(Clone::clone).filter(|&l| stream.lines[l as usize].page == page).any(|l| {
         let mut fields = stream.fields_of(l).iter();
-        fields.any(|f| near(f) && digits(&f.atoms) && !own.contains(&f.atoms) && ledger.is_free(f.atoms.clone()))
+        fields.any(|f| {
+            near(f) && digits(&f.atoms) && !own.contains(&f.atoms) && ledger.is_free(f.atoms.clone())
+        })
     })
 }
 
@@ -316,15 +320,21 @@ fn in_two_columns(
         let own = (part.end < field.end).then_some(part.end..field.end);
         let heads = [&form.first_heads, &form.second_heads];
         let head = heads.get(columns.len())?;
-        if !is_under(stream, lines, b, field, head) {
+        // Heads that are not set as their numbers are stand in another column of what no rulings part.
+        if !is_under(stream, lines, b, field, head)
+            && (is_ruled(stream, field) || !has_head(stream, lines, b, field, head))
+        {
             return None;
         }
         columns.push((part, own));
     }
     if let (true, Some(unit), Some((b, field))) = (columns.is_empty(), &last, fields.first()) {
         // Nothing but the unit, under both heads of a table: the row is blank.
-        let headed = [&form.first_heads, &form.second_heads].into_iter().all(|heads| has_head(stream, lines, b, field, heads));
-        let blank = Ratio { atoms: unit.clone(), parts: Vec::new(), unit: last.clone(), first: None, second: None };
+        let headed = [&form.first_heads, &form.second_heads]
+            .into_iter()
+            .all(|heads| has_head(stream, lines, b, field, heads));
+        let blank =
+            Ratio { atoms: unit.clone(), parts: Vec::new(), unit: last.clone(), first: None, second: None };
         return headed.then_some(blank);
     }
     let [(first, one), (second, other)] = &columns[..] else { return None };
@@ -340,6 +350,11 @@ fn in_two_columns(
     })
 }
 
+fn is_ruled(stream: &Stream<'_>, atoms: &Range<u32>) -> bool {
+    let line = &stream.lines[stream.atoms[atoms.start as usize].line as usize];
+    line.cell.is_none_or(|(t, _)| stream.document.pages[line.page as usize].tables[t as usize].ruled)
+}
+
 /// True when one of these heads stands in the same table over the row of a field.
 fn has_head(
     stream: &Stream<'_>,
@@ -353,10 +368,13 @@ fn has_head(
     let here = lines.iter().flat_map(Clone::clone).filter(|&l| stream.lines[l as usize].page == home.page);
     let table = |l: &crate::stream::LineRef| l.cell.map(|c| c.0);
     home.cell.is_some()
-        && here.filter(|&l| table(&stream.lines[l as usize]) == table(home)).flat_map(|l| stream.fields_of(l)).any(|f| {
-            f.bbox.is_some_and(|h| h.bottom <= b.top + 1.0)
-                && crate::head::is_one_of(stream, std::slice::from_ref(&f.atoms), heads)
-        })
+        && here
+            .filter(|&l| table(&stream.lines[l as usize]) == table(home))
+            .flat_map(|l| stream.fields_of(l))
+            .any(|f| {
+                f.bbox.is_some_and(|h| h.bottom <= b.top + 1.0)
+                    && crate::head::is_one_of(stream, std::slice::from_ref(&f.atoms), heads)
+            })
 }
 
 /// True when one of these heads stands over a field, in the same table or on no other's column.
@@ -374,7 +392,8 @@ fn is_under(
     here.flat_map(|l| stream.fields_of(l)).any(|f| {
         let is_head = crate::head::is_one_of(stream, std::slice::from_ref(&f.atoms), heads);
         let same = line(f.atoms.start).cell.map(|c| c.0) == home.cell.map(|c| c.0);
-        let over = || stream.extent(&f.atoms).is_some_and(|h| h.bottom <= b.top + 1.0 && h.overlap_x(&column) > 0.0);
+        let over =
+            || stream.extent(&f.atoms).is_some_and(|h| h.bottom <= b.top + 1.0 && h.overlap_x(&column) > 0.0);
         is_head && same && over()
     })
 }
@@ -471,5 +490,38 @@ mod tests {
         let page = page().text(225.0, 104.0, "5").text(310.0, 104.0, "1").text(330.0, 104.0, "4");
         let rows = councils(&sheet(&[page]));
         assert!(rows.iter().all(|r| r.2.as_deref() != Some("14")), "{rows:?}");
+    }
+
+    #[test]
+    fn each_side_under_its_head() {
+        let page = Page::default()
+            .text(30.0, 30.0, "１ 県又は政令市の基礎情報")
+            .text(35.0, 50.0, "【協議の場の設置状況】（R2年4月時点）")
+            .grid(&[30.0, 200.0, 270.0, 340.0, 400.0], &[60.0, 80.0, 100.0, 120.0])
+            .text(205.0, 74.0, "設置済")
+            .text(275.0, 74.0, "全数")
+            .text(345.0, 74.0, "単位")
+            .text(35.0, 94.0, "都道府県")
+            .text(345.0, 94.0, "か所")
+            .text(35.0, 114.0, "市町村")
+            .text(220.0, 114.0, "7")
+            .text(290.0, 114.0, "33")
+            .text(345.0, 114.0, "か所");
+        let sheet = sheet(&[page]);
+        assert_eq!(councils(&sheet), [row("都道府県", None, None), row("市町村", Some("7"), Some("33"))]);
+        let as_of = sheet.tables["councils"][1]["total"].as_of.as_ref().map(|p| p.edtf.clone());
+        assert_eq!(as_of.as_deref(), Some("2020-04"));
+    }
+
+    #[test]
+    fn a_part_of_a_broken_ratio_is_no_number() {
+        let page = Page::default()
+            .text(30.0, 30.0, "１ 県又は政令市の基礎情報")
+            .text(35.0, 50.0, HEAD)
+            .grid(&[30.0, 200.0, 240.0], &[60.0, 100.0])
+            .text(35.0, 74.0, "市町村")
+            .text(205.0, 74.0, "３／３")
+            .text(205.0, 86.0, "３");
+        assert!(councils(&sheet(&[page])).iter().all(|r| r.2.as_deref() != Some("3")));
     }
 }

@@ -8,7 +8,6 @@ use chohyo_layout::Table;
 use chohyo_normalize::Context;
 
 use crate::form::{ColumnKind, TableForm};
-use crate::figure;
 use crate::grid::{self, Grid};
 use crate::head;
 use crate::ledger::Ledger;
@@ -156,18 +155,15 @@ fn part_cells(
     for c in 0..parts.len() {
         let [part] = &parts[c][..] else { continue };
         let part = part.clone();
-        let name = part.clone().skip(1).find(|&at| {
-            form.columns.iter().any(|f| head::is_head(stream, std::slice::from_ref(&(at..part.end)), f))
-                && figure::figure(stream, part.start..at).is_some()
-        });
+        let name = head::behind_figure(stream, &part, std::slice::from_ref(form));
         let Some(at) = name else { continue };
         let mut cell = table.cells[c].clone();
         let edge = cell.columns.end - 1;
         table.cells[c].columns.end = edge;
         cell.columns.start = edge;
         table.cells.push(cell);
-        parts[c] = vec![part.start..at];
-        parts.push(vec![at..part.end]);
+        parts[c] = std::iter::once(part.start..at).collect();
+        parts.push(std::iter::once(at..part.end).collect());
     }
     (table, parts)
 }
@@ -347,6 +343,44 @@ mod tests {
         let sheet = sheet(&[page]);
         assert_eq!(
             texts(&sheet, "issues", ["issue", "policy", "actor", "content"]),
+            [["人材の不足", "研修を行う", "行政", "企画"], ["人材の不足", "研修を行う", "医療", "受入れ"]]
+        );
+    }
+
+    #[test]
+    fn a_number_and_the_next_name_in_one_cell() {
+        let page = heading("４ 精神障害にも対応した地域包括ケアシステムの構築に向けた強みと課題")
+            .grid(&[30.0, 200.0, 420.0, 560.0], &[50.0, 70.0, 90.0, 110.0])
+            .text(35.0, 64.0, "指標")
+            .text(205.0, 64.0, "研修の受講者数")
+            .text(35.0, 84.0, "指標の設定理由")
+            .text(205.0, 84.0, "人材の育成")
+            .text(35.0, 104.0, "現状値")
+            .text(300.0, 104.0, "64目標値（R3）")
+            .text(425.0, 104.0, "85");
+        let sheet = sheet(&[page]);
+        let row = &sheet.tables["indicators"][0];
+        assert_eq!(row["current"].value.map(|v| v.0), Some(64.into()));
+        assert_eq!(row["target"].value.map(|v| v.0), Some(85.into()));
+    }
+
+    #[test]
+    fn actors_in_the_rows_under_their_head() {
+        let page = heading("４ 精神障害にも対応した地域包括ケアシステムの構築に向けた強みと課題")
+            .grid(&[30.0, 200.0, 560.0], &[50.0, 70.0, 90.0])
+            .grid(&[30.0, 560.0], &[90.0, 110.0])
+            .grid(&[30.0, 200.0, 560.0], &[110.0, 130.0, 150.0])
+            .text(35.0, 64.0, "課題")
+            .text(205.0, 64.0, "人材の不足")
+            .text(35.0, 84.0, "取組方針")
+            .text(205.0, 84.0, "研修を行う")
+            .text(35.0, 104.0, "課題・方針に対する役割（取組）")
+            .text(35.0, 124.0, "行政")
+            .text(205.0, 124.0, "企画")
+            .text(35.0, 144.0, "医療")
+            .text(205.0, 144.0, "受入れ");
+        assert_eq!(
+            texts(&sheet(&[page]), "issues", ["issue", "policy", "actor", "content"]),
             [["人材の不足", "研修を行う", "行政", "企画"], ["人材の不足", "研修を行う", "医療", "受入れ"]]
         );
     }

@@ -75,19 +75,15 @@ fn date(text: &str) -> Option<Period> {
 
 /// The dates that fill a cell, a field, or the bracket at the end of a field.
 fn dates(stream: &Stream<'_>, lines: &[Range<u32>], labels: &[Label]) -> Vec<Dated> {
-    let in_label = |at: u32| {
-        labels.iter().any(|l| l.atoms.contains(&at) || l.parts.iter().any(|p| p.contains(&at)))
-    };
+    let in_label =
+        |at: u32| labels.iter().any(|l| l.atoms.contains(&at) || l.parts.iter().any(|p| p.contains(&at)));
     let mut out: Vec<Dated> = Vec::new();
     let all: Vec<u32> = lines.iter().flat_map(Clone::clone).collect();
     let home = |l: u32| (stream.lines[l as usize].page, stream.lines[l as usize].cell);
     for run in all.chunk_by(|a, b| home(*a).1.is_some() && home(*a) == home(*b)) {
         let (page, cell) = home(run[0]);
-        let parts: Vec<Range<u32>> = run
-            .iter()
-            .map(|&l| stream.lines[l as usize].atoms.clone())
-            .filter(|a| !a.is_empty())
-            .collect();
+        let parts: Vec<Range<u32>> =
+            run.iter().map(|&l| stream.lines[l as usize].atoms.clone()).filter(|a| !a.is_empty()).collect();
         let Some(first) = parts.first() else { continue };
         if cell.is_some() && !in_label(first.start) {
             let text: String = parts.iter().map(|p| printed(stream, p.clone())).collect();
@@ -145,7 +141,10 @@ fn in_row(stream: &Stream<'_>, label: &Label, labels: &[Label], dates: &[Dated])
     };
     let others: Vec<BBox> = labels
         .iter()
-        .filter(|l| l.atoms != label.atoms && matches!(l.named, Named::Measure(_) | Named::Group(_) | Named::Ratios(_)))
+        .filter(|l| {
+            l.atoms != label.atoms
+                && matches!(l.named, Named::Measure(_) | Named::Group(_) | Named::Ratios(_))
+        })
         .filter(|l| stream.lines[stream.atoms[l.atoms.start as usize].line as usize].page == page)
         .filter_map(|l| stream.bbox(l.atoms.clone()))
         .filter(|b| b.top <= y && y <= b.bottom)
@@ -155,7 +154,7 @@ fn in_row(stream: &Stream<'_>, label: &Label, labels: &[Label], dates: &[Dated])
     let here = || dates.iter().enumerate().filter(|(_, d)| d.page == page && same(d) && level(d));
     let right = here()
         .filter(|(_, d)| d.extent.x0 >= own.x1 - 1.0)
-        .filter(|(_, d)| leaf && !others.iter().any(|o| o.x0 >= own.x1 - 1.0 && o.x1 <= d.extent.x0 + 1.0) || !leaf)
+        .filter(|(_, d)| !leaf || !others.iter().any(|o| o.x0 >= own.x1 - 1.0 && o.x1 <= d.extent.x0 + 1.0))
         .min_by(|a, b| a.1.extent.x0.total_cmp(&b.1.extent.x0));
     let left = || {
         here()
@@ -177,7 +176,8 @@ fn captions(stream: &Stream<'_>, lines: &[Range<u32>], labels: &[Label]) -> Vec<
             continue;
         }
         let text = printed(stream, atoms.clone());
-        let said = match text.trim_end().strip_suffix(['）', ')']).and_then(|t| t.rsplit_once(['（', '('])) {
+        let said = match text.trim_end().strip_suffix(['）', ')']).and_then(|t| t.rsplit_once(['（', '(']))
+        {
             Some((_, inner)) => inner,
             None => text.trim().trim_start_matches(['※', '＊', '*', '注', '）', ')']).trim(),
         };
@@ -187,4 +187,59 @@ fn captions(stream: &Stream<'_>, lines: &[Range<u32>], labels: &[Label]) -> Vec<
         }
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::page_maker::{Page, sheet};
+    use crate::sheet::Sheet;
+
+    fn page() -> Page {
+        Page::default().text(30.0, 30.0, "１ 県又は政令市の基礎情報")
+    }
+
+    fn as_of(sheet: &Sheet, key: &str) -> Option<String> {
+        sheet.measure(key).and_then(|m| m.as_of.as_ref().map(|p| p.edtf.clone()))
+    }
+
+    #[test]
+    fn a_column_of_dates() {
+        let page = page()
+            .grid(&[30.0, 200.0, 280.0, 340.0, 460.0], &[50.0, 70.0, 90.0])
+            .text(35.0, 64.0, "市町村数")
+            .text(210.0, 64.0, "35")
+            .text(285.0, 64.0, "市町村")
+            .text(345.0, 64.0, "R2年4月時点")
+            .text(35.0, 84.0, "精神科病床数")
+            .text(210.0, 84.0, "2,674")
+            .text(285.0, 84.0, "床")
+            .text(345.0, 84.0, "R元年6月30日現在");
+        let sheet = sheet(&[page]);
+        assert_eq!(as_of(&sheet, "municipalities").as_deref(), Some("2020-04"));
+        assert_eq!(as_of(&sheet, "psychiatric_beds").as_deref(), Some("2019-06-30"));
+    }
+
+    #[test]
+    fn a_date_behind_the_number_and_one_over_the_table() {
+        let page = page()
+            .text(30.0, 50.0, "○人口：1,087,723人（R2年3月時点）")
+            .text(30.0, 70.0, "(1) 基礎数値（R2年4月時点）")
+            .text(30.0, 85.0, "・精神科病床数：2,674床");
+        let sheet = sheet(&[page]);
+        assert_eq!(sheet.measure("population").and_then(|m| m.value).map(|v| v.0), Some(1_087_723.into()));
+        assert_eq!(as_of(&sheet, "population").as_deref(), Some("2020-03"));
+        assert_eq!(as_of(&sheet, "psychiatric_beds").as_deref(), Some("2020-04"));
+    }
+
+    #[test]
+    fn what_stands_beside_a_table_is_no_column_of_it() {
+        let page = page()
+            .grid(&[30.0, 200.0, 280.0], &[50.0, 70.0, 90.0])
+            .text(35.0, 64.0, "市町村数")
+            .text(210.0, 64.0, "35市町村")
+            .text(35.0, 84.0, "保健所数")
+            .text(210.0, 84.0, "6か所")
+            .text(330.0, 64.0, "R2年4月");
+        assert_eq!(as_of(&sheet(&[page]), "municipalities"), None);
+    }
 }

@@ -317,4 +317,14 @@ mod tests {
         assert_eq!(unknown("７ つの圏域ごとに社会資源の一覧を作成した。"), [""; 0]);
         assert_eq!(unknown("圏域ごとの社会資源"), [""; 0]);
     }
+
+    #[test]
+    fn headings_behind_a_mark_or_in_brackets() {
+        for heading in ["■都道府県の基礎情報", "【１】政令市の基礎情報", "＜県又は政令市の基礎情報＞"]
+        {
+            let page = Page::default().text(30.0, 30.0, heading).text(30.0, 60.0, "保健所数：6か所");
+            let sheet = sheet(&[page]);
+            assert_eq!(sheet.sections.first().map(|s| s.id.as_str()), Some("basic_info"), "{heading}");
+        }
+    }
 }

@@ -245,4 +245,22 @@ mod tests {
         let texts: Vec<&str> = sheet.texts["initiatives"].iter().flat_map(|t| t.text.lines()).collect();
         assert_eq!(texts, ["・研修会の開催", "・手引きの作成"]);
     }
+
+    #[test]
+    fn a_text_goes_on_over_the_page() {
+        let first = Page::default()
+            .text(30.0, 30.0, "１ 県又は政令市の基礎情報")
+            .text(30.0, 60.0, "保健所数：6か所")
+            .text(30.0, 360.0, "取組内容")
+            .text(30.0, 376.0, "・研修会の開催");
+        let next = Page::default()
+            .text(30.0, 30.0, "・手引きの作成")
+            .text(30.0, 60.0, "２ 精神障害にも対応した地域包括ケアシステムの構築に向けた取組概要")
+            .text(30.0, 90.0, "退院の支援")
+            .text(30.0, 120.0, "３ 精神障害にも対応した地域包括ケアシステムの構築に向けた取組の経緯")
+            .text(30.0, 150.0, "平成30年度：協議の場を設置した。");
+        let sheet = sheet(&[first, next]);
+        let texts: Vec<&str> = sheet.texts["initiatives"].iter().flat_map(|t| t.text.lines()).collect();
+        assert_eq!(texts, ["・研修会の開催", "・手引きの作成"]);
+    }
 }

@@ -163,7 +163,8 @@ impl Reader<'_, '_, '_> {
             let b = stream.extent(atoms)?;
             let above = l.page == page && l.cell.is_some_and(|c| c.0 == t) && b.bottom <= own.top + 1.0;
             let text = stream.bbox(atoms.clone())?;
-            let over = b.overlap_x(&column) > 0.5 * b.width().min(column.width()) && self.is_nearest(&own, &text, page);
+            let over = b.overlap_x(&column) > 0.5 * b.width().min(column.width())
+                && self.is_nearest(&own, &text, page);
             (above && over).then_some(b.bottom)
         };
         let mut best: Option<(f32, String)> = None;
@@ -198,9 +199,12 @@ impl Reader<'_, '_, '_> {
     fn is_nearest(&self, figure: &BBox, head: &BBox, page: u32) -> bool {
         let stream = self.ledger.stream;
         let off = |b: &BBox| (b.center().0 - figure.center().0).abs().min((b.x1 - figure.x1).abs());
-        let lines = self.lines.iter().flat_map(Clone::clone).filter(|&l| stream.lines[l as usize].page == page);
+        let lines =
+            self.lines.iter().flat_map(Clone::clone).filter(|&l| stream.lines[l as usize].page == page);
         let mut beside = lines.flat_map(|l| stream.fields_of(l)).filter_map(|f| f.bbox);
-        !beside.any(|b| (b.center().1 - head.center().1).abs() < 0.3 * head.height() && off(&b) + 0.5 < off(head))
+        !beside.any(|b| {
+            (b.center().1 - head.center().1).abs() < 0.3 * head.height() && off(&b) + 0.5 < off(head)
+        })
     }
 
     /// The unit that stands in the field to the right, on a page.
@@ -547,5 +551,48 @@ mod tests {
         let sheet = sheet(&[page]);
         assert_ne!(value(&sheet, "psychiatric_hospitals").as_deref(), Some("13"));
         assert_eq!(value(&sheet, "psychiatric_beds").as_deref(), Some("800"));
+    }
+
+    #[test]
+    fn a_share_in_a_row_of_its_own_and_units_in_labels() {
+        let page = heading()
+            .grid(&[30.0, 230.0, 330.0], &[50.0, 70.0, 90.0, 110.0])
+            .text(35.0, 64.0, "人口（人）")
+            .text(238.0, 64.0, "1,087,723")
+            .text(35.0, 84.0, "３か月未満（人）")
+            .text(238.0, 84.0, "452")
+            .text(35.0, 104.0, "　構成割合（％）")
+            .text(238.0, 104.0, "21.0");
+        let sheet = sheet(&[page]);
+        assert_eq!(value(&sheet, "population").as_deref(), Some("1087723"));
+        assert_eq!(value(&sheet, "inpatients_under_3_months").as_deref(), Some("452"));
+        assert_eq!(value(&sheet, "inpatients_under_3_months_share").as_deref(), Some("21.0"));
+    }
+
+    #[test]
+    fn a_share_alone_under_its_head_is_no_count() {
+        let page = heading()
+            .grid(&[30.0, 230.0, 330.0, 430.0], &[50.0, 70.0, 90.0])
+            .text(35.0, 64.0, "在院期間")
+            .text(238.0, 64.0, "人数（人）")
+            .text(338.0, 64.0, "構成割合（％）")
+            .text(35.0, 84.0, "３か月未満")
+            .text(338.0, 84.0, "21");
+        let sheet = sheet(&[page]);
+        assert_eq!(value(&sheet, "inpatients_under_3_months"), None);
+        assert_eq!(value(&sheet, "inpatients_under_3_months_share").as_deref(), Some("21"));
+    }
+
+    #[test]
+    fn labels_behind_the_name_of_their_group() {
+        let page = heading()
+            .grid(&[30.0, 230.0, 330.0], &[50.0, 70.0, 90.0])
+            .text(35.0, 64.0, "入院精神障害者数（合計）")
+            .text(238.0, 64.0, "2,150人")
+            .text(35.0, 84.0, "退院率　入院後３か月時点")
+            .text(238.0, 84.0, "61.5％");
+        let sheet = sheet(&[page]);
+        assert_eq!(value(&sheet, "inpatients_total").as_deref(), Some("2150"));
+        assert_eq!(value(&sheet, "discharge_rate_3_months").as_deref(), Some("61.5"));
     }
 }

@@ -22,7 +22,10 @@ impl Blanks {
             if pair[1].opens_block { with += 1.0 } else { without += 1.0 }
         }
         let all = with + without;
-        Some(Self { with: (all / with).ln().min(1.0), without: (all / without).ln().clamp(0.4, MOST_WITHOUT) })
+        Some(Self {
+            with: (all / with).ln().min(1.0),
+            without: (all / without).ln().clamp(0.4, MOST_WITHOUT),
+        })
     }
 }
 

@@ -258,7 +258,8 @@ impl Cutter<'_, '_, '_> {
             rest = before;
         }
         // Numbers beside each other are cells, whatever else white space is put around.
-        let figure = |f: &Range<u32>| matches!(self.typed(std::slice::from_ref(f)), Some(Kind::Figure { .. }));
+        let figure =
+            |f: &Range<u32>| matches!(self.typed(std::slice::from_ref(f)), Some(Kind::Figure { .. }));
         let figures: Vec<bool> = rest.iter().map(|f| self.spaced && figure(f)).collect();
         let beside = |i: usize| figures.get(i).copied().unwrap_or(false);
         let mut text: Vec<(Range<u32>, bool)> = Vec::new();

@@ -141,7 +141,8 @@ impl State {
     /// First and last pieces of the cells of a text column, in order.
     fn cells(&self, column: usize) -> Vec<(usize, usize)> {
         let mut out: Vec<(usize, usize)> = Vec::new();
-        for (i, label) in self.labels.iter().enumerate().filter(|(_, l)| l.column == column && l.row != HEAD) {
+        for (i, label) in self.labels.iter().enumerate().filter(|(_, l)| l.column == column && l.row != HEAD)
+        {
             match out.last_mut() {
                 Some(last) if !label.opens => last.1 = i,
                 _ => out.push((i, i)),
@@ -206,7 +207,8 @@ fn read_tables(shape: &Shape, pieces: &[Piece]) -> Option<Reading> {
         let start = shape.tables[table].columns.start;
         let own: Vec<usize> =
             (0..pieces.len()).filter(|&i| shape.columns[reading.labels[i].column].table == table).collect();
-        let alone: Vec<Piece> = own.iter().map(|&i| Piece { home: 0, ..pieces[i].under(|c| c - start) }).collect();
+        let alone: Vec<Piece> =
+            own.iter().map(|&i| Piece { home: 0, ..pieces[i].under(|c| c - start) }).collect();
         let Some(second) = read_together(&shape.only(table), &alone) else { continue };
         for (k, &i) in own.iter().enumerate() {
             let label = second.labels[k];
@@ -338,7 +340,9 @@ impl Search<'_> {
                 next.next[column] = n + 1;
                 next.labels.push(Label { column, row, opens: true });
                 next.cost += self.line(&mut next.measures[column], i);
-                next.cost += self.number(&next, i, row, column) + self.likeness(&next, i, column) + self.pair(&next, i, row, column);
+                next.cost += self.number(&next, i, row, column)
+                    + self.likeness(&next, i, column)
+                    + self.pair(&next, i, row, column);
                 out.push(next);
             }
         }
@@ -440,8 +444,10 @@ impl Search<'_> {
     /// The same for a line that goes on with a cell. It is one that did not fit on the line before, or a paragraph of its own.
     fn wrap(&self, measure: &mut Measure, labels: &[Label], i: usize, to: Label) -> f64 {
         let cost = self.line(measure, i);
-        let last = labels.iter().rposition(|l| (l.column, l.row) == (to.column, to.row)).map(|l| &self.pieces[l]);
-        let Some(last) = last.filter(|_| !self.pieces[i].same_line && self.pieces[i].opener == Opener::None) else {
+        let last =
+            labels.iter().rposition(|l| (l.column, l.row) == (to.column, to.row)).map(|l| &self.pieces[l]);
+        let Some(last) = last.filter(|_| !self.pieces[i].same_line && self.pieces[i].opener == Opener::None)
+        else {
             let listed = self.shape.is_first(to.column) && self.pieces[i].opener != Opener::None;
             return cost + if listed { 2.0 } else { 0.0 };
         };
@@ -478,7 +484,9 @@ impl Search<'_> {
             return if number > 1 { MISCOUNT } else { 0.0 };
         }
         let first = state.labels.iter().position(|l| l.opens && l.row != HEAD && l.column == column);
-        let counted = first.is_some_and(|f| f != i && matches!(self.pieces[f].opener, Opener::Circled(1) | Opener::Enumerator(1)));
+        let counted = first.is_some_and(|f| {
+            f != i && matches!(self.pieces[f].opener, Opener::Circled(1) | Opener::Enumerator(1))
+        });
         let due = self.shape.group(column, row) + 1;
         if number > 0 && number != due || counted && number == 0 { MISCOUNT } else { 0.0 }
     }

@@ -96,7 +96,11 @@ impl Shape {
     /// The group of a row of a column's table.
     pub(super) fn group(&self, column: usize, row: usize) -> usize {
         let groups = &self.tables[self.columns[column].table].groups;
-        if groups.is_empty() || row == HEAD { row } else { groups.partition_point(|&g| g <= row).saturating_sub(1) }
+        if groups.is_empty() || row == HEAD {
+            row
+        } else {
+            groups.partition_point(|&g| g <= row).saturating_sub(1)
+        }
     }
 
     /// The columns that a head stands over: its own one, and those beside it that have none.
@@ -145,7 +149,8 @@ impl Shape {
             let both = |k| kind(c, k) && kind(column, k);
             // What an actor does stands behind its name.
             let named = !self.columns[column].beside || column == 0 || self.written(column - 1, row, before);
-            let complete = !grouped(c) && (c..self.tables[self.columns[c].table].columns.end).all(|i| self.written(i, r, before));
+            let complete = !grouped(c)
+                && (c..self.tables[self.columns[c].table].columns.end).all(|i| self.written(i, r, before));
             return match column.checked_sub(c) {
                 _ if !named => 2.5,
                 Some(_) if (c + 1..column).all(|i| self.written(i, row, before)) => 0.1,

@@ -353,8 +353,13 @@ impl Maker<'_, '_, '_> {
         if read.kind != ColumnKind::Period {
             return (row, true);
         }
-        let mut own: Vec<usize> =
-            self.reading.labels.iter().filter(|l| l.column == column && l.row != HEAD).map(|l| l.row).collect();
+        let mut own: Vec<usize> = self
+            .reading
+            .labels
+            .iter()
+            .filter(|l| l.column == column && l.row != HEAD)
+            .map(|l| l.row)
+            .collect();
         own.dedup();
         match own.len() {
             0 => (row, true),
