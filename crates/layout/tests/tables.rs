@@ -1,6 +1,6 @@
 //! Tables of kinds that Japanese sheets have, each on a small page that is made here.
 
-#![allow(clippy::unwrap_used, clippy::format_push_string)]
+#![allow(clippy::unwrap_used, clippy::format_push_string, clippy::format_collect)]
 
 mod common;
 
