@@ -148,6 +148,8 @@ struct Item<'p> {
     size: f32,
     rank: u8,
     rows: usize,
+    /// Its first row is indented, as that of a paragraph is.
+    indented: bool,
 }
 
 impl<'p> Setting<'p> {
@@ -217,6 +219,7 @@ impl<'p> Setting<'p> {
                 size: of.iter().map(|r| r.size).fold(0.0, f32::max),
                 rank: of.iter().map(|r| r.rank).min().unwrap_or(0),
                 rows: of.len(),
+                indented: of.len() > 1 && is_indented(&of[0], &of[1]),
             });
             from = to;
         }
@@ -295,7 +298,7 @@ impl<'p> Setting<'p> {
         }
         let (size, rank) = self.body;
         let most = if item.size >= 1.5 * size { 3 } else { 2 };
-        let is_short = item.rows <= most && characters <= HEADING && is_open;
+        let is_short = item.rows <= most && !item.indented && characters <= HEADING && is_open;
         let words = lines().flat_map(|l| l.text.chars()).filter(|c| c.is_alphabetic()).nth(1).is_some();
         // Lines set so far apart that they are blocks of their own.
         let wraps = |first: &Item<'_>, second: &Item<'_>| {
@@ -371,7 +374,19 @@ impl Item<'_> {
     fn known(block: Block) -> Self {
         let (start, end) = (block.bbox.x0, block.bbox.x1);
         let (text, last, marker) = ("", "", None);
-        Self { block, known: true, text, last, marker, start, end, size: 0.0, rank: 0, rows: 1 }
+        Self {
+            block,
+            known: true,
+            text,
+            last,
+            marker,
+            start,
+            end,
+            size: 0.0,
+            rank: 0,
+            rows: 1,
+            indented: false,
+        }
     }
 }
 
@@ -425,6 +440,12 @@ fn begins(rows: &[Row<'_>], first: usize, i: usize, right: f32, tight: f32) -> b
         }
         None => short && ends || indented && (short || ends),
     }
+}
+
+/// The first row begins behind the second, and the two are not centered.
+fn is_indented(first: &Row<'_>, second: &Row<'_>) -> bool {
+    let em = first.size.max(second.size);
+    first.start >= second.start + 0.7 * em && first.start + first.end > second.start + second.end + 1.2 * em
 }
 
 /// In the middle of the page, with much of it free on both sides.

@@ -39,8 +39,17 @@ impl Lattice {
 /// The lattices that merged rulings form, from the top.
 pub(crate) fn find(rulings: &[Ruling]) -> Vec<Lattice> {
     let mut lattices: Vec<Lattice> = components(rulings).iter().map(|part| close_cells(part)).collect();
+    lattices.retain(|lattice| !is_chart(lattice));
     lattices.sort_by(|a, b| a.hull.top.total_cmp(&b.hull.top).then(a.hull.x0.total_cmp(&b.hull.x0)));
     lattices
+}
+
+/// Many cells, most of them too small for a letter: the marks of a chart across its grid.
+fn is_chart(lattice: &Lattice) -> bool {
+    const MANY: usize = 40;
+    const SMALL: f32 = 5.0;
+    let small = lattice.cells.iter().filter(|c| c.bbox.width().min(c.bbox.height()) < SMALL).count();
+    lattice.cells.len() > MANY && 2 * small > lattice.cells.len()
 }
 
 /// Groups of rulings that touch each other, directly or through others.
@@ -361,6 +370,13 @@ mod tests {
             v(70.0, 0.0, 40.0),
         ];
         assert_eq!(cells(&rulings).len(), 6);
+    }
+
+    #[test]
+    fn the_marks_of_a_chart_make_no_table() {
+        let mut rulings: Vec<Ruling> = (0..6_u8).map(|i| h(20.0 * f32::from(i), 0.0, 400.0)).collect();
+        rulings.extend((0..101_u8).map(|i| v(4.0 * f32::from(i), 0.0, 100.0)));
+        assert!(find(&merge(&rulings)).is_empty());
     }
 
     #[test]

@@ -272,6 +272,8 @@ fn lower_leading(drawing: &Drawing, places: &mut [Place]) {
     };
     let is_sign =
         |c: char| c.is_numeric() || matches!(c, '*' | '＊' | '※' | '†' | '注' | '(' | ')' | '（' | '）');
+    // Two numbers beside each other are no mark and its text.
+    let is_number = |place: &Place| text(place).contains(char::is_numeric);
     let mut host: Option<Place> = None;
     let mut length = 0;
     for place in places.iter_mut().rev() {
@@ -283,14 +285,14 @@ fn lower_leading(drawing: &Drawing, places: &mut [Place]) {
             && (0.1 * host.size..=0.7 * host.size).contains(&(host.across - place.across))
             && (-0.2 * host.size..=0.4 * host.size).contains(&(host.start - place.end))
             && text(place).chars().all(is_sign)
+            && !is_number(host)
         {
             place.across = host.across;
             place.raised = true;
             host.start = place.start;
             length += 1;
         } else {
-            // Two numbers beside each other are no mark and its text.
-            host = (!text(place).contains(char::is_numeric)).then_some(*place);
+            host = Some(*place);
             length = 0;
         }
     }

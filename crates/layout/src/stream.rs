@@ -370,7 +370,7 @@ fn gutters(placed: &[PlacedLine], lines: &[usize], marks: &[Ruling], hull: &BBox
             }
         }
     }
-    let mut gutters: Vec<(f32, f32)> = minima.into_iter().map(|(_, a, b)| (a, b)).collect();
+    let mut gutters = clear_gutters(&minima, &ends);
     // Vertical rulings, or seams between fills, over half the height stand in a gutter, however narrow.
     let upright: Vec<&Ruling> = marks.iter().filter(|r| !r.horizontal).collect();
     for near in upright.chunk_by(|a, b| b.bbox.x0 - a.bbox.x0 <= 1.5) {
@@ -401,6 +401,25 @@ fn gutters(placed: &[PlacedLine], lines: &[usize], marks: &[Ruling], hull: &BBox
         gutters.remove(poor.min(gutters.len() - 1));
     }
     gutters
+}
+
+/// Those minima that have columns on both sides: where most of the lines of one of them run on, as the longer numbers
+/// of a column do beside its shorter ones, is no gutter. `ends` are the edges of all lines, from the left.
+fn clear_gutters(minima: &[(i32, f32, f32)], ends: &[(f32, i32)]) -> Vec<(f32, f32)> {
+    // The most lines side by side before the first of the minima, between each and the next, and after the last.
+    let mut peaks = vec![0; minima.len() + 1];
+    let (mut depth, mut next) = (0, 0);
+    for &(x, step) in ends {
+        depth += step;
+        while minima.get(next).is_some_and(|m| x >= m.2) {
+            next += 1;
+        }
+        if minima.get(next).is_none_or(|m| x < m.1) {
+            peaks[next] = peaks[next].max(depth);
+        }
+    }
+    let clear = minima.iter().zip(peaks.windows(2));
+    clear.filter(|(m, sides)| 20 * m.0 <= 17 * sides[0].min(sides[1])).map(|(m, _)| (m.1, m.2)).collect()
 }
 
 fn columns_of(gutters: &[(f32, f32)], bbox: &BBox) -> std::ops::Range<usize> {

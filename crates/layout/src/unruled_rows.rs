@@ -29,7 +29,7 @@ pub(crate) fn split(
             continue;
         }
         let boxes: Vec<BBox> = band.iter().map(|&c| lattice.cells[c].bbox).collect();
-        let Some((bands, chunks)) = without_wraps(placed, &boxes, bands, chunks) else { continue };
+        let Some((bands, chunks)) = without_wraps(placed, &boxes, &bands, chunks) else { continue };
         part(lattice, lines, row, &band, &bands, &chunks);
     }
 }
@@ -89,10 +89,10 @@ fn is_of_a_list(lattice: &Lattice, row: u32, band: &[usize], chunks: &[Vec<Chunk
 fn without_wraps(
     placed: &[PlacedLine],
     boxes: &[BBox],
-    bands: Rows,
+    bands: &[(f32, f32)],
     chunks: Vec<Vec<Chunk>>,
 ) -> Option<(Rows, Vec<Vec<Chunk>>)> {
-    let band_of = |chunk: &Chunk| covered(&bands, chunk.bbox.top, chunk.bbox.bottom).start;
+    let band_of = |chunk: &Chunk| covered(bands, chunk.bbox.top, chunk.bbox.bottom).start;
     let mut begins = vec![false; bands.len()];
     for (cell, chunks) in boxes.iter().zip(&chunks) {
         let room = room(placed, cell, chunks);

@@ -286,7 +286,7 @@ fn a_footnote_begins_with_its_number() {
     let last = document.pages[0].blocks.last().unwrap();
     assert_eq!(last.kind.name(), "note");
     let line = &document.pages[0].lines[last.lines[0] as usize];
-    assert_eq!(line.text, "1前の年度の四月に改めた計画による。");
+    assert_eq!(line.text, "1 前の年度の四月に改めた計画による。");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Tables of kinds that Japanese sheets have, each on a small page that is made here.
 
-#![allow(clippy::unwrap_used, clippy::format_push_string)]
+#![allow(clippy::unwrap_used, clippy::format_push_string, clippy::format_collect)]
 
 mod common;
 
@@ -252,24 +252,19 @@ fn cells_that_are_painted_are_cells() {
 
 #[test]
 fn rulings_that_end_amid_a_table_tell_a_ruling_that_is_not_drawn() {
-    // The box, one ruling between the two groups, and some between the rows of the right half.
-    let page = Content::default().raw("0.5 w 50 180 400 180 re S").stroke(50.0, 260.0, 450.0, 260.0);
-    let page = [320.0, 300.0, 240.0].iter().fold(page, |page, &y| page.stroke(200.0, y, 450.0, y));
-    let mut page = page
-        .text(60.0, 346.0, 10.0, "課題")
-        .text(210.0, 346.0, 10.0, "主体")
-        .text(330.0, 346.0, 10.0, "取組");
-    for (top, issue) in [(326.0, "住まいの場の不足"), (246.0, "退院意欲の低下")] {
-        page = page.text(60.0, top - 20.0, 10.0, issue);
-        for (i, actor) in ["行政", "医療", "福祉"].iter().enumerate() {
-            let y = top - 20.0 * i as f32;
-            page = page.text(210.0, y, 10.0, actor).text(330.0, y, 10.0, "連携の会議を開く");
+    // A box, a ruling between its two groups, and some between the rows of the right half.
+    let page = Content::default().raw("0.5 w 50 180 400 160 re S").stroke(50.0, 260.0, 450.0, 260.0);
+    let mut page = [313.0, 287.0, 233.0, 207.0].iter().fold(page, |page, &y| page.stroke(200.0, y, 450.0, y));
+    for (middle, issue) in [(297.0, "住まいの場の不足"), (217.0, "退院意欲の低下")] {
+        page = page.text(60.0, middle, 10.0, issue);
+        for (y, actor) in [(26.0, "行政"), (0.0, "医療"), (-26.0, "福祉")] {
+            page =
+                page.text(210.0, middle + y, 10.0, actor).text(330.0, middle + y, 10.0, "連携の会議を開く");
         }
     }
     let rows = table(&reads(page));
-    assert_eq!(rows[0], "課題 / 主体 / 取組");
-    assert_eq!(rows[1], "住まいの場の不足 / 行政 / 連携の会議を開く");
-    assert_eq!((rows.len(), rows[6].as_str()), (7, "福祉 / 連携の会議を開く"));
+    assert_eq!(rows[0], "住まいの場の不足 / 行政 / 連携の会議を開く");
+    assert_eq!((rows.len(), rows[5].as_str()), (6, "福祉 / 連携の会議を開く"));
 }
 
 #[test]
@@ -297,6 +292,34 @@ fn the_marks_of_a_list_are_no_column() {
     let document = reads(page);
     assert!(document.pages[0].tables.is_empty());
     assert_eq!(lines(&document)[2], "(3)冊子を配る");
+}
+
+#[test]
+fn the_longer_numbers_of_a_column_make_no_column_of_their_own() {
+    let numbers = ["1,087,723", "12", "5", "2,674", "345,678", "9", "41", "7"];
+    let mut page = Content::default()
+        .text(60.0, 350.0, 10.0, "市")
+        .text(200.0, 350.0, 10.0, "人口")
+        .text(330.0, 350.0, 10.0, "備考");
+    for (i, number) in numbers.iter().enumerate() {
+        let y = 330.0 - 20.0 * i as f32;
+        page = page.text(60.0, y, 10.0, "市").text(250.0 - 5.0 * number.len() as f32, y, 10.0, number);
+        page = page.text(330.0, y, 10.0, "推計");
+    }
+    let rows = table(&reads(page));
+    assert_eq!(
+        (rows[0].as_str(), rows[1].as_str(), rows[3].as_str()),
+        ("市 / 人口 / 備考", "市 / 1,087,723 / 推計", "市 / 5 / 推計")
+    );
+}
+
+#[test]
+fn numbers_side_by_side_are_two() {
+    let row = |page: Content, y: f32| {
+        page.text(50.0, y, 10.0, "病院").text(150.0, y, 10.0, "241,619").text(191.0, y, 10.0, "508,110")
+    };
+    let page = [340.0, 320.0].iter().fold(Content::default(), |page, &y| row(page, y));
+    assert_eq!(lines(&reads(page)).iter().filter(|line| **line == "508,110").count(), 2);
 }
 
 #[test]

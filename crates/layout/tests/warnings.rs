@@ -188,7 +188,7 @@ fn compressed(content: &str, replace: Option<(u8, u8)>) -> Vec<u8> {
         3 0 obj <</Type/Page/Parent 2 0 R/MediaBox[0 0 600 400]/Contents 4 0 R/Resources<</Font<</F1 \
         <</Type/Font/Subtype/Type1/BaseFont/Helvetica>> >> >> >> endobj\n"
         .to_vec();
-    write!(file, "4 0 obj <</Length {}/Filter/FlateDecode>> stream\n", data.len()).unwrap();
+    writeln!(file, "4 0 obj <</Length {}/Filter/FlateDecode>> stream", data.len()).unwrap();
     file.extend(&data);
     file.extend(b"\nendstream endobj\ntrailer <</Root 1 0 R>>\n");
     file

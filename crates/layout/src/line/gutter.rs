@@ -20,7 +20,7 @@ const MARK_GAP: f32 = 2.6;
 /// What the gaps of neighbouring lines must share, in em.
 const SHARED: f32 = 0.35;
 /// How many lines above and below are looked at.
-const AROUND: usize = 6;
+const AROUND: usize = 10;
 
 /// Where to cut row `r` of `rows` (each sorted along its line): indices of the glyphs that begin a new
 /// part.
@@ -52,7 +52,7 @@ pub(super) fn cuts(
             || (search
                 && !is_word_space(drawing, row, gap)
                 && !is_word(drawing, left, right, g == 0)
-                && agreeing(rows, r, gap) >= 2)
+                && agreeing(rows, r, gap) >= if are_numbers(drawing, left, right) { 1 } else { 2 })
         {
             cuts.push(gap.at);
         }
@@ -186,6 +186,14 @@ fn count<'a>(
         }
     }
     count
+}
+
+/// One number ends before the gap, another begins behind it.
+fn are_numbers(drawing: &Drawing, left: &[Place], right: &[Place]) -> bool {
+    let is_digit = |place: Option<&Place>| {
+        place.is_some_and(|p| text(drawing, std::slice::from_ref(p)).chars().all(|c| c.is_ascii_digit()))
+    };
+    is_digit(left.last()) && is_digit(right.first())
 }
 
 /// The parts beside a gap that belong together all the same: letters spread over a width (人　口), or

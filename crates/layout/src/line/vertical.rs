@@ -36,6 +36,10 @@ pub(super) fn turn(drawing: &Drawing, places: &mut [Place]) {
 }
 
 fn is_under(a: &Place, b: &Place, drawing: &Drawing) -> bool {
+    // Side by side, as most letters are.
+    if a.flow == Flow::Right && b.flow == Flow::Right && b.start >= a.end {
+        return false;
+    }
     let (p, q) = (&drawing.glyphs[a.glyph as usize].bbox, &drawing.glyphs[b.glyph as usize].bbox);
     let size = a.size.max(b.size);
     matches!(a.flow, Flow::Right | Flow::Down)
