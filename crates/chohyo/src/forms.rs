@@ -131,7 +131,14 @@ fn told(trial: &Trial, all: bool) -> String {
         let _ = writeln!(out, "  missed  {kind} {name}  {}{outcome}", labels.join(" "));
         for near in &sought.near {
             let (page, text) = (near.page, cut(&near.text));
-            let _ = writeln!(out, "            like {:.2}  page {page} 「{text}」", near.similarity);
+            if near.similarity >= 1.0 {
+                let _ = writeln!(
+                    out,
+                    "            printed    page {page} 「{text}」, and nothing was read by it there"
+                );
+            } else {
+                let _ = writeln!(out, "            like {:.2}  page {page} 「{text}」", near.similarity);
+            }
         }
     }
     for diagnostic in &sheet.diagnostics {

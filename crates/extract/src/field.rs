@@ -1,5 +1,7 @@
 //! Fields: one thing with a label, and what stands beside it, below it, or behind it.
 
+mod behind;
+
 use std::ops::Range;
 
 use chohyo_layout::BBox;
@@ -33,6 +35,11 @@ pub(crate) fn read(
     let listed = are_listed(ledger.stream, labels);
     let mut out = Vec::new();
     for (index, field) in form.fields.iter().enumerate() {
+        if field.behind {
+            let found = behind::read(ledger, field, lines, context);
+            out.extend(found.or_else(|| (!field.optional).then(|| missing(field))));
+            continue;
+        }
         let own: Vec<&Label> = labels
             .iter()
             .filter(|l| l.named == Named::Field(index) && ledger.is_free(l.atoms.clone()))
@@ -51,10 +58,7 @@ pub(crate) fn read(
         let found = own.iter().map(|l| (*l, near.value(l, field))).collect::<Vec<_>>();
         let Some((label, parts)) = found.iter().find(|(_, p)| !p.is_empty()).or(found.first()).cloned()
         else {
-            if !field.optional {
-                let cell = Cell { status: Some(Status::Missing), ..Cell::default() };
-                out.push(Field { key: field.key.clone(), block: None, label: None, cell });
-            }
+            out.extend((!field.optional).then(|| missing(field)));
             continue;
         };
         let one_line = goes_on(ledger.stream, label);
@@ -70,6 +74,11 @@ pub(crate) fn read(
         out.push(Field { key: field.key.clone(), block: None, label: Some(printed), cell });
     }
     out
+}
+
+fn missing(form: &FieldForm) -> Field {
+    let cell = Cell { status: Some(Status::Missing), ..Cell::default() };
+    Field { key: form.key.clone(), block: None, label: None, cell }
 }
 
 /// True when something stands behind the label on its line.

@@ -8,6 +8,8 @@ mod explain;
 mod faults;
 mod meaning;
 mod shape;
+#[cfg(test)]
+mod statistics;
 mod tree;
 
 use std::collections::BTreeMap;
@@ -150,6 +152,9 @@ pub(crate) struct FieldForm {
     /// Not on every sheet of the form: then it is left out of the record rather than `missing`.
     #[serde(default)]
     pub optional: bool,
+    /// The label stands behind the value: `令和５年４月１日現在`.
+    #[serde(default)]
+    pub behind: bool,
 }
 
 #[derive(Clone, Debug, Deserialize)]

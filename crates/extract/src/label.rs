@@ -62,7 +62,7 @@ pub(crate) fn find(stream: &Stream<'_>, form: &SectionForm, lines: Range<u32>) -
         aliases.extend(ratios.labels.iter().map(|a| (Named::Ratios(i), a)));
         aliases.extend(ratios.rows.iter().enumerate().map(|(r, a)| (Named::RatioRow(i, r), a)));
     }
-    for (i, field) in form.fields.iter().enumerate() {
+    for (i, field) in form.fields.iter().enumerate().filter(|(_, f)| !f.behind) {
         aliases.extend(field.labels.iter().map(|a| (Named::Field(i), a)));
     }
     for (i, text) in form.texts.iter().enumerate() {

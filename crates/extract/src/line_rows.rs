@@ -1,4 +1,4 @@
-//! Tables of a dump whose rows are lines: a name, and behind it a number for each of the other columns.
+//! Tables without rulings whose rows are lines: a name, and behind it a number for each of the other columns.
 
 use std::collections::BTreeMap;
 use std::ops::Range;

@@ -1,5 +1,6 @@
 //! A form tried on a sheet: what it finds there, what it misses, and what comes near.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use crate::form::{Alias, Form};
@@ -139,12 +140,27 @@ pub(crate) fn sought(stream: &Stream<'_>, form: &Form, sheet: &Sheet) -> Vec<Sou
             let heads = sheet.columns.get(&table.name);
             let first = sheet.table(&table.name).iter().flat_map(|r| r.values()).find_map(|c| c.at.first());
             let found = first.map(|p| (p.page, String::new()));
-            add(SoughtKind::Table, id, &table.name, &table.captions, found, format!("{rows} rows"));
+            let mut outcome = format!("{rows} rows");
+            let headed: Vec<_> = table.columns.iter().filter(|c| !c.headers.is_empty()).collect();
+            if rows == 0 && !headed.is_empty() {
+                let printed = headed.iter().filter(|c| {
+                    pieces.iter().any(|p| c.headers.iter().any(|h| is_head(&p.canonical, &h.canonical)))
+                });
+                outcome =
+                    format!("0 rows; {} of its {} heads are on the sheet", printed.count(), headed.len());
+            }
+            add(SoughtKind::Table, id, &table.name, &table.captions, found, outcome);
             for column in &table.columns {
                 if column.headers.is_empty() {
                     continue;
                 }
-                let found = heads.and_then(|h| h.get(&column.name)).map(place);
+                let head = heads.and_then(|h| h.get(&column.name)).map(place);
+                // Cells may be read where their head is not told from other text.
+                let cell = || {
+                    let mut cells = sheet.table(&table.name).iter().filter_map(|r| r.get(&column.name));
+                    cells.find_map(|c| c.at.first()).map(|p| (p.page, String::new()))
+                };
+                let found = head.or_else(cell);
                 let name = format!("{}.{}", table.name, column.name);
                 add(SoughtKind::Column, id, &name, &column.headers, found, String::new());
             }
@@ -198,12 +214,13 @@ struct Piece {
 
 fn pieces(stream: &Stream<'_>) -> Vec<Piece> {
     let mut out: Vec<Piece> = Vec::new();
+    let mut seen: HashSet<(u32, Vec<char>)> = HashSet::new();
     let mut add = |atoms: &[Range<u32>]| {
         let Some(first) = atoms.first() else { return };
         let page = stream.page(stream.atoms[first.start as usize].line).number;
         let canonical: Vec<char> =
             atoms.iter().flat_map(|a| stream.spelled(a.clone()).chars().collect::<Vec<_>>()).collect();
-        if out.iter().any(|p| p.page == page && p.canonical == canonical) {
+        if !seen.insert((page, canonical.clone())) {
             return;
         }
         let printed = atoms.iter().map(|a| crate::label::printed(stream, a.clone())).collect();
@@ -227,6 +244,11 @@ fn pieces(stream: &Stream<'_>) -> Vec<Piece> {
         at = end;
     }
     out
+}
+
+/// True for a head, alone or with brackets behind it.
+fn is_head(text: &[char], head: &[char]) -> bool {
+    text == head || crate::answer::plain(text) == head
 }
 
 fn contains(text: &[char], part: &[char]) -> bool {

@@ -88,9 +88,23 @@ pub(crate) fn cell(
         | ColumnKind::Flag
         | ColumnKind::Municipality => {}
         ColumnKind::Period => {
+            // A narrow cell breaks dates inside their numbers, too: 5月1 and 7日.
+            if parts.len() > 1 && wrap::is_full(ledger.stream, parts) {
+                cell.text = joined(ledger.stream, parts);
+            }
             // 年度末 of no known year is no point in time.
-            cell.period = chohyo_normalize::period(cell.text.trim_end_matches(['：', ':']), context)
-                .filter(|p| p.kind != PeriodKind::FiscalPoint || p.fiscal_year.is_some());
+            let period = |text: &str| {
+                chohyo_normalize::period(text.trim_end_matches(['：', ':']), context)
+                    .filter(|p| p.kind != PeriodKind::FiscalPoint || p.fiscal_year.is_some())
+            };
+            cell.period = period(&cell.text);
+            if parts.len() > 1 && cell.period.is_none() {
+                let whole = joined(ledger.stream, parts);
+                cell.period = period(&whole);
+                if cell.period.is_some() {
+                    cell.text = whole;
+                }
+            }
         }
         ColumnKind::Value => value(ledger.stream, &mut cell, parts, column, context),
     }

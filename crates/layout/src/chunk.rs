@@ -33,6 +33,8 @@ pub(crate) struct Spacing<'a> {
     columns: usize,
     /// Each line is a row: nearly all have one beside them in every column.
     by_line: bool,
+    /// Rulings part the rows: most lines have one between them and the next.
+    by_rule: bool,
 }
 
 impl<'a> Spacing<'a> {
@@ -51,10 +53,19 @@ impl<'a> Spacing<'a> {
         let mut all: Vec<usize> = columns.iter().flatten().copied().collect();
         all.sort_by(|&a, &b| center(a).total_cmp(&center(b)).then(a.cmp(&b)));
         let rules = rules.iter().filter(|r| r.horizontal).copied().collect();
-        let mut spacing =
-            Self { placed, column_of, all, rules, most: 0.0, columns: columns.len(), by_line: false };
+        let mut spacing = Self {
+            placed,
+            column_of,
+            all,
+            rules,
+            most: 0.0,
+            columns: columns.len(),
+            by_line: false,
+            by_rule: false,
+        };
         spacing.most = spacing.leading(columns) + APART;
         spacing.by_line = !even && spacing.is_by_line(columns);
+        spacing.by_rule = spacing.is_by_rule(columns);
         spacing
     }
 
@@ -104,6 +115,14 @@ impl<'a> Spacing<'a> {
         whole * 5 >= lines * 4 && columns.iter().filter(ragged).count() + 1 >= columns.len()
     }
 
+    /// True when most lines of three columns or more are ruled off from the next one.
+    fn is_by_rule(&self, columns: &[Vec<usize>]) -> bool {
+        let pairs =
+            columns.iter().flat_map(|c| c.windows(2)).map(|w| (&self.placed[w[0]], &self.placed[w[1]]));
+        let off: Vec<bool> = pairs.map(|(a, b)| self.is_ruled_off(a, b)).collect();
+        columns.len() > 2 && off.len() >= 6 && off.iter().filter(|o| **o).count() * 2 > off.len()
+    }
+
     /// True when there is a line beside this one in every other column.
     fn is_whole(&self, i: usize) -> bool {
         let mut beside: Vec<Option<usize>> = self.beside(i).map(|k| self.column(k)).collect();
@@ -142,7 +161,7 @@ impl<'a> Spacing<'a> {
             return false;
         }
         // A number broken between its digits: １，２２ and ０ under it.
-        if is_broken_number(&above.line.text) {
+        if self.by_rule && !self.is_whole(next) || is_broken_number(&above.line.text) {
             return true;
         }
         // Rows of a table set as close as lines: each has a value beside it.

@@ -6,6 +6,8 @@ use crate::{BBox, Ruling};
 const REACH: f32 = 2.5;
 /// Grid lines nearer to each other than this are one (double lines, borders of adjoining cells).
 const SNAP: f32 = 3.0;
+/// Rulings between columns from which on a table has many.
+const COLUMNS: usize = 6;
 /// A bound on the work that one page of crossing rulings may cause.
 const MOST_CROSSINGS: usize = 1_000_000;
 
@@ -225,11 +227,16 @@ fn implied_sides(rulings: &[Ruling]) -> Vec<Ruling> {
         let across: Vec<_> = rulings.iter().filter(|r| r.horizontal != horizontal).map(span).collect();
         let first = along.iter().map(|s| s.1).fold(f32::INFINITY, f32::min);
         let last = along.iter().map(|s| s.2).fold(f32::NEG_INFINITY, f32::max);
+        let many = snapped(across.iter().map(|s| s.0)).len() >= COLUMNS;
         for (end, is_first) in [(first, true), (last, false)] {
             let ending = along.iter().filter(|s| ((if is_first { s.1 } else { s.2 }) - end).abs() <= SNAP);
             let at: Vec<f32> = ending.map(|s| s.0).collect();
-            let standing = across.iter().any(|s| (s.0 - end).abs() <= SNAP);
-            if standing || at.len() < 3 || at.len() * 3 < along.len() * 2 {
+            let stands = |place: f32| across.iter().any(|s| (s.0 - place).abs() <= SNAP);
+            // In a table of many columns, those that stop at a ruling are beside a merged cell, and say nothing of the
+            // side.
+            let others = along.iter().map(|s| if is_first { s.1 } else { s.2 });
+            let others = others.filter(|&e| (e - end).abs() > SNAP && !(many && stands(e))).count();
+            if stands(end) || at.len() < 3 || at.len() < others * 2 {
                 continue;
             }
             // The side goes on as far as most of the rulings beside it do: a row may be open below.
@@ -377,6 +384,17 @@ mod tests {
         let mut rulings: Vec<Ruling> = (0..6_u8).map(|i| h(20.0 * f32::from(i), 0.0, 400.0)).collect();
         rulings.extend((0..101_u8).map(|i| v(4.0 * f32::from(i), 0.0, 100.0)));
         assert!(find(&merge(&rulings)).is_empty());
+    }
+
+    #[test]
+    fn a_merged_cell_at_an_open_end_is_closed() {
+        // Five rows; the first cell of the lower four is one.
+        let mut rulings = vec![h(0.0, 0.0, 100.0), h(20.0, 0.0, 100.0), h(100.0, 0.0, 100.0)];
+        rulings.extend([40.0, 60.0, 80.0].map(|y| h(y, 50.0, 100.0)));
+        rulings.extend([50.0, 58.0, 66.0, 74.0, 82.0, 90.0].map(|x| v(x, 0.0, 100.0)));
+        let found = cells(&rulings);
+        assert_eq!(found.len(), 7 + 1 + 4 * 6);
+        assert!(found.contains(&(1..5, 0..1)));
     }
 
     #[test]

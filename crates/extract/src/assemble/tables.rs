@@ -31,15 +31,13 @@ impl Assembly<'_, '_, '_> {
         let mut rows: BTreeMap<usize, Vec<Row>> = BTreeMap::new();
         let stream = self.ledger.stream;
         let text = stream.document.kind == chohyo_layout::SourceKind::Text;
-        if text {
-            self.line_tables(form, lines, units, &mut rows);
-        }
-        if text && stream.has_places {
-            self.aligned_tables(form, lines, labels, &mut rows);
-        }
         let all = grids(stream, lines).into_iter().filter(|_| !text);
         let stacks: Vec<Grid<'_>> = all.flat_map(|g| g.stacked(stream, &form.tables)).collect();
         let free: Vec<usize> = stacks.iter().map(|g| self.free(*g)).collect();
+        self.line_tables(form, lines, units, &mut rows);
+        if text && stream.has_places {
+            self.aligned_tables(form, lines, labels, &mut rows);
+        }
         self.open_tables(form, lines, &mut rows);
         // A table without rulings that has been read, even in part, is not read again.
         let stacks = stacks.into_iter().zip(free);
@@ -187,7 +185,7 @@ impl Assembly<'_, '_, '_> {
         self.sheet.tables.entry(table.name.clone()).or_default().extend(rows);
     }
 
-    /// The tables of a dump whose rows are lines.
+    /// The tables without rulings whose rows are lines.
     fn line_tables(
         &mut self,
         form: &SectionForm,
@@ -195,7 +193,15 @@ impl Assembly<'_, '_, '_> {
         units: &[unit::Caption],
         rows: &mut BTreeMap<usize, Vec<Row>>,
     ) {
-        let fields = cross::physical_lines(self.ledger.stream, lines);
+        let stream = self.ledger.stream;
+        let ruled = |l: u32| {
+            let line = &stream.lines[l as usize];
+            let table = line.cell.map(|(t, _)| &stream.document.pages[line.page as usize].tables[t as usize]);
+            table.is_some_and(|t| t.ruled && t.columns > 1)
+        };
+        let open: Vec<Range<u32>> =
+            lines.iter().flat_map(Clone::clone).filter(|&l| !ruled(l)).map(|l| l..l + 1).collect();
+        let fields = cross::physical_lines(stream, &open);
         let caption = units.iter().find_map(|u| u.unit.as_deref());
         for found in line_rows::read(&mut self.ledger, &form.tables, &fields, caption, &self.context) {
             self.columns(form, &form.tables[found.table].name, found.heads);

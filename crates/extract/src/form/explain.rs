@@ -98,6 +98,7 @@ fn field(out: &mut String, form: &FieldForm) {
     let optional = if form.optional { ", optional" } else { "" };
     let kind = kind(form.kind);
     let choices = choices(form.choices.keys());
+    let optional = format!("{}{optional}", if form.behind { ", behind its value" } else { "" });
     let _ =
         writeln!(out, "  field    {}  {kind}{unit}{choices}  {}{optional}", form.key, labels(&form.labels));
 }

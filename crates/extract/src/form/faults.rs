@@ -1,13 +1,13 @@
 //! What is wrong in a form file: all of it, each with its line and column.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::ops::Range;
 
 use regex::Regex;
 use toml::de::DeTable;
 
 use super::meaning;
-use super::shape::{FORM, Holds, Key, Shape};
+use super::shape::{FORM, Holds, Key, LABELS, OTHER_WORDS, Shape, homes};
 use super::tree::{Node, Value};
 use crate::sheet::Severity;
 use crate::spelling::canonical;
@@ -107,10 +107,14 @@ impl Found {
         for entry in node.entries() {
             let Some(key) = shape.keys.iter().find(|k| k.name == entry.key) else {
                 let near = nearest(&entry.key, shape.keys.iter().map(|k| k.name));
-                let hint = near.map_or_else(
-                    || format!("it may have {}", list(shape.keys.iter().map(|k| k.name))),
-                    |near| format!("did you mean {near}?"),
-                );
+                let own = |name: &&&str| shape.keys.iter().any(|k| k.name == **name);
+                let labels = LABELS.contains(&entry.key.as_str()).then(|| LABELS.iter().find(own)).flatten();
+                let homes = homes(&entry.key);
+                let hint = match near.or(labels.copied()) {
+                    Some(near) => format!("did you mean {near}?"),
+                    None if !homes.is_empty() => format!("it is a key of {}", homes.join(" and ")),
+                    None => format!("it may have {}", list(shape.keys.iter().map(|k| k.name))),
+                };
                 self.error(entry.span.clone(), format!("{} has no key {}; {hint}", shape.name, entry.key));
                 continue;
             };
@@ -196,7 +200,10 @@ impl Found {
             }
             (Holds::Tables(_), _) => "a list of tables",
         };
-        let message = format!("{} of {} is {expected}, not {}", key.name, shape.name, node.type_name());
+        let mut message = format!("{} of {} is {expected}, not {}", key.name, shape.name, node.type_name());
+        if let (Holds::Labels | Holds::Names | Holds::Some(_), Some(one)) = (&key.holds, node.as_text()) {
+            let _ = write!(message, ": write [\"{}\"]", one.text);
+        }
         self.error(node.span.clone(), message);
     }
 
@@ -257,7 +264,8 @@ impl Found {
         if words.contains(&text) {
             return;
         }
-        let hint = nearest(text, words.iter().copied()).map_or_else(
+        let other = OTHER_WORDS.iter().find(|(word, own)| *word == text && words.contains(own)).map(|w| w.1);
+        let hint = other.or_else(|| nearest(text, words.iter().copied())).map_or_else(
             || format!("it may be {}", list(words.iter().copied())),
             |near| format!("did you mean {near}?"),
         );

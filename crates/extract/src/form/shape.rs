@@ -60,6 +60,49 @@ pub(super) const COLUMN_TYPES: &[&str] =
     &["text", "value", "period", "actor", "choice", "flag", "municipality"];
 const FIELD_TYPES: &[&str] = &["text", "value", "period", "choice", "flag", "municipality"];
 
+/// The headers of the tables that have a key of this name.
+pub(super) fn homes(key: &str) -> Vec<&'static str> {
+    fn walk(shape: &'static Shape, key: &str, out: &mut Vec<&'static str>) {
+        for own in shape.keys {
+            if own.name == key {
+                out.push(shape.name);
+            }
+            if let Holds::Table(inner) | Holds::Tables(inner) = own.holds {
+                walk(inner, key, out);
+            }
+        }
+    }
+    let mut out = Vec::new();
+    walk(&FORM, key, &mut out);
+    out
+}
+
+/// Keys that hold labels of one kind or another, and what else people call them.
+pub(super) const LABELS: &[&str] =
+    &["headers", "labels", "headings", "label", "header", "heads", "heading", "aliases", "names", "captions"];
+
+/// What people call a type that has another name here.
+pub(super) const OTHER_WORDS: &[(&str, &str)] = &[
+    ("number", "value"),
+    ("integer", "value"),
+    ("int", "value"),
+    ("float", "value"),
+    ("decimal", "value"),
+    ("amount", "value"),
+    ("string", "text"),
+    ("date", "period"),
+    ("year", "period"),
+    ("month", "period"),
+    ("time", "period"),
+    ("bool", "flag"),
+    ("boolean", "flag"),
+    ("checkbox", "choice"),
+    ("enum", "choice"),
+    ("select", "choice"),
+    ("city", "municipality"),
+    ("prefecture", "municipality"),
+];
+
 pub(super) static FORM: Shape = Shape {
     name: "form",
     keys: &[
@@ -129,6 +172,7 @@ static FIELD: Shape = Shape {
         may("unit", Holds::Text),
         may("choices", Holds::Choices),
         may("optional", Holds::Boolean),
+        may("behind", Holds::Boolean),
     ],
 };
 
