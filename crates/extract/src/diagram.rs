@@ -137,3 +137,39 @@ fn at_one_height(stream: &Stream<'_>, part: &Range<u32>) -> Vec<Range<u32>> {
     }
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use super::sentence_lines;
+    use crate::extract_sheet;
+
+    fn overview(lines: &str) -> Vec<String> {
+        let heading = "2 精神障害にも対応した地域包括ケアシステムの構築に向けた取組概要（全体）";
+        let sheet = extract_sheet(format!("仙台市\n{heading}\n{lines}")).unwrap();
+        sheet.texts["overview"].iter().map(|t| t.text.clone()).collect()
+    }
+
+    #[test]
+    fn lines_without_blank_ones_between_them_are_boxes() {
+        let boxes = overview(
+            "就労支援機関\n保健所 地域包括支援センター\n居住支援法人、\n相談支援事業所\n宮城県\n仙台市\n3\n",
+        );
+        assert_eq!(
+            boxes[..4],
+            ["就労支援機関", "保健所", "地域包括支援センター", "居住支援法人、相談支援事業所"]
+        );
+    }
+
+    #[test]
+    fn words_between_blank_lines_wrap_where_they_fill_their_box() {
+        let boxes = overview("\n就労支援機関\n個別支援の実施\n\n精神保健福祉セン\nター\n");
+        assert_eq!(boxes, ["就労支援機関", "個別支援の実施", "精神保健福祉センター"]);
+    }
+
+    #[test]
+    fn a_sentence_fills_its_lines() {
+        let lines = ["住宅部局と連携し、家主の理解を得る", "ための説明会を行う。", "市町村"];
+        assert_eq!(sentence_lines(&lines), 2);
+        assert_eq!(sentence_lines(&["＜退院＞", "住宅部局と連携し、家主の理解を得る", "会議を開く。"]), 1);
+    }
+}

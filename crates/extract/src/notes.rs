@@ -6,6 +6,7 @@ use chohyo_normalize::{Context, Period};
 
 use crate::form::SectionForm;
 use crate::label::{Label, Named, printed};
+use crate::paragraph::opens_entry;
 use crate::stream::Stream;
 
 /// Gives the groups their dates from `※入院精神障害者数はR2年3月時点、退院率はR元年6月時点`: a group's name, a
@@ -20,10 +21,15 @@ pub(crate) fn dates(
     labels: &mut Vec<Label>,
 ) -> Vec<Range<u32>> {
     let mut notes = Vec::new();
+    let captions: Vec<u32> = labels
+        .iter()
+        .filter(|l| matches!(l.named, Named::Text(_) | Named::Caption))
+        .map(|l| l.atoms.start)
+        .collect();
     for range in lines {
         let atoms = stream.atoms_of(range.clone());
         for start in atoms.clone().filter(|&i| stream.atoms[i as usize].ch == '※') {
-            let end = note_end(stream, start, atoms.end);
+            let end = note_end(stream, start, atoms.end, &captions);
             let mut said = false;
             for (index, group) in form.groups.iter().enumerate() {
                 let Some((name, as_of)) =
@@ -85,13 +91,21 @@ pub(crate) fn give_the_rest(form: &SectionForm, labels: &mut [Label], as_of: &Pe
     }
 }
 
-/// Where a note ends: with its block or cell, or where the next one begins.
-fn note_end(stream: &Stream<'_>, start: u32, end: u32) -> u32 {
+/// Where a note ends: with its block or cell, or where the next one begins; in a dump without blank lines at a caption, or
+/// at a line that begins an entry.
+fn note_end(stream: &Stream<'_>, start: u32, end: u32, captions: &[u32]) -> u32 {
     let home = |at: u32| {
         let line = &stream.lines[stream.atoms[at as usize].line as usize];
         (line.block, line.cell, line.kind == chohyo_layout::BlockKind::Note)
     };
-    (start + 1..end).find(|&i| stream.atoms[i as usize].ch == '※' || home(i) != home(start)).unwrap_or(end)
+    let entry = |at: u32| {
+        let line = &stream.lines[stream.atoms[at as usize].line as usize].atoms;
+        !stream.has_places && line.start == at && opens_entry(stream, line)
+    };
+    let ends = |at: u32| {
+        stream.atoms[at as usize].ch == '※' || home(at) != home(start) || captions.contains(&at) || entry(at)
+    };
+    (start + 1..end).find(|&at| ends(at)).unwrap_or(end)
 }
 
 /// The name and its date, where the note has both.
@@ -110,6 +124,17 @@ fn date_of(stream: &Stream<'_>, note: Range<u32>, name: &[char]) -> Option<(Rang
 #[cfg(test)]
 mod tests {
     use crate::page_maker::{Page, sheet};
+
+    #[test]
+    fn a_note_ends_before_a_caption() {
+        let sheet = crate::extract_sheet(
+            "仙台市\n１ 県又は政令市の基礎情報\n合計 1,900 人\n入院後３か月時点 61.5 ％\n\
+             ※入院精神障害者数はR2年3月時点、退院率はR元年6月時点\n取組内容\n・研修会の開催\n",
+        )
+        .unwrap();
+        let initiatives: Vec<&str> = sheet.texts["initiatives"].iter().map(|t| t.text.as_str()).collect();
+        assert_eq!(initiatives, ["・研修会の開催"]);
+    }
 
     #[test]
     fn a_note_dates_its_groups() {

@@ -172,7 +172,7 @@ fn apart(entries: &[Entry]) -> usize {
 }
 
 /// Texts that a dump has behind several dates, because their boxes stand beside them or below: as many boxes as dates
-/// are one each; else nothing says whose they are.
+/// are one each, with no doubt where they are as high; else nothing says whose they are.
 fn share(stream: &Stream<'_>, entries: &mut [Entry]) {
     let block = |part: &Range<u32>| stream.lines[stream.atoms[part.start as usize].line as usize].block;
     let mut from = 0;
@@ -188,8 +188,10 @@ fn share(stream: &Stream<'_>, entries: &mut [Entry]) {
             continue;
         }
         if boxes.len() == dates.len() {
+            // Boxes of unlike heights may have been written in the order of these.
+            let doubtful = boxes.iter().any(|b| b.len() != boxes[0].len());
             for (entry, text) in dates.iter_mut().zip(boxes) {
-                entry.content = text;
+                (entry.content, entry.doubtful) = (text, doubtful);
             }
         } else {
             dates.iter_mut().for_each(|entry| entry.doubtful = true);
@@ -265,4 +267,32 @@ fn closing(stream: &Stream<'_>, part: &Range<u32>) -> Option<u32> {
 fn heading(stream: &Stream<'_>, part: &Range<u32>) -> bool {
     let text = stream.printed_text(part.clone());
     !opens_entry(stream, part) && !text.ends_with(['。', '．', '、', '）', ')']) && text.chars().count() >= 4
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::extract_sheet;
+    use crate::sheet::{Row, Status};
+
+    fn history(lines: &str) -> Vec<Row> {
+        let heading = "３ 精神障害にも対応した地域包括ケアシステムの構築に向けた取組の経緯";
+        extract_sheet(format!("仙台市\n\n{heading}\n\n{lines}")).unwrap().tables["history"].clone()
+    }
+
+    #[test]
+    fn as_many_boxes_as_dates_are_one_each() {
+        let rows = history("平成21年度\n\n平成22年度\n\n調査を実施\n\n協議の場を設置\n");
+        let texts: Vec<&str> = rows.iter().map(|r| r["content"].text.as_str()).collect();
+        assert_eq!(texts, ["調査を実施", "協議の場を設置"]);
+        assert!(rows.iter().all(|r| r["content"].status.is_none()));
+        let rows = history("平成21年度\n\n平成22年度\n\n調査を実施\n\n協議の場を設置\n講演会を開催\n");
+        assert_eq!(rows[1]["content"].text, "協議の場を設置\n講演会を開催");
+        assert!(rows.iter().all(|r| r["content"].status == Some(Status::Ambiguous)));
+    }
+
+    #[test]
+    fn other_numbers_of_boxes_are_of_nobody() {
+        let rows = history("平成21年度\n\n平成22年度\n\n平成23年度\n\n調査を実施\n\n協議の場を設置\n");
+        assert!(rows.iter().all(|r| r["content"].status == Some(Status::Ambiguous)), "{rows:?}");
+    }
 }

@@ -209,6 +209,49 @@ impl Cutter<'_, '_, '_> {
         })
     }
 
+    /// The number with its unit that ends these fields, where the dump parts the two; in a sentence a particle stands
+    /// before it.
+    fn with_unit(&self, fields: &[Range<u32>]) -> Option<Kind> {
+        let [.., before, number, unit] = fields else { return None };
+        let particle = |c: char| ('ぁ'..='ん').contains(&c) || c == '、';
+        if !self.spaced || self.stream.printed_text(before.clone()).ends_with(particle) {
+            return None;
+        }
+        self.typed(&[number.clone(), unit.clone()])
+            .filter(|kind| matches!(kind, Kind::Figure { unit: Some(_), .. }))
+    }
+
+    /// The cells of a line that has numbers of a table in its midst, where white space stands around each number of a
+    /// sentence, too: two numbers next to each other are in no sentence.
+    fn around_figures(&self, fields: &[Range<u32>]) -> Option<Vec<(Range<u32>, Kind)>> {
+        if !self.spaced || !self.values {
+            return None;
+        }
+        let figure = |at: usize| {
+            (1..=2).rev().find_map(|n| {
+                let kind = self.typed(fields.get(at..at + n)?)?;
+                let unit = matches!(&kind, Kind::Figure { unit, .. } if n == 1 || unit.is_some());
+                unit.then_some((n, kind))
+            })
+        };
+        for from in 1..fields.len() {
+            let mut found: Vec<(Range<u32>, Kind)> = Vec::new();
+            let mut to = from;
+            while let Some((n, kind)) = figure(to) {
+                found.push((fields[to].start..fields[to + n - 1].end, kind));
+                to += n;
+            }
+            if found.len() < 2 || to == fields.len() {
+                continue;
+            }
+            let mut cells = self.cut(&fields[..from]);
+            cells.extend(found);
+            cells.extend(self.cut(&fields[to..]));
+            return Some(cells);
+        }
+        None
+    }
+
     /// True for an enumerator alone: what stands behind it is its entry.
     fn counts(&self, field: &Range<u32>) -> bool {
         field.len() <= 3 && opener(self.stream.printed_text(field.clone())) != Opener::None
@@ -253,31 +296,34 @@ impl Cutter<'_, '_, '_> {
             rest = &rest[n..];
         }
         while let Some((last, before)) = rest.split_last() {
-            let Some(kind) = self.typed(std::slice::from_ref(last)) else { break };
-            tail.push((last.clone(), kind));
-            rest = before;
-        }
-        // Numbers beside each other are cells, whatever else white space is put around.
-        let figure =
-            |f: &Range<u32>| matches!(self.typed(std::slice::from_ref(f)), Some(Kind::Figure { .. }));
-        let figures: Vec<bool> = rest.iter().map(|f| self.spaced && figure(f)).collect();
-        let beside = |i: usize| figures.get(i).copied().unwrap_or(false);
-        let mut text: Vec<(Range<u32>, bool)> = Vec::new();
-        for (i, field) in rest.iter().enumerate() {
-            let edge = |at: u32| self.spaced && self.stream.printed_text(at..at + 1).is_ascii();
-            let several = beside(i) && (beside(i + 1) || i.checked_sub(1).is_some_and(beside));
-            match text.last_mut() {
-                Some((last, false))
-                    if !several && (edge(last.end - 1) || edge(field.start) || self.counts(last)) =>
-                {
-                    last.end = field.end;
-                }
-                _ => text.push((field.clone(), several)),
+            if let Some(kind) = self.typed(std::slice::from_ref(last)) {
+                tail.push((last.clone(), kind));
+                rest = before;
+            } else if let Some(kind) = self.with_unit(rest) {
+                let (before, pair) = rest.split_at(rest.len() - 2);
+                tail.push((whole(pair), kind));
+                rest = before;
+            } else {
+                break;
             }
         }
-        for (range, several) in text {
-            let typed = !self.spaced || several;
-            let kind = if typed { self.typed(std::slice::from_ref(&range)) } else { None };
+        if let Some(cells) = self.around_figures(rest) {
+            head.extend(cells);
+            head.extend(tail.into_iter().rev());
+            return head;
+        }
+        let mut text: Vec<Range<u32>> = Vec::new();
+        for field in rest {
+            let edge = |at: u32| self.spaced && self.stream.printed_text(at..at + 1).is_ascii();
+            match text.last_mut() {
+                Some(last) if edge(last.end - 1) || edge(field.start) || self.counts(last) => {
+                    last.end = field.end;
+                }
+                _ => text.push(field.clone()),
+            }
+        }
+        for range in text {
+            let kind = if self.spaced { None } else { self.typed(std::slice::from_ref(&range)) };
             head.push((range, kind.unwrap_or(Kind::Text)));
         }
         head.extend(tail.into_iter().rev());
@@ -374,5 +420,36 @@ fn join_notes(stream: &Stream<'_>, pieces: &mut Vec<Piece>) {
         } else {
             at += 1;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::extract_sheet;
+
+    #[test]
+    fn numbers_in_the_midst_of_a_line_whose_sentences_have_spaced_numbers() {
+        let sheet = extract_sheet(
+            "仙台市\n令和 2 年度の資料、平成 18 年度から 5 回\n\
+             ４ 精神障害にも対応した地域包括ケアシステム構築に資する取組の成果・効果\n\
+             課題解決の達成度を測る指標 目標値（ R1 年度当初） 実績値（ R1 年度末） 具体的な成果・効果\n\
+             ① 研修会の参加者数 791 602 年 3 回の開催により、参加者の職種が広がった。\n\
+             ② 退院後支援計画の作成件数 66 件 81 件 手順が共有され、同意が得られるようになった。\n\
+             ③ 事例検討会の開催回数 － 14 役割への理解が深まった。\n",
+        )
+        .unwrap();
+        let rows: Vec<[&str; 3]> = sheet.tables["outcomes"]
+            .iter()
+            .map(|r| ["indicator", "target", "actual"].map(|c| r[c].text.as_str()))
+            .collect();
+        assert_eq!(
+            rows,
+            [
+                ["① 研修会の参加者数", "791", "602"],
+                ["② 退院後支援計画の作成件数", "66 件", "81 件"],
+                ["③ 事例検討会の開催回数", "－", "14"]
+            ]
+        );
+        assert!(sheet.tables["outcomes"][0]["narrative"].text.starts_with("年 3 回の開催"));
     }
 }

@@ -40,6 +40,9 @@ const BLANK_BESIDE: f64 = 2.0;
 /// The most that a reading may cost for each piece: what costs more is no reading of a table.
 const MOST_STRAIN: f64 = 1.6;
 
+/// Characters of an enumerator that stands alone, at most.
+const ENUMERATOR: usize = 2;
+
 /// Rows whose cells stand in order by no accident.
 const ROWS: usize = 3;
 
@@ -271,7 +274,10 @@ impl Written<'_> {
         self.shape.tables.iter().all(|table| {
             let opening = self.reading.labels.iter().zip(&self.pieces);
             let numbers: Vec<u32> = opening
-                .filter(|(l, _)| l.opens && l.row != HEAD && l.column == table.columns.start)
+                // `12 月` counts no rows.
+                .filter(|(l, p)| {
+                    l.opens && l.row != HEAD && l.column == table.columns.start && p.kind == Kind::Text
+                })
                 .filter_map(|(_, p)| match p.opener {
                     Opener::Circled(n) | Opener::Enumerator(n) => (n > 0).then_some(n),
                     _ => None,
@@ -395,6 +401,10 @@ impl Maker<'_, '_, '_> {
                     || self.reading.count(c) == self.reading.rows[read.table]
             });
             known &= self.pieces.iter().all(|p| p.kind != Kind::Broken);
+            // Nor is an enumerator a name.
+            let name: usize =
+                self.reading.cell(row, named).map(|i| self.pieces[i].text.chars().count()).sum();
+            known &= name == 0 || name > ENUMERATOR;
             // A name is no sentence, and no remark.
             known &= self.reading.cell(row, named).all(|i| {
                 let text = &self.pieces[i].text;
