@@ -179,18 +179,20 @@ fn table(
     }
     let mut heads = BTreeMap::new();
     let mut said = vec![Column::default(); form.columns.len()];
-    for head in &band.heads {
+    for head in band.heads.iter().chain(&band.over).filter(|h| !h.named) {
         let Some(column) = head.column else { continue };
         said[column] = head::column(stream, &head.parts, context);
         heads.insert(form.columns[column].name.clone(), ledger.take(std::slice::from_ref(&head.parts)));
     }
-    let reader = Reader { form, columns: &columns, laid: &laid, blank_above: &blank_above, teller: &teller };
+    let (columns, laid, blank_above) = (&columns, &laid, &blank_above);
+    let reader = Reader { form, band, columns, laid, blank_above, teller: &teller };
     let rows = reader.rows(ledger, &said, goes_on, context);
     Some(Aligned { table: band.table, heads, rows })
 }
 
 struct Reader<'a, 's, 'd> {
     form: &'a TableForm,
+    band: &'a Band,
     columns: &'a [ReadColumn],
     laid: &'a [Laid],
     blank_above: &'a [bool],
@@ -278,7 +280,7 @@ impl Reader<'_, '_, '_> {
                 cells[band.rows.clone()].iter().flat_map(|r| &r[lead]).map(|p| p.open_brackets).sum::<i32>()
                     != 0;
             let mut row = Row::new();
-            for &c in &outer {
+            for &c in outer.iter().filter(|&&c| self.columns[c].actor.is_none()) {
                 let Some(column) = self.columns[c].form else { continue };
                 let limit = if kinds[c] == ColumnKind::Value { SURE_VALUE } else { SURE };
                 let known = sure && band.sure >= limit && !(torn && kinds[c] == ColumnKind::Value);
@@ -286,6 +288,10 @@ impl Reader<'_, '_, '_> {
                     self.form.columns[column].name.clone(),
                     self.cell(ledger, &lines, c, column, &said[column], known, context),
                 );
+            }
+            if self.band.over.is_some() {
+                out.extend(self.named(ledger, &row, &lines, sure && band.sure >= SURE, context));
+                continue;
             }
             let Some(actor) = actor else {
                 out.push(row);
@@ -300,6 +306,34 @@ impl Reader<'_, '_, '_> {
                 }
                 out.push(row);
             }
+        }
+        out
+    }
+
+    /// The row of each actor whose name is the head of a column.
+    fn named(
+        &self,
+        ledger: &mut Ledger<'_, '_>,
+        row: &Row,
+        lines: &[usize],
+        known: bool,
+        context: &Context,
+    ) -> Vec<Row> {
+        let Some(over) = self.band.over.as_ref().and_then(|h| h.column) else { return Vec::new() };
+        let plain = Column::default();
+        let mut out = Vec::new();
+        for (c, column) in self.columns.iter().enumerate() {
+            let (Some(head), Some(form)) = (column.actor, column.form) else { continue };
+            let mut row = row.clone();
+            let who = &self.band.heads[head].parts;
+            let who = value::cell(ledger, who, ColumnKind::Actor, &plain, context);
+            row.insert(self.form.columns[over].name.clone(), who);
+            let mut what = self.cell(ledger, lines, c, form, &plain, known, context);
+            if !known {
+                what.status = Some(Status::Ambiguous);
+            }
+            row.insert(self.form.columns[form].name.clone(), what);
+            out.push(row);
         }
         out
     }

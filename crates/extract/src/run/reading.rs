@@ -4,7 +4,9 @@
 //! other; within a column, the order is that of the page. So a reading is a column for each piece, and its row
 //! is the next one of that column. Each reading has a cost, in natural logarithms of odds: the steps from cell
 //! to cell that are not to the right, down, or to the next row; line ends taken for the end of a cell; cells
-//! of one column that are unlike each other; rows whose numbers are. The tables of a section are read together,
+//! of one column that are unlike each other; rows whose numbers are; a line that breaks where another one of its
+//! column goes on; a number that does not count. The heads are read along, as a row above the first one: what stands
+//! behind a head is below it, or below those beside it. The tables of a section are read together,
 //! for some dumps write the heads of all of them first. The best readings are kept, and a piece is
 //! as sure as the share of the weight of those that agree on it.
 
@@ -44,7 +46,8 @@ const LIST: usize = 24;
 /// Cost of a cell that stands behind the heads of another table.
 const AWAY: f64 = 2.5;
 
-/// Cost of a line that breaks too early: for each part of the line by which it does, from a slack on (characters differ in width), and at most.
+/// Cost of a line that breaks too early: for each part of the line by which it does, from a slack on (characters
+/// differ in width), and at most.
 const WIDTH: f64 = 24.0;
 const WIDTH_SLACK: f32 = 1.04;
 const WIDTH_MOST: f64 = 5.0;
@@ -85,6 +88,8 @@ pub(super) struct Reading {
     pub(super) rows: Vec<usize>,
     /// Cost for each piece.
     pub(super) strain: f64,
+    /// The same, of each table alone.
+    pub(super) strains: Vec<f64>,
 }
 
 impl Reading {
@@ -215,6 +220,7 @@ fn read_tables(shape: &Shape, pieces: &[Piece]) -> Option<Reading> {
             reading.labels[i] = Label { column: start + label.column, ..label };
             reading.sure[i] = reading.of_table[i] * second.sure[k];
         }
+        reading.strains[table] = second.strain;
         reading.rows[table] = second.rows.first().copied().unwrap_or(0);
         cost += second.strain * cells(&alone);
     }
@@ -231,9 +237,9 @@ fn read_together(shape: &Shape, pieces: &[Piece]) -> Option<Reading> {
     if pieces.iter().all(Piece::is_head) || pieces.len() > MOST_PIECES || shape.columns.is_empty() {
         return None;
     }
-    let blocks = Blanks::of(pieces);
-    let joins = (0..pieces.len()).map(|i| join_cost(pieces, i, blocks)).collect();
-    let breaks = (0..pieces.len()).map(|i| break_cost(pieces, i, blocks)).collect();
+    let blanks = Blanks::of(pieces);
+    let joins = (0..pieces.len()).map(|i| join_cost(pieces, i, blanks)).collect();
+    let breaks = (0..pieces.len()).map(|i| break_cost(pieces, i, blanks)).collect();
     let mut seen = vec![false; shape.columns.len()];
     let mut heads = Vec::with_capacity(pieces.len());
     for piece in pieces {
@@ -279,6 +285,7 @@ fn read_together(shape: &Shape, pieces: &[Piece]) -> Option<Reading> {
         labels: best.labels.clone(),
         sure,
         rows: (0..shape.tables.len()).map(|table| search.rows(best, table)).collect(),
+        strains: vec![best.cost / cells(pieces); shape.tables.len()],
         strain: best.cost / cells(pieces),
     })
 }
@@ -441,7 +448,8 @@ impl Search<'_> {
         measure.strain() - before
     }
 
-    /// The same for a line that goes on with a cell. It is one that did not fit on the line before, or a paragraph of its own.
+    /// The same for a line that goes on with a cell. It is one that did not fit on the line before, or a paragraph of
+    /// its own.
     fn wrap(&self, measure: &mut Measure, labels: &[Label], i: usize, to: Label) -> f64 {
         let cost = self.line(measure, i);
         let last =
@@ -471,7 +479,8 @@ impl Search<'_> {
         table.rows.unwrap_or_else(|| counts.max().unwrap_or(0))
     }
 
-    /// How odd the number is that a cell begins with: in the first column it counts the rows, in others it begins a list.
+    /// How odd the number is that a cell begins with: in the first column it counts the rows, in others it begins a
+    /// list.
     fn number(&self, state: &State, i: usize, row: usize, column: usize) -> f64 {
         if self.shape.columns[column].kind != ColumnKind::Text {
             return 0.0;

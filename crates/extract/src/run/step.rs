@@ -19,6 +19,9 @@ pub(super) struct Before<'a> {
     pub(super) heads: &'a [bool],
 }
 
+/// What an actor does, before its name.
+const UNNAMED: f64 = 2.0;
+
 /// A column of a table that is read.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct ReadColumn {
@@ -123,6 +126,11 @@ impl Shape {
         if self.columns[column].grouped { self.group(column, row) < next } else { row < next }
     }
 
+    /// False where a cell has no head of its own, and what it stands beside is not written yet.
+    fn named(&self, column: usize, row: usize, before: Before<'_>) -> bool {
+        !self.columns[column].beside || column == 0 || self.written(column - 1, row, before)
+    }
+
     /// The cost of the step to a cell (row and column), after what is written `before`. `last` is
     /// the cell before; `own`, the last one of the same table.
     pub(super) fn step(
@@ -136,7 +144,8 @@ impl Shape {
         let other = if same { 0.0 } else { OTHER_TABLE };
         let (row, column) = to;
         let first = || if self.is_first(column) { 0.0 } else { 1.5 } + row as f64;
-        other + own.map_or_else(first, |own| self.within(own, to, before))
+        let unnamed = if self.named(column, row, before) { 0.0 } else { UNNAMED };
+        other + unnamed + own.map_or_else(first, |own| self.within(own, to, before))
     }
 
     /// The cost of the step from one cell to another one of the same table.
@@ -147,12 +156,10 @@ impl Shape {
         let beside = if grouped(c) || grouped(column) { group(r) == group(row) } else { r == row };
         if beside && column != c {
             let both = |k| kind(c, k) && kind(column, k);
-            // What an actor does stands behind its name.
-            let named = !self.columns[column].beside || column == 0 || self.written(column - 1, row, before);
             let complete = !grouped(c)
                 && (c..self.tables[self.columns[c].table].columns.end).all(|i| self.written(i, r, before));
             return match column.checked_sub(c) {
-                _ if !named => 2.5,
+                _ if !self.named(column, row, before) => 0.5,
                 Some(_) if (c + 1..column).all(|i| self.written(i, row, before)) => 0.1,
                 // Cells of one height stand from left to right.
                 None if both(ColumnKind::Value) => 3.5,
@@ -178,10 +185,10 @@ impl Shape {
             let first = columns.clone().find(|&i| !pending(i) && !self.written(i, row, before));
             // Where names were written one by one, so were the numbers beside them, or line by line.
             let by_row = column == columns.start || grouped(c) || !both_values;
-            return match first == Some(column) {
-                true if by_row => 0.1,
-                true => 1.8,
-                false => 1.0,
+            return match first {
+                Some(first) if first == column && by_row => 0.1,
+                Some(first) if first == column => 1.8,
+                _ => 1.0,
             };
         }
         // Back to the first of a block of columns whose left neighbours are written already, or to a new row.
@@ -190,11 +197,14 @@ impl Shape {
             let text = (column..=c).all(|i| kind(i, ColumnKind::Text));
             // The cells beside the rows of a group are a block of their own.
             let block = grouped(c) && (column..c).all(grouped) && !grouped(c + 1);
-            return match (block, text) {
-                (true, _) => 0.4,
-                (_, true) => 0.9,
-                _ if column == columns.start => 1.5,
-                _ => 3.0,
+            return if block || r == HEAD {
+                0.4
+            } else if text && c + 1 == columns.end {
+                0.9
+            } else if text || column == columns.start {
+                1.5
+            } else {
+                3.0
             };
         }
         // The first cells of the next group before the last ones of this one, and back to those.

@@ -18,8 +18,10 @@ use crate::sheet::{Cell, Row, Status, Text};
 use crate::stream::Stream;
 use crate::value::{self, Column};
 
-/// How sure a number must be of its row and its column.
+/// How sure a number must be of its row and its column; and how sure, where the reading of its table costs little.
 const SURE_VALUE: f64 = 0.985;
+const SURE_VALUE_AT_EASE: f64 = 0.95;
+const EASE: f64 = 0.4;
 
 /// How sure everything else must be.
 const SURE: f64 = 0.8;
@@ -81,7 +83,8 @@ fn shape(forms: &[(&TableForm, &Extent)], pieces: &mut Vec<Piece>) -> (Shape, Ve
                 ColumnKind::Choice | ColumnKind::Flag | ColumnKind::Municipality => ColumnKind::Text,
                 kind => kind,
             };
-            let read = ReadColumn { table, kind, grouped, beside: over.is_some(), blank };
+            let read =
+                ReadColumn { table, kind, grouped, beside: over.is_some() && across.is_empty(), blank };
             if over.is_some() && !across.is_empty() {
                 for actor in 0..across.len() {
                     shape.columns.push(read);
@@ -137,6 +140,14 @@ fn with_heads(
         }
     }
     all.sort_by_key(|p| p.parts.first().map_or(0, |r| r.start));
+    // What stands behind a head is of its table, as a rule.
+    let mut home = None;
+    for piece in &mut all {
+        match piece.kind {
+            Kind::Head(column) => home = Some(shape.columns[column].table),
+            _ => piece.home = home.unwrap_or(piece.home),
+        }
+    }
     all
 }
 
@@ -241,7 +252,8 @@ impl Written<'_> {
     /// say that this is no accident: a dump that keeps no order elsewhere keeps it here.
     pub(crate) fn row_by_row(&self) -> bool {
         self.shape.tables.iter().enumerate().all(|(table, shape)| {
-            let labels = self.reading.labels.iter().filter(|l| shape.columns.contains(&l.column));
+            let own = |l: &&reading::Label| l.row != HEAD && shape.columns.contains(&l.column);
+            let labels = self.reading.labels.iter().filter(own);
             let cells: Vec<(usize, usize)> = labels.map(|l| (l.row, l.column)).collect();
             let beside = cells.windows(2).filter(|w| w[0].0 == w[1].0 && w[0].1 < w[1].1).count();
             let rows = self.reading.rows[table];
@@ -387,13 +399,16 @@ impl Maker<'_, '_, '_> {
         let parts: Vec<Range<u32>> =
             self.reading.cell(row, column).flat_map(|i| self.pieces[i].parts.clone()).collect();
         let mut cell = value::cell(self.ledger, &joined(self.ledger, &parts), kind, head, self.context);
-        let mut sure = sure_of(self.reading, self.pieces, row, column);
+        let sure = sure_of(self.reading, self.pieces, row, column);
         let mut known = known;
         if kind == ColumnKind::Value {
-            // A number is no surer than what it is the number of.
+            // What it is the number of must be sure, too.
             let named = self.shape.tables[read.table].columns.start;
-            sure = sure.min(sure_of(self.reading, self.pieces, row, named));
-            known &= self.reading.strain <= VALUE_STRAIN && !self.torn;
+            known &= sure_of(self.reading, self.pieces, row, named) >= SURE_VALUE;
+            known &= self.reading.strains[read.table] <= VALUE_STRAIN && !self.torn;
+            // A number behind the heads of another table may be none of a table.
+            let own = self.reading.cell(row, column).chain(self.reading.cell(row, named));
+            known &= own.into_iter().all(|i| self.pieces[i].home == read.table);
             // Nor where a text is missing: which one it is may be a guess.
             let table = &self.shape.tables[read.table];
             known &= table.columns.clone().all(|c| {
@@ -411,7 +426,11 @@ impl Maker<'_, '_, '_> {
                 !text.contains('。') && !text.starts_with('※')
             });
         }
-        let limit = if kind == ColumnKind::Value { SURE_VALUE } else { SURE };
+        let limit = match kind {
+            ColumnKind::Value if self.reading.strains[read.table] <= EASE => SURE_VALUE_AT_EASE,
+            ColumnKind::Value => SURE_VALUE,
+            _ => SURE,
+        };
         if !known || sure < limit {
             (cell.value, cell.as_of, cell.period) = (None, None, None);
             cell.status = Some(Status::Ambiguous);

@@ -11,6 +11,8 @@ pub(super) struct ReadColumn {
     /// Index of the form's column; none where the form knows no such head.
     pub form: Option<usize>,
     pub kind: ColumnKind,
+    /// Index of the band's head where that is the name of an actor.
+    pub actor: Option<usize>,
     /// The edges of its head.
     pub head: (f32, f32),
     /// Where its cells begin, where that can be told.
@@ -26,15 +28,16 @@ const MOST: f64 = 10.0;
 /// The columns of a band, and where their cells begin.
 pub(super) fn columns(form: &TableForm, band: &Band, rows: &[Vec<Item>], unit: f32) -> Vec<ReadColumn> {
     let mut out: Vec<ReadColumn> = Vec::new();
-    for head in &band.heads {
+    for (at, head) in band.heads.iter().enumerate() {
+        let actor = head.named.then_some(at);
         let kind = head.column.map_or(ColumnKind::Text, |c| form.columns[c].kind);
         let edges = (head.x0, head.x1);
-        out.push(ReadColumn { form: head.column, kind, head: edges, start: None });
+        out.push(ReadColumn { form: head.column, kind, actor, head: edges, start: None });
         let name = head.column.map(|c| form.columns[c].name.as_str());
         if let Some(beside) = form.columns.iter().position(|c| name.is_some() && c.beside.as_deref() == name)
         {
             let kind = form.columns[beside].kind;
-            out.push(ReadColumn { form: Some(beside), kind, head: edges, start: None });
+            out.push(ReadColumn { form: Some(beside), kind, actor: None, head: edges, start: None });
         }
     }
     for c in 0..out.len() {

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::print::PrintRow;
-use crate::form::TableForm;
+use crate::form::{ColumnKind, TableForm};
 use crate::head;
 use crate::stream::Stream;
 
@@ -16,6 +16,9 @@ const ROWS: usize = 3;
 /// Rows from the end of one head to the next head of the table: a head of several lines stands beside one of one.
 const APART: usize = 1;
 
+/// Names of actors that are no accident side by side.
+const NAMES: usize = 3;
+
 /// A head, or what stands where one is expected.
 #[derive(Clone, Debug)]
 pub(super) struct Head {
@@ -24,6 +27,8 @@ pub(super) struct Head {
     pub parts: Vec<Range<u32>>,
     pub x0: f32,
     pub x1: f32,
+    /// Its parts are the name of an actor, whose column it is.
+    pub named: bool,
 }
 
 /// The heads of one table.
@@ -33,6 +38,8 @@ pub(super) struct Band {
     pub table: usize,
     /// From left to right.
     pub heads: Vec<Head>,
+    /// The head over the names of actors, where these are heads of columns.
+    pub over: Option<Head>,
     /// First row, and the one behind the last.
     pub rows: Range<usize>,
 }
@@ -107,6 +114,7 @@ fn one(rows: &[PrintRow], at: usize, words: Range<usize>) -> Found {
             parts: rows[at].parts(words.clone()),
             x0: all.first().map_or(0.0, |w| w.x0),
             x1: all.last().map_or(0.0, |w| w.x1),
+            named: false,
         },
         words: vec![(at, words)],
     }
@@ -176,10 +184,48 @@ fn band(stream: &Stream<'_>, tables: &[TableForm], rows: &[PrintRow], found: Vec
             let words = &rows[at].words[segment.clone()];
             let (x0, x1) = (words.first().map_or(0.0, |w| w.x0), words.last().map_or(0.0, |w| w.x1));
             if !own && !heads.iter().any(|h| h.x0 < x1 && x0 < h.x1) {
-                heads.push(Head { column: None, parts: rows[at].parts(segment), x0, x1 });
+                heads.push(Head { column: None, parts: rows[at].parts(segment), x0, x1, named: false });
             }
         }
     }
-    heads.sort_by(|a, b| a.x0.total_cmp(&b.x0));
-    Some(Band { table, heads, rows: range })
+    let mut band = Band { table, heads, over: None, rows: range };
+    name_columns(stream, form, rows, &mut band);
+    band.heads.sort_by(|a, b| a.x0.total_cmp(&b.x0));
+    Some(band)
+}
+
+/// Names of actors that stand side by side, among the heads or in the row below them, are heads of columns.
+fn name_columns(stream: &Stream<'_>, form: &TableForm, rows: &[PrintRow], band: &mut Band) {
+    let Some(over) =
+        band.heads.iter().position(|h| h.column.is_some_and(|c| form.columns[c].kind == ColumnKind::Actor))
+    else {
+        return;
+    };
+    let Some(actor) = band.heads[over].column else { return };
+    let name = &form.columns[actor].name;
+    let Some(beside) = form.columns.iter().position(|c| c.beside.as_ref() == Some(name)) else { return };
+    let last = (band.rows.end + 1).min(rows.len());
+    for at in band.rows.start..last {
+        let mut seen: Vec<usize> = Vec::new();
+        let mut named: Vec<Head> = Vec::new();
+        for segment in rows[at].segments() {
+            let parts = rows[at].parts(segment.clone());
+            let chars = || parts.iter().flat_map(Clone::clone).map(|i| stream.atoms[i as usize].ch);
+            let who = form.columns[actor].values.iter().position(|a| a.canonical.iter().copied().eq(chars()));
+            if let Some(who) = who.filter(|who| !seen.contains(who)) {
+                seen.push(who);
+                named.push(Head { column: Some(beside), named: true, ..one(rows, at, segment).head });
+            }
+        }
+        // Below the heads, only names: else it is the first row of the table.
+        let alone = named.len() == rows[at].segments().len();
+        if named.len() >= NAMES && (alone || band.rows.contains(&at)) {
+            band.rows.end = band.rows.end.max(at + 1);
+            band.over = Some(band.heads.remove(over));
+            let free = |h: &Head| h.column.is_some() || !named.iter().any(|n| n.x0 < h.x1 && h.x0 < n.x1);
+            band.heads.retain(free);
+            band.heads.extend(named);
+            return;
+        }
+    }
 }
