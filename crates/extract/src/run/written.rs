@@ -56,7 +56,7 @@ struct Source {
 }
 
 /// Makes the shape of the tables, column by column.
-fn shape(forms: &[(&TableForm, &Extent)], pieces: &mut Vec<Piece>) -> (Shape, Vec<Source>, Vec<Piece>) {
+fn shape(forms: &[(&TableForm, &Extent)], pieces: &mut [Piece]) -> (Shape, Vec<Source>, Vec<Piece>) {
     let mut shape = Shape::default();
     let mut sources = Vec::new();
     let across = across(pieces);
