@@ -175,7 +175,7 @@ mod tests {
     #[test]
     fn entries_that_were_drawn_before_their_caption() {
         let sheet = extract_sheet(
-            "仙台市\n・研修会の開催\n・手引きの作成\n人\n１ 県又は政令市の基礎情報\n市町村数（R2年4月時点） 1 市町村\n取組内容\n",
+            "仙台市\n\x0c・研修会の開催\n・手引きの作成\n１ 県又は政令市の基礎情報\n市町村数（R2年4月時点） 1 市町村\n取組内容\n",
         )
         .unwrap();
         assert_eq!(texts(&sheet, "initiatives"), ["・研修会の開催", "・手引きの作成"]);
@@ -184,7 +184,7 @@ mod tests {
     #[test]
     fn a_numbered_list_of_sentences_among_the_cells_of_tables() {
         let sheet = extract_sheet(
-            "仙台市\n課題解決の達成度を測る指標\n研修の受講者数\n１．病院との協力関係がある。\n\
+            "仙台市\n\x0c課題解決の達成度を測る指標\n研修の受講者数\n１．病院との協力関係がある。\n\
              ２．当事者の視点を取り入れている。\n１．住まいの場の不足\n現状値\n5\n目標値\n6\n\
              ５ 精神障害にも対応した地域包括ケアシステムの構築に向けた強みと課題\n【特徴（強み）】\n",
         )
@@ -196,7 +196,7 @@ mod tests {
     #[test]
     fn two_such_lists_are_of_nobody() {
         let sheet = extract_sheet(
-            "仙台市\n１．会議を開く。\n２．講師を送る。\n課題\n１．手引きを作る。\n２．研修を行う。\n\
+            "仙台市\n\x0c１．会議を開く。\n２．講師を送る。\n課題\n１．手引きを作る。\n２．研修を行う。\n\
              課題解決に向けた取組方針\n\
              ５ 精神障害にも対応した地域包括ケアシステムの構築に向けた強みと課題\n【特徴（強み）】\n行政\n",
         )

@@ -285,8 +285,8 @@ mod tests {
         let texts: Vec<&str> = rows.iter().map(|r| r["content"].text.as_str()).collect();
         assert_eq!(texts, ["調査を実施", "協議の場を設置"]);
         assert!(rows.iter().all(|r| r["content"].status.is_none()));
-        let rows = history("平成21年度\n\n平成22年度\n\n調査を実施\n\n協議の場を設置\n講演会を開催\n");
-        assert_eq!(rows[1]["content"].text, "協議の場を設置\n講演会を開催");
+        let rows = history("平成21年度\n\n平成22年度\n\n・調査を実施\n\n・協議の場を設置\n・講演会を開催\n");
+        assert_eq!(rows[1]["content"].text, "・協議の場を設置\n・講演会を開催");
         assert!(rows.iter().all(|r| r["content"].status == Some(Status::Ambiguous)));
     }
 

@@ -241,7 +241,8 @@ fn in_row(ledger: &Ledger<'_, '_>, label: &Label, lines: &[Range<u32>], form: &R
     let home = &stream.lines[stream.atoms[label.atoms.start as usize].line as usize];
     let page = home.page;
     // Of a ruled table, only what stands in it: another one may stand beside it.
-    let table = home.cell.map(|c| c.0).filter(|&t| stream.document.pages[page as usize].tables[t as usize].ruled);
+    let table =
+        home.cell.map(|c| c.0).filter(|&t| stream.document.pages[page as usize].tables[t as usize].ruled);
     let mut fields: Vec<(chohyo_layout::BBox, Range<u32>)> = stream
         .on_page(lines, page)
         .filter(|&l| table.is_none() || stream.lines[l as usize].cell.map(|c| c.0) == table)

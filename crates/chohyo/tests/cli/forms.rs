@@ -85,7 +85,7 @@ fn check_explains_a_form_without_faults() {
     let output = run(&["forms", "check", path.to_str().unwrap()]);
     assert_eq!(code(&output), 0, "{}", stdout(&output));
     for said in [
-        "measure  population  人  「人口」 500000 to 15000000",
+        "measure  population  人  「人口」 or 「総人口」 or 「人口総数」 500000 to 15000000",
         "sum      inpatients_total = inpatients_under_3_months + ",
         "column period  period, headed 「時期（月）」 or 「時期」",
         "0 errors, 0 warnings",
@@ -106,7 +106,7 @@ fn try_tells_what_is_found_and_what_comes_near() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("form.toml");
     let own = stdout(&run(&["forms", "show", FORM]))
-        .replace("labels = [\"保健所数\"]", "labels = [\"保健所の個数\"]");
+        .replace("labels = [\"保健所数\", \"保健所の数\"]", "labels = [\"保健所の個数\"]");
     fs::write(&path, own).unwrap();
     let output = run(&["forms", "try", path.to_str().unwrap(), "sendai.pdf"]);
     assert_eq!(code(&output), 0);

@@ -156,6 +156,12 @@ fn table(
     let columns = columns(form, band, &items, unit);
     let starts: Vec<f32> =
         columns.iter().filter(|c| c.kind == ColumnKind::Text).filter_map(|c| c.start).collect();
+    let placed = |i: usize| columns.iter().any(|c| c.form == Some(i));
+    let open = form
+        .columns
+        .iter()
+        .enumerate()
+        .any(|(i, c)| c.kind == ColumnKind::Text && !c.headers.is_empty() && !placed(i));
     let mut laid: Vec<Laid> = Vec::new();
     let mut blank_above = Vec::new();
     for row in body {
@@ -165,6 +171,9 @@ fn table(
             break;
         }
         let (labels, sure) = assign(&columns, &items, unit).map_or((None, false), |(l, s)| (Some(l), s));
+        // What stands alone and reaches over the head of the next column is no cell of the first one: a text of a column
+        // that has no head, under each row.
+        let sure = sure && !(open && reaches_over(&columns, &items));
         let mut cells = vec![Vec::new(); columns.len()];
         for (i, item) in items.into_iter().enumerate() {
             let column = labels.as_ref().map_or(0, |l| l[i]);
@@ -188,6 +197,14 @@ fn table(
     let reader = Reader { form, band, columns, laid, blank_above, teller: &teller };
     let rows = reader.rows(ledger, &said, goes_on, context);
     Some(Aligned { table: band.table, heads, rows })
+}
+
+/// True for a row of one item that begins in the first column and ends under the head of the next one.
+fn reaches_over(columns: &[ReadColumn], items: &[Item]) -> bool {
+    match (items, columns) {
+        ([item], [first, next, ..]) => item.x0 < first.head.1 && item.x1 > next.head.0,
+        _ => false,
+    }
 }
 
 struct Reader<'a, 's, 'd> {

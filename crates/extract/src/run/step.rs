@@ -6,6 +6,8 @@ use crate::form::ColumnKind;
 
 /// Going on in another table of the section.
 const OTHER_TABLE: f64 = 1.5;
+/// Going on along a row of texts where the column before was written down alone.
+const RAN_DOWN: f64 = 0.8;
 
 /// The row of the heads.
 pub(super) const HEAD: usize = usize::MAX;
@@ -131,6 +133,14 @@ impl Shape {
         !self.columns[column].beside || column == 0 || self.written(column - 1, row, before)
     }
 
+    /// True where the column to the left of this one was written down to rows below this one before: the others of the
+    /// table are hardly written row by row.
+    fn ran_down(&self, column: usize, row: usize, before: Before<'_>) -> bool {
+        let columns = self.tables[self.columns[column].table].columns.start..column;
+        row != HEAD
+            && columns.rev().find(|&i| !self.columns[i].grouped).is_some_and(|i| before.cells[i] > row + 1)
+    }
+
     /// The cost of the step to a cell (row and column), after what is written `before`. `last` is
     /// the cell before; `own`, the last one of the same table.
     pub(super) fn step(
@@ -160,7 +170,9 @@ impl Shape {
                 && (c..self.tables[self.columns[c].table].columns.end).all(|i| self.written(i, r, before));
             return match column.checked_sub(c) {
                 _ if !self.named(column, row, before) => 0.5,
-                Some(_) if (c + 1..column).all(|i| self.written(i, row, before)) => 0.1,
+                Some(_) if (c + 1..column).all(|i| self.written(i, row, before)) => {
+                    if both(ColumnKind::Text) && self.ran_down(c, row, before) { RAN_DOWN } else { 0.1 }
+                }
                 // Cells of one height stand from left to right.
                 None if both(ColumnKind::Value) => 3.5,
                 None if kind(c, ColumnKind::Actor) => 2.5,
@@ -183,9 +195,11 @@ impl Shape {
         let complete = columns.clone().all(|i| pending(i) || self.written(i, r, before));
         if down && complete {
             let first = columns.clone().find(|&i| !pending(i) && !self.written(i, row, before));
+            let texts = kind(c, ColumnKind::Text) && kind(column, ColumnKind::Text);
             // Where names were written one by one, so were the numbers beside them, or line by line.
             let by_row = column == columns.start || grouped(c) || !both_values;
             return match first {
+                Some(first) if first == column && texts && self.ran_down(column, row, before) => RAN_DOWN,
                 Some(first) if first == column && by_row => 0.1,
                 Some(first) if first == column => 1.8,
                 _ => 1.0,
