@@ -60,14 +60,18 @@ pub(crate) fn join(stream: &Stream<'_>, lines: &[Range<u32>], labels: &mut [Labe
     }
 }
 
-/// The date that begins behind a label and goes on over lines, and where it ends.
+/// The date that begins behind a label, on its line, and where it ends: in white space, on that line or a later one.
 fn behind(stream: &Stream<'_>, at: u32) -> Option<(u32, Period)> {
     let first = stream.atoms.get(at as usize)?;
     if stream.atoms[at as usize - 1].line != first.line {
         return None;
     }
+    let ends_field = |end: &u32| {
+        let fields = stream.fields_of(stream.atoms[*end as usize - 1].line);
+        fields.iter().any(|f| f.atoms.end == *end)
+    };
     let last = stream.atoms_of(0..stream.lines.len() as u32).end.min(at + LONGEST);
-    (at + 1..=last).rev().filter(|&end| stream.atoms[end as usize - 1].line > first.line).find_map(|end| {
+    (at + 1..=last).rev().filter(ends_field).find_map(|end| {
         let lines: String = stream.by_line(at..end).map(|part| printed(stream, part)).collect();
         Some((end, date(&lines)?))
     })
@@ -133,5 +137,9 @@ mod tests {
         assert_eq!(population.raw, "1,087,723");
         assert_eq!(population.as_of.as_ref().map(|p| p.edtf.as_str()), Some("2020-04"));
         assert_eq!(sheet.measure("psychiatric_beds").unwrap().value, None);
+        let sheet = crate::extract_sheet(text.replace("\n年\n", " 年 ")).unwrap();
+        let population = sheet.measure("population").unwrap();
+        assert_eq!(population.raw, "1,087,723");
+        assert_eq!(population.as_of.as_ref().map(|p| p.edtf.as_str()), Some("2020-04"));
     }
 }

@@ -57,6 +57,7 @@ pub(crate) fn under(
             || text.chars().count() >= 6 && labels.iter().any(|l| l.contains(text))
     };
     let mut found: Vec<Vec<Range<u32>>> = Vec::new();
+    let mut last = None;
     for range in lines {
         for run in runs(ledger, range.clone(), stray) {
             let Some(first) = run.first() else { continue };
@@ -71,7 +72,7 @@ pub(crate) fn under(
                     found.extend(paragraphs);
                 }
             } else {
-                found.extend(entries(stream, paragraphs));
+                found.extend(entries(stream, paragraphs, &mut last));
             }
         }
     }
@@ -124,9 +125,13 @@ fn text_follows(ledger: &Ledger<'_, '_>, label: &Label) -> bool {
 }
 
 /// Paragraphs that are entries of a list or sentences; a numbered list ends where its numbers do not go on, or its
-/// sentences.
-fn entries(stream: &Stream<'_>, paragraphs: Vec<Vec<Range<u32>>>) -> Vec<Vec<Range<u32>>> {
-    let mut last: Option<(u32, bool)> = None;
+/// sentences. `last` is the last number of the text under the caption and whether its entry is a sentence: another
+/// numbered list is another text.
+fn entries(
+    stream: &Stream<'_>,
+    paragraphs: Vec<Vec<Range<u32>>>,
+    last: &mut Option<(u32, bool)>,
+) -> Vec<Vec<Range<u32>>> {
     let listed = |paragraph: &Vec<Range<u32>>| {
         let ends = sentence(stream, paragraph);
         match opening(stream, paragraph) {
@@ -134,7 +139,7 @@ fn entries(stream: &Stream<'_>, paragraphs: Vec<Vec<Range<u32>>>) -> Vec<Vec<Ran
             Opener::Bullet => true,
             Opener::Circled(n) | Opener::Enumerator(n) => {
                 let goes_on = last.is_none_or(|(before, sentences)| n == before + 1 && sentences == ends);
-                last = if goes_on { Some((n, ends)) } else { last };
+                *last = if goes_on { Some((n, ends)) } else { *last };
                 goes_on
             }
         }

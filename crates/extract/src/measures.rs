@@ -65,7 +65,15 @@ impl Reader<'_, '_, '_> {
             let before = in_labels.partition_point(|p| p.start <= f.atoms.start);
             before > 0 && f.atoms.start < in_labels[before - 1].end
         };
-        figures.retain(|f| !self.is_page_number(&f.atoms) && !row::is_of_ratio(stream, f) && !in_label(f));
+        figures.retain(|f| {
+            !self.is_page_number(&f.atoms)
+                && !row::is_of_ratio(stream, f)
+                && !row::is_enumerator(stream, f)
+                && !in_label(f)
+        });
+        let others = [row::in_ratio_rows(stream, self.labels, &figures), row::in_dates(stream, &figures)];
+        let mut at = 0..figures.len();
+        figures.retain(|_| at.next().is_some_and(|at| others.iter().all(|of| !of[at])));
         let mut rows = self.rows(&figures, &units);
         let pdf = self.ledger.stream.document.kind == chohyo_layout::SourceKind::Pdf;
         // Text that has slipped out of its cells: where it stands no longer says which row it is.

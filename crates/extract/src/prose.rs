@@ -194,7 +194,9 @@ fn share(stream: &Stream<'_>, entries: &mut [Entry]) {
                 (entry.content, entry.doubtful) = (text, doubtful);
             }
         } else {
-            dates.iter_mut().for_each(|entry| entry.doubtful = true);
+            for entry in dates.iter_mut() {
+                entry.doubtful = true;
+            }
         }
     }
 }

@@ -67,7 +67,7 @@ pub(crate) fn under(
         for mut group in groups(ledger, range.clone()) {
             group.retain(|p| {
                 let text = stream.spelled(p.clone());
-                p.len() < 6 || !labels.iter().any(|l| l.contains(&text))
+                p.len() < 6 || !labels.iter().any(|l| l.contains(text))
             });
             let Some(first) = group.first() else { continue };
             let line = stream.atoms[first.start as usize].line;

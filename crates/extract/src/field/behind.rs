@@ -52,7 +52,8 @@ pub(super) fn read(
                         None,
                         context,
                     );
-                    let label = ledger.take(&[vec![at..at + length]]);
+                    let part = at..at + length;
+                    let label = ledger.take(&[vec![part]]);
                     return Some(Field { key: form.key.clone(), block: None, label: Some(label), cell });
                 }
             }

@@ -162,6 +162,8 @@ fn table(
         .iter()
         .enumerate()
         .any(|(i, c)| c.kind == ColumnKind::Text && !c.headers.is_empty() && !placed(i));
+    let beside = items.iter().filter(|row| row.len() > 1).filter_map(|row| row.first());
+    let widest = beside.map(|i| i.x1 - i.x0).fold(0.0_f32, f32::max);
     let mut laid: Vec<Laid> = Vec::new();
     let mut blank_above = Vec::new();
     for row in body {
@@ -171,9 +173,7 @@ fn table(
             break;
         }
         let (labels, sure) = assign(&columns, &items, unit).map_or((None, false), |(l, s)| (Some(l), s));
-        // What stands alone and reaches over the head of the next column is no cell of the first one: a text of a column
-        // that has no head, under each row.
-        let sure = sure && !(open && reaches_over(&columns, &items));
+        let sure = sure && !(open && reaches_over(&columns, &items, widest + 2.0 * unit));
         let mut cells = vec![Vec::new(); columns.len()];
         for (i, item) in items.into_iter().enumerate() {
             let column = labels.as_ref().map_or(0, |l| l[i]);
@@ -199,10 +199,14 @@ fn table(
     Some(Aligned { table: band.table, heads, rows })
 }
 
-/// True for a row of one item that begins in the first column and ends under the head of the next one.
-fn reaches_over(columns: &[ReadColumn], items: &[Item]) -> bool {
+/// True for a row of one item that begins in the first column and ends under the head of the next one, or is wider than
+/// any line of the first column with cells beside it: no line of its cells, but a text of a column that has no head,
+/// under each row.
+fn reaches_over(columns: &[ReadColumn], items: &[Item], widest: f32) -> bool {
     match (items, columns) {
-        ([item], [first, next, ..]) => item.x0 < first.head.1 && item.x1 > next.head.0,
+        ([item], [first, next, ..]) => {
+            item.x0 < first.head.1 && (item.x1 > next.head.0 || item.x1 - item.x0 > widest)
+        }
         _ => false,
     }
 }
