@@ -72,6 +72,16 @@ pub(crate) fn split(
     let Some(actor) = form.columns.iter().position(|c| c.kind == ColumnKind::Actor) else { return vec![row] };
     let beside = form.columns.iter().position(|c| c.beside.as_ref() == Some(&form.columns[actor].name));
     let Some(beside) = beside else { return vec![row] };
+    if let Some(parted) =
+        in_one_cell(stream, &form.columns[actor], &row[actor]).filter(|_| row[beside].is_empty())
+    {
+        let parted = parted.into_iter().map(|(name, content)| {
+            let mut own = row.clone();
+            (own[actor], own[beside]) = (vec![name], content);
+            own
+        });
+        return parted.collect();
+    }
     let top = |p: &Range<u32>| stream.bbox(p.clone()).map(|b| (b.top, b.height()));
     let Some(names) = names(stream, &row[actor], &form.columns[actor]).filter(|n| n.len() >= 2) else {
         return vec![row];
@@ -90,6 +100,34 @@ pub(crate) fn split(
         own
     });
     parted.collect()
+}
+
+/// The names of a cell that has what each one does behind its name and a colon (`行政側：研修の企画`), with that.
+fn in_one_cell(
+    stream: &Stream<'_>,
+    column: &ColumnForm,
+    parts: &[Range<u32>],
+) -> Option<Vec<(Range<u32>, Vec<Range<u32>>)>> {
+    let mut found: Vec<(Range<u32>, Vec<Range<u32>>)> = Vec::new();
+    for part in parts {
+        let colon = part.clone().find(|&i| stream.atoms[i as usize].ch == ':');
+        let name = colon.map(|colon| part.start..colon);
+        match name.filter(|name| is_value(stream, std::slice::from_ref(name), column)) {
+            Some(name) => {
+                let rest = name.end + 1..part.end;
+                found.push((name, Some(rest).filter(|rest| !rest.is_empty()).into_iter().collect()));
+            }
+            None => found.last_mut()?.1.push(part.clone()),
+        }
+    }
+    (found.len() >= 2).then_some(found)
+}
+
+/// The colon behind the name of an actor.
+pub(crate) fn colon(stream: &Stream<'_>, form: &TableForm, row: &[Vec<Range<u32>>]) -> Option<Range<u32>> {
+    let actor = form.columns.iter().position(|c| c.kind == ColumnKind::Actor)?;
+    let at = row[actor].last()?.end;
+    stream.atoms.get(at as usize).is_some_and(|a| a.ch == ':').then_some(at..at + 1)
 }
 
 /// The names that these lines are, and nothing else; one may wrap.
@@ -129,6 +167,24 @@ mod tests {
             30.0,
             "４ 精神障害にも対応した地域包括ケアシステムの構築に向けた強みと課題",
         )
+    }
+
+    #[test]
+    fn names_and_what_they_do_in_one_cell() {
+        let page = heading()
+            .grid(&[50.0, 150.0, 300.0, 500.0], &[50.0, 70.0, 120.0])
+            .text(55.0, 64.0, "課題")
+            .text(155.0, 64.0, "課題解決に向けた取組方針")
+            .text(305.0, 64.0, "役割")
+            .text(55.0, 90.0, "人材の不足")
+            .text(155.0, 90.0, "研修を行う")
+            .text(305.0, 84.0, "行政側：研修の企画")
+            .text(305.0, 97.0, "医療側：")
+            .text(305.0, 110.0, "事業者側：参加");
+        let sheet = sheet(&[page]);
+        let row = |who: &str, what: &str| ("人材の不足".to_owned(), who.to_owned(), what.to_owned());
+        assert_eq!(roles(&sheet), [row("行政側", "研修の企画"), row("医療側", ""), row("事業者側", "参加")]);
+        assert!(sheet.unclaimed.is_empty(), "{:?}", sheet.unclaimed);
     }
 
     #[test]

@@ -443,6 +443,9 @@ pub(crate) fn rows(
             let bands = bands.into_iter().flat_map(|band| actors::split(stream, form, band));
             for mut band in bands {
                 carry_down(form, placement, &mut band, &mut above);
+                if let Some(colon) = actors::colon(stream, form, &band) {
+                    ledger.claim(colon);
+                }
                 let led = open_text::lead(stream, form, placement, &mut band);
                 let mut row = row(ledger, form, placement, &band, context);
                 if let Some(text) = led {
@@ -568,6 +571,8 @@ fn row(
             let said = match place {
                 Some((_, _, said)) => said,
                 None if across.is_some_and(|(actor, content)| content == i || actor == i) => &plain,
+                // What an actor does, behind its name in one cell.
+                None if !parts.is_empty() => &plain,
                 None => return None,
             };
             Some((column.name.clone(), value::of_column(ledger, parts, column, said, context)))

@@ -576,7 +576,10 @@ mod tests {
         let dump = "仙台市\n\n１ 県又は政令市の基礎情報\n\n(4) 相談支援事業所数（R4年4月時点）\n\
             基幹相談支援センター数\n区分 設置済 全数 単位\n障害保健福祉圏域 1 1 か所\n市町村 1 3 か所\n";
         let sheet = crate::extract_sheet(dump).unwrap();
-        assert!(sheet.measures.iter().all(|m| m.value.is_none() && m.candidates.is_empty()));
+        let candidates = sheet.measures.iter().flat_map(|m| &m.candidates);
+        assert!(
+            candidates.map(|c| c.value).chain(sheet.measures.iter().map(|m| m.value)).all(|v| v.is_none())
+        );
         let dump = dump.replace("区分", "4 か所\n区分");
         let sheet = crate::extract_sheet(dump).unwrap();
         assert_eq!(value(&sheet, "consultation_core").as_deref(), Some("4"));
