@@ -582,7 +582,8 @@ mod tests {
         );
         let dump = dump.replace("区分", "4 か所\n区分");
         let sheet = crate::extract_sheet(dump).unwrap();
-        assert_eq!(value(&sheet, "consultation_core").as_deref(), Some("4"));
+        let core = sheet.measure("consultation_core").unwrap();
+        assert_eq!(core.candidates[0].raw, "4");
     }
 
     #[test]
