@@ -6,6 +6,9 @@ use crate::form::{ColumnForm, ColumnKind, TableForm};
 use crate::grid::{Grid, Placement};
 use crate::stream::Stream;
 
+/// An actor's name, and what it does, line by line.
+type Role = (Range<u32>, Vec<Range<u32>>);
+
 /// An actor whose name heads a column.
 #[derive(Clone, Debug)]
 pub(crate) struct Across {
@@ -103,12 +106,8 @@ pub(crate) fn split(
 }
 
 /// The names of a cell that has what each one does behind its name and a colon (`行政側：研修の企画`), with that.
-fn in_one_cell(
-    stream: &Stream<'_>,
-    column: &ColumnForm,
-    parts: &[Range<u32>],
-) -> Option<Vec<(Range<u32>, Vec<Range<u32>>)>> {
-    let mut found: Vec<(Range<u32>, Vec<Range<u32>>)> = Vec::new();
+fn in_one_cell(stream: &Stream<'_>, column: &ColumnForm, parts: &[Range<u32>]) -> Option<Vec<Role>> {
+    let mut found: Vec<Role> = Vec::new();
     for part in parts {
         let colon = part.clone().find(|&i| stream.atoms[i as usize].ch == ':');
         let name = colon.map(|colon| part.start..colon);

@@ -1,5 +1,6 @@
 //! The measures of a section: labels, figures, and what ties them.
 
+mod other_numbers;
 mod row;
 mod scattered;
 
@@ -67,11 +68,14 @@ impl Reader<'_, '_, '_> {
         };
         figures.retain(|f| {
             !self.is_page_number(&f.atoms)
-                && !row::is_of_ratio(stream, f)
-                && !row::is_enumerator(stream, f)
+                && !other_numbers::is_of_ratio(stream, f)
+                && !other_numbers::is_enumerator(stream, f)
                 && !in_label(f)
         });
-        let others = [row::in_ratio_rows(stream, self.labels, &figures), row::in_dates(stream, &figures)];
+        let others = [
+            other_numbers::in_ratio_rows(stream, self.labels, &figures),
+            other_numbers::in_dates(stream, &figures),
+        ];
         let mut at = 0..figures.len();
         figures.retain(|_| at.next().is_some_and(|at| others.iter().all(|of| !of[at])));
         let mut rows = self.rows(&figures, &units);
