@@ -158,6 +158,7 @@ fn label_at(stream: &Stream<'_>, at: u32, end: u32, named: Named, alias: &Alias)
     }
     let atoms = framed.unwrap_or(at..name_end);
     let mut label = Label { named, parts: Vec::new(), atoms, as_of: None, placeholder: None };
+    let mut dates_end = name_end;
     while let Some((close, one_home)) = bracket(stream, label.atoms.end, end) {
         let inner = label.atoms.end + 1..close - 1;
         let text = stream.spelled(inner.clone());
@@ -167,6 +168,8 @@ fn label_at(stream: &Stream<'_>, at: u32, end: u32, named: Named, alias: &Alias)
             chohyo_normalize::period(&printed(stream, inner.clone()), &Context::default())
         {
             label.as_of = label.as_of.or(Some(period));
+            // All digits of what reads as a date are the date's, on however many lines.
+            dates_end = close;
         } else if !one_home
             || stream.by_line(inner.clone()).count() > 1
                 && !in_cell(stream, at, close)
@@ -184,7 +187,7 @@ fn label_at(stream: &Stream<'_>, at: u32, end: u32, named: Named, alias: &Alias)
     }
     match &label.placeholder {
         Some(inner) => label.parts.extend([label.atoms.start..inner.start, inner.end..label.atoms.end]),
-        None => label.parts = without_figures(stream, label.atoms.clone(), name_end),
+        None => label.parts = without_figures(stream, label.atoms.clone(), dates_end),
     }
     Some(label)
 }
@@ -276,13 +279,12 @@ pub(crate) fn enumerated_from(stream: &Stream<'_>, at: u32) -> u32 {
 }
 
 /// The label less the numbers that stand between its lines: where a label wraps, a dump that keeps the
-/// layout has the numbers of its row in the middle of it.
-fn without_figures(stream: &Stream<'_>, atoms: Range<u32>, name_end: u32) -> Vec<Range<u32>> {
+/// layout has the numbers of its row in the middle of it. `from` is where they may begin.
+fn without_figures(stream: &Stream<'_>, atoms: Range<u32>, from: u32) -> Vec<Range<u32>> {
     let mut parts: Vec<Range<u32>> = Vec::new();
     for line in stream.by_line(atoms) {
         let fields = stream.fields_in(line.clone());
-        let number =
-            |f: &Range<u32>| f.start >= name_end && crate::figure::figure(stream, f.clone()).is_some();
+        let number = |f: &Range<u32>| f.start >= from && crate::figure::figure(stream, f.clone()).is_some();
         let end = if line.end - line.start > 1 && closes_date(stream, &line) {
             line.end
         } else {

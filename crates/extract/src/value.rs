@@ -125,10 +125,14 @@ pub(crate) fn doubt_nameless(form: &TableForm, row: &mut Row) {
 }
 
 /// The same where the column itself was not found: in a dump that keeps its columns, the name may have run into
-/// another cell.
+/// another cell. A date alone is the head of a column that was taken for a name.
 pub(crate) fn doubt_unnamed(form: &TableForm, row: &mut Row) {
     let lead = lead(form).map(|i| &form.columns[i]);
-    if lead.is_some_and(|lead| row.get(&lead.name).is_none_or(|cell| cell.text.is_empty())) {
+    let dated = |cell: &Cell| {
+        chohyo_normalize::period(&cell.text, &Context::default()).is_some_and(|p| p.start.is_some())
+    };
+    let nameless = |cell: &Cell| cell.text.is_empty() || dated(cell);
+    if lead.is_some_and(|lead| row.get(&lead.name).is_none_or(nameless)) {
         doubt_values(form, row);
     }
 }

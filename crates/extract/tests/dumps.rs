@@ -131,6 +131,16 @@ fn one_period_for_several_rows_is_told_only_where_it_must_be() {
 }
 
 #[test]
+fn the_digits_of_a_date_set_one_letter_a_line_are_no_numbers() {
+    let label = "人\n口\n（\n令\n和\n2\n年\n4\n月\n末\n現\n在\n）\n";
+    let sheet = basic_info("仙台市", &format!("{label}1,087,723\n人\n"));
+    let population = sheet.measure("population").unwrap();
+    assert_eq!(population.as_of.as_ref().map(|p| p.edtf.as_str()), Some("2020-04"));
+    let known = population.value.map(|v| v.to_string());
+    assert!(known.is_none() || known.as_deref() == Some("1087723"), "{known:?}");
+}
+
+#[test]
 fn numbers_out_of_step_with_their_rows_are_ambiguous() {
     let head = "仙台市\n\n４ 精神障害にも対応した地域包括ケアシステム構築に資する取組の成果・効果\n\n\
         課題解決の達成度を測る指標 目標値（R1年度当初） 実績値（R1年度末） 具体的な成果・効果\n\n";
