@@ -137,7 +137,7 @@ fn is_broken(ledger: &Ledger<'_, '_>, lines: &[Range<u32>], own: &[Range<u32>], 
         !apart && o.overlap_x(&b) > 0.0 && (-0.3 * b.height()..0.6 * b.height()).contains(&gap)
     };
     let digits = |f: &Range<u32>| f.clone().all(|i| stream.atoms[i as usize].ch.is_ascii_digit());
-    lines.iter().flat_map(Clone::clone).filter(|&l| stream.lines[l as usize].page == page).any(|l| {
+    stream.on_page(lines, page).any(|l| {
         let mut fields = stream.fields_of(l).iter();
         fields.any(|f| {
             near(f) && digits(&f.atoms) && !own.contains(&f.atoms) && ledger.is_free(f.atoms.clone())
@@ -366,7 +366,7 @@ fn has_head(
 ) -> bool {
     let line = |at: u32| &stream.lines[stream.atoms[at as usize].line as usize];
     let home = line(field.start);
-    let here = lines.iter().flat_map(Clone::clone).filter(|&l| stream.lines[l as usize].page == home.page);
+    let here = stream.on_page(lines, home.page);
     let table = |l: &crate::stream::LineRef| l.cell.map(|c| c.0);
     home.cell.is_some()
         && here
@@ -389,7 +389,7 @@ fn is_under(
     let line = |at: u32| &stream.lines[stream.atoms[at as usize].line as usize];
     let home = line(field.start);
     let column = stream.extent(field).unwrap_or(*b);
-    let here = lines.iter().flat_map(Clone::clone).filter(|&l| stream.lines[l as usize].page == home.page);
+    let here = stream.on_page(lines, home.page);
     here.flat_map(|l| stream.fields_of(l)).any(|f| {
         let is_head = crate::head::is_one_of(stream, std::slice::from_ref(&f.atoms), heads);
         let same = line(f.atoms.start).cell.map(|c| c.0) == home.cell.map(|c| c.0);
