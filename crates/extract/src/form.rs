@@ -20,6 +20,7 @@ use rust_decimal::Decimal;
 use serde::Deserialize;
 
 use crate::error::{Error, ErrorKind};
+use crate::label::Names;
 use crate::section::Heading;
 use crate::sheet::{MunicipalityKind, Severity};
 use crate::spelling::canonical;
@@ -122,6 +123,9 @@ pub(crate) struct SectionForm {
     pub orders: Vec<OrderForm>,
     #[serde(default, rename = "bound")]
     pub bounds: Vec<BoundForm>,
+    /// All the names above, made ready to be looked for.
+    #[serde(skip)]
+    pub names: Names,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -381,6 +385,9 @@ impl Form {
             .map_err(|e| Error::new(ErrorKind::Form, e.to_string().trim_end().to_owned()))?;
         form.residue_patterns = RegexSet::new(form.residue.iter().map(|r| &r.pattern))
             .map_err(|e| Error::new(ErrorKind::Form, e.to_string()))?;
+        for section in &mut form.sections {
+            section.names = Names::of(section);
+        }
         source.clone_into(&mut form.source);
         Ok(form)
     }

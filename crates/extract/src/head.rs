@@ -6,6 +6,7 @@ use chohyo_normalize::Context;
 
 use crate::form::{Alias, ColumnForm, TableForm};
 use crate::label::printed;
+use crate::spelling::Initials;
 use crate::stream::Stream;
 use crate::unit;
 use crate::value::Column;
@@ -27,13 +28,25 @@ pub(crate) fn is_one_of(stream: &Stream<'_>, parts: &[Range<u32>], heads: &[Alia
     })
 }
 
-/// Where a head begins behind a number, in the same part of a line.
-pub(crate) fn behind_figure(stream: &Stream<'_>, part: &Range<u32>, tables: &[TableForm]) -> Option<u32> {
+/// The characters that heads of these tables begin with.
+pub(crate) fn initials(tables: &[TableForm]) -> Initials {
+    let columns = tables.iter().flat_map(|t| &t.columns);
+    Initials::of(columns.flat_map(|c| &c.headers).filter_map(|head| head.canonical.first().copied()))
+}
+
+/// Where a head begins behind a number, in the same part of a line; `initials` are those of the tables.
+pub(crate) fn behind_figure(
+    stream: &Stream<'_>,
+    part: &Range<u32>,
+    tables: &[TableForm],
+    initials: Initials,
+) -> Option<u32> {
     let first = stream.atoms.get(part.start as usize)?.ch;
     if first.is_alphabetic() {
         return None;
     }
-    part.clone().skip(1).find(|&at| {
+    let may_begin = |at: &u32| initials.may_begin(stream.atoms[*at as usize].ch);
+    part.clone().skip(1).filter(may_begin).find(|&at| {
         tables
             .iter()
             .flat_map(|t| &t.columns)
