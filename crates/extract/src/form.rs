@@ -23,7 +23,7 @@ use crate::error::{Error, ErrorKind};
 use crate::label::Names;
 use crate::section::Heading;
 use crate::sheet::{MunicipalityKind, Severity};
-use crate::spelling::canonical;
+use crate::spelling::{Initials, canonical};
 use crate::stream::Stream;
 
 pub use faults::{Fault, faults};
@@ -231,6 +231,9 @@ pub(crate) struct ColumnForm {
     pub kind: ColumnKind,
     #[serde(default)]
     pub headers: Vec<Alias>,
+    /// What its heads begin with.
+    #[serde(skip)]
+    pub initials: Initials,
     /// Of an actor column: the names there are.
     #[serde(default)]
     pub values: Vec<Alias>,
@@ -386,6 +389,9 @@ impl Form {
         form.residue_patterns = RegexSet::new(form.residue.iter().map(|r| &r.pattern))
             .map_err(|e| Error::new(ErrorKind::Form, e.to_string()))?;
         for section in &mut form.sections {
+            for column in section.tables.iter_mut().flat_map(|t| &mut t.columns) {
+                column.initials = Initials::of(column.headers.iter().map(|head| head.canonical[0]));
+            }
             section.names = Names::of(section);
         }
         source.clone_into(&mut form.source);

@@ -14,7 +14,8 @@ use crate::value::Column;
 /// True when these characters are one of the column's heads, alone or with a note behind it. Two heads in
 /// one cell are none: whose column it is cannot be told.
 pub(crate) fn is_head(stream: &Stream<'_>, parts: &[Range<u32>], column: &ColumnForm) -> bool {
-    is_one_of(stream, parts, &column.headers)
+    let first = parts.iter().find(|p| !p.is_empty()).map(|p| stream.atoms[p.start as usize].ch);
+    first.is_some_and(|first| column.initials.may_begin(first)) && is_one_of(stream, parts, &column.headers)
 }
 
 /// The same for any list of heads.
@@ -30,8 +31,8 @@ pub(crate) fn is_one_of(stream: &Stream<'_>, parts: &[Range<u32>], heads: &[Alia
 
 /// The characters that heads of these tables begin with.
 pub(crate) fn initials(tables: &[TableForm]) -> Initials {
-    let columns = tables.iter().flat_map(|t| &t.columns);
-    Initials::of(columns.flat_map(|c| &c.headers).filter_map(|head| head.canonical.first().copied()))
+    let heads = tables.iter().flat_map(|t| &t.columns).flat_map(|c| &c.headers);
+    Initials::of(heads.map(|head| head.canonical[0]))
 }
 
 /// Where a head begins behind a number, in the same part of a line; `initials` are those of the tables.

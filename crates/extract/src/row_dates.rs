@@ -76,7 +76,8 @@ fn date(text: &str) -> Option<Period> {
 /// False for what is no month and no day: one is printed with a number, and with a word or mark behind it.
 fn may_be_date(stream: &Stream<'_>, parts: &[Range<u32>]) -> bool {
     let has = |is: fn(char) -> bool| parts.iter().any(|p| stream.spelled(p.clone()).contains(is));
-    has(|c| matches!(c, '月' | '日' | '.' | '/' | '-' | '・')) && has(|c| c.is_ascii_digit() || "元〇零一壱二弐三参四五六七八九十拾".contains(c))
+    has(|c| matches!(c, '月' | '日' | '.' | '/' | '-' | '・'))
+        && has(|c| c.is_ascii_digit() || "元〇零一壱二弐三参四五六七八九十拾".contains(c))
 }
 
 /// The dates that fill a cell, a field, or the bracket at the end of a field.
