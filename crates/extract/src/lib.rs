@@ -96,6 +96,7 @@ mod answer;
 mod assemble;
 mod beneath;
 mod broken_date;
+mod captioned;
 mod cards;
 mod check;
 mod chronicle;

@@ -202,7 +202,7 @@ fn share(stream: &Stream<'_>, entries: &mut [Entry]) {
 }
 
 /// For each part, whether it goes on in the next one.
-fn wraps(stream: &Stream<'_>, parts: &[Range<u32>]) -> Vec<bool> {
+pub(crate) fn wraps(stream: &Stream<'_>, parts: &[Range<u32>]) -> Vec<bool> {
     let mut out = Vec::with_capacity(parts.len());
     for paragraph in paragraphs(stream, parts) {
         out.extend((0..paragraph.len()).map(|i| i + 1 < paragraph.len()));

@@ -12,8 +12,8 @@ use crate::label::{self, Named};
 use crate::sheet::{Diagnostic, Row, Status};
 use crate::stream::Stream;
 use crate::{
-    cards, cross, heads_above, line_rows, open_table, prose, records, row_prefecture, run, seam, succession,
-    unit,
+    captioned, cards, cross, heads_above, line_rows, open_table, prose, records, row_prefecture, run, seam,
+    succession, unit,
 };
 
 impl Assembly<'_, '_, '_> {
@@ -46,7 +46,9 @@ impl Assembly<'_, '_, '_> {
         self.ruled_tables(form, stacks, units, &mut rows);
         if stream.has_places {
             for (index, table) in form.tables.iter().enumerate().filter(|(_, t)| !t.is_cross()) {
-                for (row, names) in cards::rows(&mut self.ledger, table, lines, &self.context) {
+                let mut found = captioned::read(&mut self.ledger, table, lines, &self.context);
+                found.extend(cards::rows(&mut self.ledger, table, lines, &self.context));
+                for (row, names) in found {
                     self.columns(form, &table.name, names);
                     rows.entry(index).or_default().push(row);
                 }
