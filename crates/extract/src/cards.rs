@@ -114,12 +114,13 @@ fn with_leads(
         let begins = group.first().is_some_and(named);
         let places =
             out.last().filter(|_| begins).and_then(|last| places_beside(stream, last, &group, named));
-        match out.last_mut() {
-            Some(last) if let Some(places) = &places => {
-                for (part, at) in group.iter().zip(places).rev() {
-                    last.insert(at + 1, part.clone());
-                }
+        if let (Some(last), Some(places)) = (out.last_mut(), places) {
+            for (part, at) in group.iter().zip(places).rev() {
+                last.insert(at + 1, part.clone());
             }
+            continue;
+        }
+        match out.last_mut() {
             Some(last) if begins && last.last().is_some_and(|p| !named(p)) => last.extend(group),
             _ => out.push(group),
         }

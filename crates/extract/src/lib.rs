@@ -121,6 +121,7 @@ mod grid;
 mod head;
 mod heads_above;
 mod label;
+mod leaders;
 mod ledger;
 mod line_rows;
 mod listing;

@@ -6,6 +6,7 @@ use std::ops::Range;
 use chohyo_layout::{BBox, BlockKind, Document, Page, SourceKind};
 
 use crate::drawn;
+use crate::leaders;
 use crate::spelling::variant;
 
 /// A document as one run of characters without white space.
@@ -48,7 +49,7 @@ struct Unit {
     ch: char,
     /// Position of its glyph in the line's.
     glyph: u32,
-    /// White space stands before it.
+    /// White space stands before it, or what parts fields as white space does.
     spaced: bool,
 }
 
@@ -154,6 +155,12 @@ impl<'d> Stream<'d> {
             }
             units.push(Unit { ch, glyph: glyph as u32, spaced });
             spaced = false;
+        }
+        for (start, end) in leaders::runs(units.iter().map(|u| u.ch)) {
+            units[start].spaced = true;
+            if let Some(behind) = units.get_mut(end) {
+                behind.spaced = true;
+            }
         }
         let mut at = 0;
         let mut field_start = first_atom;
