@@ -119,6 +119,7 @@ mod form_tables;
 mod furniture;
 mod grid;
 mod head;
+mod headless;
 mod heads_above;
 mod label;
 mod leaders;
