@@ -186,7 +186,9 @@ fn label_at(stream: &Stream<'_>, at: u32, end: u32, named: Named, alias: &Alias)
     if name_end < end && !begins(stream, name_end) && !follows {
         return None;
     }
-    let atoms = framed.unwrap_or(at..name_end);
+    // The frame closes behind the name, or behind its date.
+    let closes = |at: u32| u32::from(at < end && framed.is_some() && ch(at) == framed);
+    let atoms = framed.map_or(at, |_| at - 1)..name_end + closes(name_end);
     let mut label = Label { named, parts: Vec::new(), atoms, as_of: None, placeholder: None };
     let mut dates_end = name_end;
     while let Some((close, one_home)) = bracket(stream, label.atoms.end, end) {
@@ -210,6 +212,9 @@ fn label_at(stream: &Stream<'_>, at: u32, end: u32, named: Named, alias: &Alias)
         }
         label.atoms.end = close;
     }
+    if closes(name_end) == 0 {
+        label.atoms.end += closes(label.atoms.end);
+    }
     if label.as_of.is_none()
         && let Some((close, period)) = unclosed(stream, label.atoms.end, end)
     {
@@ -222,15 +227,21 @@ fn label_at(stream: &Stream<'_>, at: u32, end: u32, named: Named, alias: &Alias)
     Some(label)
 }
 
-/// A name with the frame around it: 【取組内容】, ＜協議の場の設置状況＞; of shares, （割合）.
-fn framed(stream: &Stream<'_>, at: u32, name_end: u32, end: u32, named: Named) -> Option<Range<u32>> {
+/// What closes the frame around a name, and what stands in brackets behind it: 【取組内容】, ＜退院率（R3年6月時点）＞; of
+/// shares, （割合）.
+fn framed(stream: &Stream<'_>, at: u32, name_end: u32, end: u32, named: Named) -> Option<char> {
     let open = at.checked_sub(1).filter(|&open| begins(stream, open))?;
-    let pair =
-        (stream.atoms[open as usize].ch, stream.atoms.get(name_end as usize).filter(|_| name_end < end)?.ch);
+    let ch = |i: u32| Some(stream.atoms.get(i as usize).filter(|_| i < end)?.ch);
+    let opening = ch(open)?;
+    let share = matches!(named, Named::Share(_)) && opening == '(';
     let frames =
         [('【', '】'), ('<', '>'), ('[', ']'), ('〔', '〕'), ('《', '》'), ('〈', '〉'), ('「', '」')];
-    let share = matches!(named, Named::Share(_)) && pair == ('(', ')');
-    (share || frames.contains(&pair)).then_some(open..name_end + 1)
+    let close = if share { ')' } else { frames.iter().find(|(open, _)| *open == opening)?.1 };
+    let mut behind = name_end;
+    if !share && let Some((closed, true)) = bracket(stream, name_end, end) {
+        behind = closed;
+    }
+    (ch(behind)? == close).then_some(close)
 }
 
 /// True when the cell of a page that one of these atoms stands in is the other's: nothing else stands between them.

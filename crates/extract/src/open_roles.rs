@@ -11,7 +11,7 @@ use crate::anchor::{self, Anchor, Piece};
 use crate::form::{ColumnKind, TableForm};
 use crate::head;
 use crate::ledger::Ledger;
-use crate::open_table::{Head, Record, columns_of, heads, is_of, level};
+use crate::open_table::{Head, Record, columns_of, frame_end, heads, is_of, level};
 use crate::sheet::Row;
 use crate::stream::Stream;
 use crate::value::{self, Column};
@@ -39,6 +39,7 @@ pub(crate) fn read(
     if !is_of(form, &all) {
         return None;
     }
+    let frame = frame_end(stream, &all).unwrap_or(f32::INFINITY);
     let mut rows: Vec<Vec<Head>> = Vec::new();
     for head in all {
         match rows.last_mut().filter(|r| r.iter().any(|h| level(&h.bbox, &head.bbox))) {
@@ -52,9 +53,8 @@ pub(crate) fn read(
     }
     for (r, row) in rows.iter().enumerate() {
         let bottom = row.iter().map(|h| h.bbox.bottom).fold(0.0, f32::max);
-        let end = rows
-            .get(r + 1)
-            .map_or(f32::INFINITY, |n| n.iter().map(|h| h.bbox.top).fold(f32::INFINITY, f32::min));
+        let end =
+            rows.get(r + 1).map_or(frame, |n| n.iter().map(|h| h.bbox.top).fold(f32::INFINITY, f32::min));
         let body: Vec<Piece> =
             pieces.iter().filter(|p| p.bbox.top >= bottom - 1.0 && p.bbox.top < end).cloned().collect();
         let entries = entries(stream, form, actor, row, body)?;
@@ -83,6 +83,9 @@ pub(crate) fn read(
         for (who, what) in entry.roles {
             let plain = Column::default();
             let mut row = base.clone();
+            if let Some(colon) = who.last().map(|w| w.end).filter(|&at| is_colon(ledger.stream, at)) {
+                ledger.claim(colon..colon + 1);
+            }
             let who = value::cell(ledger, &who, ColumnKind::Actor, &plain, context);
             let what = value::cell(ledger, &what, form.columns[beside].kind, &plain, context);
             row.insert(form.columns[actor].name.clone(), who);
@@ -93,6 +96,10 @@ pub(crate) fn read(
     (!out.is_empty()).then_some(out)
 }
 
+fn is_colon(stream: &Stream<'_>, at: u32) -> bool {
+    stream.atoms.get(at as usize).is_some_and(|a| a.ch == ':')
+}
+
 /// The entries under one row of heads.
 fn entries(
     stream: &Stream<'_>,
@@ -101,27 +108,17 @@ fn entries(
     heads: &[Head],
     body: Vec<Piece>,
 ) -> Option<Vec<Entry>> {
-    let (names, others) = names(stream, form, actor, body);
-    let first = names.first()?;
-    if names.iter().filter(|n| level(&n.first, &first.first)).count() >= 2 {
-        return across(form, actor, heads, &names, others);
-    }
-    let apart = |n: &Anchor| {
-        (n.bbox.x0 - first.bbox.x0).abs() > 0.6 * n.first.height()
-            && (n.bbox.center().0 - first.bbox.center().0).abs() > 0.6 * n.first.height()
+    let Told { names, contents, tops, left } = match behind_names(stream, form, actor, &body) {
+        Some(told) => told,
+        None => {
+            let (names, others) = names(stream, form, actor, body);
+            let first = names.first()?;
+            if names.iter().filter(|n| level(&n.first, &first.first)).count() >= 2 {
+                return across(form, actor, heads, &names, others);
+            }
+            beside_names(names, others)?
+        }
     };
-    if names.len() < 2 || names.iter().any(apart) {
-        return None;
-    }
-    let (x0, x1) =
-        names.iter().fold((f32::INFINITY, 0.0_f32), |e, n| (e.0.min(n.bbox.x0), e.1.max(n.bbox.x1)));
-    let (right, left): (Vec<Piece>, Vec<Piece>) = others.into_iter().partition(|p| p.bbox.x0 >= x1 - 1.0);
-    if left.iter().any(|p| p.bbox.x1 > x0 + 1.0) {
-        return None;
-    }
-    let lines = anchor::lines(right);
-    let boxes: Vec<BBox> = lines.iter().map(|l| l.bbox).collect();
-    let told = anchor::tie(&names, std::slice::from_ref(&boxes))?;
     // A name that comes again begins the next entry.
     let mut starts: Vec<usize> = Vec::new();
     let mut seen: Vec<String> = Vec::new();
@@ -133,11 +130,7 @@ fn entries(
         }
         seen.push(text);
     }
-    let top = |i: usize| {
-        let own = boxes.iter().zip(&told[0]).filter(|(_, t)| **t == i).map(|(b, _)| b.top);
-        own.fold(names[i].bbox.top, f32::min)
-    };
-    let tops: Vec<f32> = starts.iter().map(|&i| top(i)).collect();
+    let tops: Vec<f32> = starts.iter().map(|&i| tops[i]).collect();
     let over: Vec<Head> = heads.iter().filter(|h| h.column != actor).cloned().collect();
     let columns: Vec<Vec<anchor::Line>> =
         columns_of(form, &over, left)?.into_iter().map(anchor::lines).collect();
@@ -153,12 +146,82 @@ fn entries(
             entries[entry].texts[c].extend(line.parts);
         }
     }
-    for (i, name) in names.iter().enumerate() {
-        let own = lines.iter().zip(&told[0]).filter(|(_, t)| **t == i).flat_map(|(l, _)| l.parts.clone());
+    for (i, (name, own)) in names.iter().zip(contents).enumerate() {
         let entry = starts.partition_point(|s| *s <= i) - 1;
-        entries[entry].roles.push((name.parts.clone(), own.collect()));
+        entries[entry].roles.push((name.parts.clone(), own));
+    }
+    // The last one may go on over the page, with all of its texts.
+    if entries.len() > 1 && entries.last().is_some_and(|e| e.texts.iter().all(Vec::is_empty)) {
+        entries.pop();
     }
     entries.iter().all(|e| e.texts.iter().all(|t| !t.is_empty())).then_some(entries)
+}
+
+/// The names of those who act, what each of them does, and the rest.
+struct Told {
+    names: Vec<Anchor>,
+    contents: Vec<Vec<Range<u32>>>,
+    /// Where the row of each name begins.
+    tops: Vec<f32>,
+    /// What stands to the left.
+    left: Vec<Piece>,
+}
+
+/// What stands to the right of names in a column of their own.
+fn beside_names(names: Vec<Anchor>, others: Vec<Piece>) -> Option<Told> {
+    let first = names.first()?;
+    let apart = |n: &Anchor| {
+        (n.bbox.x0 - first.bbox.x0).abs() > 0.6 * n.first.height()
+            && (n.bbox.center().0 - first.bbox.center().0).abs() > 0.6 * n.first.height()
+    };
+    if names.len() < 2 || names.iter().any(apart) {
+        return None;
+    }
+    let (x0, x1) =
+        names.iter().fold((f32::INFINITY, 0.0_f32), |e, n| (e.0.min(n.bbox.x0), e.1.max(n.bbox.x1)));
+    let (right, left): (Vec<Piece>, Vec<Piece>) = others.into_iter().partition(|p| p.bbox.x0 >= x1 - 1.0);
+    if left.iter().any(|p| p.bbox.x1 > x0 + 1.0) {
+        return None;
+    }
+    let lines = anchor::lines(right);
+    let boxes: Vec<BBox> = lines.iter().map(|l| l.bbox).collect();
+    let told = anchor::tie(&names, std::slice::from_ref(&boxes))
+        .or_else(|| Some(vec![anchor::runs(&names, &boxes)?]))?;
+    let mut contents: Vec<Vec<Range<u32>>> = vec![Vec::new(); names.len()];
+    let mut tops: Vec<f32> = names.iter().map(|n| n.bbox.top).collect();
+    for (line, &name) in lines.into_iter().zip(&told[0]) {
+        tops[name] = tops[name].min(line.bbox.top);
+        contents[name].extend(line.parts);
+    }
+    Some(Told { names, contents, tops, left })
+}
+
+/// What stands behind the names and a colon, and in the lines under it: `行政：研修の企画`.
+fn behind_names(stream: &Stream<'_>, form: &TableForm, actor: usize, body: &[Piece]) -> Option<Told> {
+    let named = |p: &Piece| {
+        let colon = p.part.clone().find(|&i| stream.atoms[i as usize].ch == ':')?;
+        let name = p.part.start..colon;
+        actors::is_value(stream, std::slice::from_ref(&name), &form.columns[actor]).then_some(name)
+    };
+    let first = body.iter().find(|p| named(p).is_some())?.bbox;
+    let in_column = |p: &Piece| p.bbox.x0 > first.x0 - 0.5 * first.height();
+    let mut told = Told { names: Vec::new(), contents: Vec::new(), tops: Vec::new(), left: Vec::new() };
+    for piece in body {
+        if !in_column(piece) {
+            if piece.bbox.x1 > first.x0 + 1.0 {
+                return None;
+            }
+            told.left.push(piece.clone());
+        } else if let Some(name) = named(piece) {
+            let rest = name.end + 1..piece.part.end;
+            told.names.push(Anchor { parts: vec![name], bbox: piece.bbox, first: piece.bbox });
+            told.contents.push(Some(rest).filter(|r| !r.is_empty()).into_iter().collect());
+            told.tops.push(piece.bbox.top);
+        } else {
+            told.contents.last_mut()?.push(piece.part.clone());
+        }
+    }
+    (told.names.len() >= 2).then_some(told)
 }
 
 /// The entries where each name heads a column: the white space between rows is wider than that between lines.
@@ -295,6 +358,65 @@ mod tests {
                 ["人材の不足", "研修を行う", "医療", "受入れ"],
                 ["住まい", "会議を開く", "行政", "住宅部局との協議"],
                 ["住まい", "会議を開く", "医療", "評価"],
+            ]
+        );
+    }
+
+    #[test]
+    fn some_of_those_who_act_do_nothing() {
+        let page = Page::default()
+            .text(30.0, 30.0, "５ 精神障害にも対応した地域包括ケアシステムの構築に向けた強みと課題")
+            .text(30.0, 60.0, "課題")
+            .text(130.0, 60.0, "課題解決に向けた取組方針")
+            .text(300.0, 60.0, "課題・方針に対する役割（取組）")
+            .text(30.0, 89.0, "人材の不足")
+            .text(130.0, 89.0, "研修を行う")
+            .text(300.0, 80.0, "行政")
+            .text(300.0, 100.0, "医療")
+            .text(400.0, 94.0, "受入れの基準を明らか")
+            .text(400.0, 106.0, "にする")
+            .text(30.0, 129.0, "住まい")
+            .text(130.0, 129.0, "会議を開く")
+            .text(300.0, 120.0, "行政")
+            .text(400.0, 120.0, "住宅部局との協議")
+            .text(300.0, 140.0, "医療")
+            .text(400.0, 140.0, "評価");
+        let sheet = sheet(&[page]);
+        assert_eq!(
+            texts(&sheet, "issues", ["issue", "actor", "content"]),
+            [
+                ["人材の不足", "行政", ""],
+                ["人材の不足", "医療", "受入れの基準を明らかにする"],
+                ["住まい", "行政", "住宅部局との協議"],
+                ["住まい", "医療", "評価"],
+            ]
+        );
+    }
+
+    #[test]
+    fn what_each_does_behind_its_name() {
+        let page = Page::default()
+            .text(30.0, 30.0, "５ 精神障害にも対応した地域包括ケアシステムの構築に向けた強みと課題")
+            .text(30.0, 60.0, "課題")
+            .text(130.0, 60.0, "課題解決に向けた取組方針")
+            .text(300.0, 60.0, "関係者の役割")
+            .text(30.0, 87.0, "人材の不足")
+            .text(130.0, 87.0, "研修を行う")
+            .text(300.0, 80.0, "行政：企画と実施")
+            .text(300.0, 94.0, "その他関係機関・住民等：")
+            .text(30.0, 127.0, "住まい")
+            .text(130.0, 127.0, "会議を開く")
+            .text(300.0, 120.0, "行政：住宅部局との協")
+            .text(300.0, 134.0, "議")
+            .text(300.0, 148.0, "その他関係機関・住民等：評価");
+        let sheet = sheet(&[page]);
+        assert_eq!(
+            texts(&sheet, "issues", ["issue", "policy", "actor", "content"]),
+            [
+                ["人材の不足", "研修を行う", "行政", "企画と実施"],
+                ["人材の不足", "研修を行う", "その他関係機関・住民等", ""],
+                ["住まい", "会議を開く", "行政", "住宅部局との協議"],
+                ["住まい", "会議を開く", "その他関係機関・住民等", "評価"],
             ]
         );
     }

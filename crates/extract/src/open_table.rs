@@ -74,6 +74,7 @@ pub(crate) fn read(
             found.iter().filter(|(i, _)| i != index).flat_map(|(_, h)| h).map(|h| h.bbox.top).collect();
         let Some(first) = heads.iter().map(|h| h.bbox.top).reduce(f32::min) else { continue };
         let end = others.into_iter().filter(|t| *t > first).fold(f32::INFINITY, f32::min);
+        let end = end.min(frame_end(stream, heads).unwrap_or(f32::INFINITY));
         let shared = found
             .iter()
             .any(|(i, o)| i != index && o.iter().any(|o| heads.iter().any(|h| h.parts == o.parts)));
@@ -93,6 +94,27 @@ pub(crate) fn read(
         }
     }
     out
+}
+
+/// Where the frame around heads and all that is under them ends: rulings stand upright on both sides of the heads.
+pub(crate) fn frame_end(stream: &Stream<'_>, heads: &[Head]) -> Option<f32> {
+    let all = heads.iter().map(|h| h.bbox).reduce(|a, b| a.union(&b))?;
+    let first = heads.first()?.parts.first()?;
+    let page = stream.page(stream.atoms[first.start as usize].line);
+    let upright = page
+        .rulings
+        .iter()
+        .filter(|r| !r.horizontal && r.bbox.top <= all.top && r.bbox.bottom >= all.bottom + all.height());
+    let (mut left, mut right): (Option<BBox>, Option<BBox>) = (None, None);
+    for ruling in upright {
+        if ruling.bbox.x1 <= all.x0 && left.is_none_or(|l| l.x0 < ruling.bbox.x0) {
+            left = Some(ruling.bbox);
+        }
+        if ruling.bbox.x0 >= all.x1 && right.is_none_or(|r| r.x0 > ruling.bbox.x0) {
+            right = Some(ruling.bbox);
+        }
+    }
+    Some(left?.bottom.min(right?.bottom))
 }
 
 /// Parts what holds a number and the head behind it: where numbers are set to the right, little space is left between
@@ -225,6 +247,17 @@ fn beside(form: &TableForm, heads: &[Head], body: &[Piece]) -> Option<Vec<Entry>
         }
     }
     let whole = |e: &Entry| e.len() >= 2 && 2 * e.len() >= form.columns.len();
+    // Several records stand side by side: which text is whose, columns tell.
+    let bbox = |part: &Range<u32>| texts.iter().find(|p| p.part == *part).map(|p| p.bbox);
+    let parted = |parts: &[Range<u32>]| {
+        parts.windows(2).any(|w| match (bbox(&w[0]), bbox(&w[1])) {
+            (Some(a), Some(b)) => level(&a, &b),
+            _ => false,
+        })
+    };
+    if entries.iter().any(|e| e.iter().filter(|(_, parts)| parted(parts)).count() >= 2) {
+        return None;
+    }
     entries.iter().all(whole).then_some(entries)
 }
 

@@ -6,6 +6,7 @@ use std::ops::Range;
 use chohyo_layout::{BBox, BlockKind, Document, Page, SourceKind};
 
 use crate::drawn;
+use crate::leaders;
 use crate::spelling;
 
 /// A document as one run of characters without white space.
@@ -128,8 +129,9 @@ impl<'d> Stream<'d> {
         let index = self.lines.len() as u32;
         let (first_atom, first_field) = (self.atoms.len() as u32, self.fields.len() as u32);
         let folded = chohyo_normalize::fold(&printed.text);
+        let leaders = leaders::runs_of(&printed.text, || folded.chars().map(|(_, c)| c));
         let mut rest = folded.chars();
-        let mut spaced = false;
+        let (mut spaced, mut at) = (false, 0);
         let mut glyph = 0;
         let mut field_start = first_atom;
         while let Some((source, ch)) = rest.next() {
@@ -142,6 +144,8 @@ impl<'d> Stream<'d> {
                 glyph += 1;
             }
             self.reach(first_atom, glyph as u32);
+            spaced |= leaders.iter().any(|&(start, end)| at == start || at == end);
+            at += 1;
             if spaced && self.atoms.len() as u32 > first_atom {
                 self.push_field(page, printed, field_start);
                 field_start = self.atoms.len() as u32;
@@ -157,6 +161,7 @@ impl<'d> Stream<'d> {
                 self.push_atom(ch, index, (glyph + i) as u32);
             }
             rest.by_ref().filter(|(_, c)| !c.is_whitespace()).take(length - 1).for_each(drop);
+            at += length - 1;
         }
         self.reach(first_atom, printed.glyphs.len() as u32);
         if self.atoms.len() as u32 > field_start {
