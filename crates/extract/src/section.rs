@@ -27,15 +27,24 @@ pub(crate) struct Stretch {
     pub lines: Range<u32>,
 }
 
+/// A heading as it may be written.
+struct Spelling<'f> {
+    section: usize,
+    alias: &'f Alias,
+    /// Nothing of the form's lead stands in it: a number, a mark or brackets have to say that it is a heading.
+    short: bool,
+}
+
 /// All headings, in reading order.
 pub(crate) fn headings(stream: &Stream<'_>, form: &Form) -> Vec<Heading> {
-    let mut aliases: Vec<(usize, &Alias)> = Vec::new();
-    for (i, section) in form.sections.iter().enumerate() {
-        aliases.extend(section.headings.iter().map(|alias| (i, alias)));
+    let mut aliases: Vec<Spelling<'_>> = Vec::new();
+    for (section, form) in form.sections.iter().enumerate() {
+        aliases.extend(form.headings.iter().map(|alias| Spelling { section, alias, short: false }));
+        aliases.extend(form.short_headings.iter().map(|alias| Spelling { section, alias, short: true }));
     }
     // A longer heading may begin with a shorter one.
-    aliases.sort_by_key(|(_, alias)| std::cmp::Reverse(alias.canonical.len()));
-    let initials = Initials::of(aliases.iter().map(|(_, alias)| alias.canonical[0]));
+    aliases.sort_by_key(|s| std::cmp::Reverse(s.alias.canonical.len()));
+    let initials = Initials::of(aliases.iter().map(|s| s.alias.canonical[0]));
     let mut found: Vec<Heading> = Vec::new();
     let mut line = 0;
     while line < stream.lines.len() as u32 {
@@ -55,7 +64,7 @@ pub(crate) fn headings(stream: &Stream<'_>, form: &Form) -> Vec<Heading> {
 fn heading_at(
     stream: &Stream<'_>,
     line: u32,
-    aliases: &[(usize, &Alias)],
+    aliases: &[Spelling<'_>],
     initials: Initials,
 ) -> Option<Heading> {
     let this = &stream.lines[line as usize];
@@ -64,15 +73,18 @@ fn heading_at(
     for start in fields.iter().map(|f| f.atoms.start) {
         let number = start..number_end(stream, start, this.atoms.end);
         for from in [number.end, start] {
+            // A bracket may be around the heading, or around the first words of it.
             let close = closing_of(stream, from, end);
-            let name = from + u32::from(close.is_some());
-            if !stream.atoms.get(name as usize).is_some_and(|a| initials.may_begin(a.ch)) {
-                continue;
-            }
-            for (section, alias) in aliases {
+            let names = [Some((from, None)), close.map(|close| (from + 1, Some(close)))];
+            let may_begin = |at: u32| stream.atoms.get(at as usize).is_some_and(|a| initials.may_begin(a.ch));
+            let names = names.into_iter().flatten().filter(|(name, _)| may_begin(*name));
+            let marked = from == number.end && !number.is_empty() && this.cell.is_none();
+            for ((name, close), Spelling { section, alias, short }) in
+                names.flat_map(|name| aliases.iter().map(move |alias| (name, alias)))
+            {
                 let to = name + alias.canonical.len() as u32;
                 // Nothing but the name of the municipality, parted by white space, may share its last line.
-                if !stream.matches(name, end, &alias.canonical) {
+                if !stream.matches(name, end, &alias.canonical) || *short && !marked && close.is_none() {
                     continue;
                 }
                 let to = bracket_end(stream, to, end);
@@ -206,7 +218,7 @@ pub(crate) fn is_mark(ch: char) -> bool {
 fn number_end(stream: &Stream<'_>, start: u32, end: u32) -> u32 {
     let chars = &stream.atoms[start as usize..end as usize];
     let mut at = 0;
-    let opening = |c: char| matches!(c, '(' | '第' | '【' | '[');
+    let opening = |c: char| matches!(c, '(' | '第' | '【' | '[' | '<' | '〔' | '〈' | '≪' | '《');
     let digit = |c: char| {
         c.is_ascii_digit()
             || ('Ⅰ'..='Ⅻ').contains(&c)
@@ -214,7 +226,7 @@ fn number_end(stream: &Stream<'_>, start: u32, end: u32) -> u32 {
             || matches!(c, 'I' | 'V' | 'X')
     };
     let closing =
-        |c: char| matches!(c, ')' | '.' | ':' | '、' | '】' | ']' | '章' | '節' | '部' | '表' | '図');
+        |c: char| matches!(c, ')' | '.' | ':' | '、' | '】' | ']' | '>' | '〕' | '〉' | '≫' | '》' | '章' | '節' | '部' | '表' | '図');
     let kind = |c: char| matches!(c, '表' | '図');
     while chars.get(at).is_some_and(|a| MARKS.contains(&a.ch)) {
         at += 1;
