@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use crate::diagnostic::Code;
 use crate::form::{Alias, Form};
+use crate::label;
 use crate::sheet::{Diagnostic, Place};
 use crate::spelling::Initials;
 use crate::stream::Stream;
@@ -56,7 +57,43 @@ pub(crate) fn headings(stream: &Stream<'_>, form: &Form) -> Vec<Heading> {
             None => line += 1,
         }
     }
+    by_measures(stream, form, &mut found);
     found
+}
+
+/// Lines over the first label that may hold a heading.
+const OVER: u32 = 3;
+
+/// A section of measures without a heading that the form knows begins where half of its labels follow each other
+/// before the first heading there is: at a numbered line right over them, if there is one.
+fn by_measures(stream: &Stream<'_>, form: &Form, found: &mut Vec<Heading>) {
+    let line_of = |h: &Heading| stream.atoms[h.number.start.min(h.title.start) as usize].line;
+    let Some(end) = found.first().map(line_of) else { return };
+    for (section, own) in form.sections.iter().enumerate() {
+        let missing = !own.headings.is_empty() && own.repeated.is_none();
+        if own.measures.len() < 2 || !missing || found.iter().any(|h| h.section == section) {
+            continue;
+        }
+        let labels = label::find(stream, own, 0..end);
+        let measures = labels.iter().filter(|l| matches!(l.named, label::Named::Measure(_)));
+        if 2 * measures.count() < own.measures.iter().filter(|m| !m.optional).count() {
+            continue;
+        }
+        let line = |l: &label::Label| stream.atoms[l.atoms.start as usize].line;
+        let first = labels.iter().map(line).min().unwrap_or(0);
+        let heading = (first.saturating_sub(OVER)..first).rev().find_map(|at| {
+            let atoms = stream.lines[at as usize].atoms.clone();
+            let number = atoms.start..number_end(stream, atoms.start, atoms.end);
+            let title = number.end..atoms.end;
+            let beside = stream.page(at).number == stream.page(first).number;
+            (beside && !number.is_empty() && !title.is_empty() && title.len() <= HEADING)
+                .then_some(Heading { section, number, title })
+        });
+        if let Some(heading) = heading {
+            found.insert(0, heading);
+            return;
+        }
+    }
 }
 
 /// The heading on a line: at its start, or behind other fields (the name of the municipality stands to the
