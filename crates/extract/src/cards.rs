@@ -218,7 +218,12 @@ fn push(stream: &Stream<'_>, form: &TableForm, card: &mut Card, part: Range<u32>
 }
 
 /// The column whose head stands here with a colon behind it, and where its name ends.
-fn name_at(stream: &Stream<'_>, form: &TableForm, at: u32, end: u32) -> Option<(usize, Range<u32>)> {
+pub(crate) fn name_at(
+    stream: &Stream<'_>,
+    form: &TableForm,
+    at: u32,
+    end: u32,
+) -> Option<(usize, Range<u32>)> {
     let ch = |i: u32| stream.atoms[i as usize].ch;
     form.columns.iter().enumerate().find_map(|(i, column)| {
         column.headers.iter().find_map(|h| {

@@ -10,7 +10,10 @@ const LEAST: usize = 5;
 
 /// Where leaders begin and end among the characters of a line that are no white space. Nearly all lines have too few
 /// dots to hold any, and are not looked at again.
-pub(crate) fn runs_of<I: Iterator<Item = char>>(text: &str, folded: impl FnOnce() -> I) -> Vec<(usize, usize)> {
+pub(crate) fn runs_of<I: Iterator<Item = char>>(
+    text: &str,
+    folded: impl FnOnce() -> I,
+) -> Vec<(usize, usize)> {
     let dots = text.chars().filter(|c| DOTS.contains(c) || *c == '．').take(LEAST).count();
     if dots < LEAST {
         return Vec::new();

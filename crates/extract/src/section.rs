@@ -81,14 +81,15 @@ fn by_measures(stream: &Stream<'_>, form: &Form, found: &mut Vec<Heading>) {
         }
         let line = |l: &label::Label| stream.atoms[l.atoms.start as usize].line;
         let first = labels.iter().map(line).min().unwrap_or(0);
-        let heading = (first.saturating_sub(OVER)..first).rev().find_map(|at| {
-            let atoms = stream.lines[at as usize].atoms.clone();
-            let number = atoms.start..number_end(stream, atoms.start, atoms.end);
-            let title = number.end..atoms.end;
-            let beside = stream.page(at).number == stream.page(first).number;
-            (beside && !number.is_empty() && !title.is_empty() && title.len() <= HEADING)
-                .then_some(Heading { section, number, title })
-        });
+        let heading =
+            (first.saturating_sub(OVER)..first).rev().find_map(|at| {
+                let atoms = stream.lines[at as usize].atoms.clone();
+                let number = atoms.start..number_end(stream, atoms.start, atoms.end);
+                let title = number.end..atoms.end;
+                let beside = stream.page(at).number == stream.page(first).number;
+                (beside && !number.is_empty() && !title.is_empty() && title.len() <= HEADING)
+                    .then_some(Heading { section, number, title })
+            });
         if let Some(heading) = heading {
             found.insert(0, heading);
             return;
@@ -262,8 +263,26 @@ fn number_end(stream: &Stream<'_>, start: u32, end: u32) -> u32 {
             || ('①'..='⑳').contains(&c)
             || matches!(c, 'I' | 'V' | 'X')
     };
-    let closing =
-        |c: char| matches!(c, ')' | '.' | ':' | '、' | '】' | ']' | '>' | '〕' | '〉' | '≫' | '》' | '章' | '節' | '部' | '表' | '図');
+    let closing = |c: char| {
+        matches!(
+            c,
+            ')' | '.'
+                | ':'
+                | '、'
+                | '】'
+                | ']'
+                | '>'
+                | '〕'
+                | '〉'
+                | '≫'
+                | '》'
+                | '章'
+                | '節'
+                | '部'
+                | '表'
+                | '図'
+        )
+    };
     let kind = |c: char| matches!(c, '表' | '図');
     while chars.get(at).is_some_and(|a| MARKS.contains(&a.ch)) {
         at += 1;
