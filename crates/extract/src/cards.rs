@@ -7,6 +7,7 @@ use chohyo_normalize::Context;
 
 use crate::form::{ColumnKind, TableForm};
 use crate::head;
+use crate::label;
 use crate::ledger::Ledger;
 use crate::open_text::open_column;
 use crate::sheet::{Row, Text};
@@ -232,7 +233,7 @@ pub(crate) fn name_at(
             }
             let mut colon = at + h.canonical.len() as u32;
             if colon < end && ch(colon) == '(' {
-                colon = (colon..end).find(|&i| ch(i) == ')')? + 1;
+                colon = label::closing(stream, colon, end).filter(|&i| ch(i) == ')')? + 1;
             }
             (colon < end && ch(colon) == ':').then_some((i, at..colon + 1))
         })

@@ -92,6 +92,18 @@ impl Names {
         Self { sought: all, initials }
     }
 
+    /// True for a line of its own that is one of the measures or shares in brackets: （うち65歳未満）.
+    fn has_in_bracket(&self, stream: &Stream<'_>, open: u32, close: u32) -> bool {
+        let line = &stream.lines[stream.atoms[open as usize].line as usize];
+        let ch = stream.atoms[open as usize + 1].ch;
+        line.atoms == (open..close)
+            && self.with_initial(ch).iter().any(|s| {
+                matches!(s.named, Named::Measure(_) | Named::Share(_))
+                    && s.alias.canonical.len() as u32 + 2 == close - open
+                    && stream.matches(open + 1, close, &s.alias.canonical)
+            })
+    }
+
     /// Those that begin with this character.
     fn with_initial(&self, ch: char) -> &[Sought] {
         if !self.initials.may_begin(ch) {
@@ -115,7 +127,7 @@ pub(crate) fn find(stream: &Stream<'_>, form: &SectionForm, lines: Range<u32>) -
                 && (!s.whole || is_whole(stream, at, &s.alias))
         };
         let mut here = form.names.with_initial(stream.atoms[at as usize].ch).iter().filter(may_stand);
-        match here.find_map(|s| label_at(stream, at, all.end, s.named, &s.alias)) {
+        match here.find_map(|s| label_at(stream, &form.names, at, all.end, s.named, &s.alias)) {
             Some(label) => {
                 at = label.atoms.end;
                 found.push(label);
@@ -161,7 +173,14 @@ pub(crate) fn find_fields(stream: &Stream<'_>, form: &SectionForm, lines: &[Rang
     all.filter(|l| matches!(l.named, Named::Field(_))).collect()
 }
 
-fn label_at(stream: &Stream<'_>, at: u32, end: u32, named: Named, alias: &Alias) -> Option<Label> {
+fn label_at(
+    stream: &Stream<'_>,
+    names: &Names,
+    at: u32,
+    end: u32,
+    named: Named,
+    alias: &Alias,
+) -> Option<Label> {
     if stream.atoms[at as usize].ch != alias.canonical[0] || !stream.matches(at, end, &alias.canonical) {
         return None;
     }
@@ -209,6 +228,8 @@ fn label_at(stream: &Stream<'_>, at: u32, end: u32, named: Named, alias: &Alias)
         {
             // Lines of other columns stand in it.
             break;
+        } else if pdf && names.has_in_bracket(stream, label.atoms.end, close) {
+            break;
         }
         label.atoms.end = close;
     }
@@ -228,12 +249,12 @@ fn label_at(stream: &Stream<'_>, at: u32, end: u32, named: Named, alias: &Alias)
 }
 
 /// What closes the frame around a name, and what stands in brackets behind it: 【取組内容】, ＜退院率（R3年6月時点）＞; of
-/// shares, （割合）.
+/// measures and shares, （割合）.
 fn framed(stream: &Stream<'_>, at: u32, name_end: u32, end: u32, named: Named) -> Option<char> {
     let open = at.checked_sub(1).filter(|&open| begins(stream, open))?;
     let ch = |i: u32| Some(stream.atoms.get(i as usize).filter(|_| i < end)?.ch);
     let opening = ch(open)?;
-    let share = matches!(named, Named::Share(_)) && opening == '(';
+    let share = matches!(named, Named::Share(_) | Named::Measure(_)) && opening == '(';
     let frames =
         [('【', '】'), ('<', '>'), ('[', ']'), ('〔', '〕'), ('《', '》'), ('〈', '〉'), ('「', '」')];
     let close = if share { ')' } else { frames.iter().find(|(open, _)| *open == opening)?.1 };
@@ -354,12 +375,28 @@ fn bracket(stream: &Stream<'_>, at: u32, end: u32) -> Option<(u32, bool)> {
         return None;
     }
     let ch = |i: u32| stream.atoms[i as usize].ch;
-    let close = (at + 1..end.min(at + BRACKET)).find(|&i| matches!(ch(i), '(' | ')'))?;
+    let close = closing(stream, at, end.min(at + BRACKET)).filter(|&i| i == at + 1 || ch(i) == ')')?;
     let line = |i: u32| &stream.lines[stream.atoms[i as usize].line as usize];
     let pdf = stream.document.kind == chohyo_layout::SourceKind::Pdf;
     let home = |i: u32| (line(i).block, line(i).cell);
     let one_home = !pdf || home(close) == home(at - 1);
     (ch(close) == ')' && (one_home || level(stream, at - 1..close + 1))).then_some((close + 1, one_home))
+}
+
+/// Where the bracket that opens at `at` closes: one around a year of its own (令和5（2023）年4月) closes by itself. Of one
+/// that does not close, where the next one opens.
+pub(crate) fn closing(stream: &Stream<'_>, at: u32, end: u32) -> Option<u32> {
+    let ch = |i: u32| stream.atoms[i as usize].ch;
+    let next = (at + 1..end).find(|&i| matches!(ch(i), '(' | ')'))?;
+    if ch(next) == ')' {
+        return Some(next);
+    }
+    let digits = (next + 1..end).take_while(|&i| ch(i).is_ascii_digit()).count() as u32;
+    let inner = next + 1 + digits;
+    if digits == 4 && inner < end && ch(inner) == ')' {
+        return (inner + 1..end).find(|&i| matches!(ch(i), '(' | ')'));
+    }
+    Some(next)
 }
 
 /// The date in a bracket whose other end does not stand behind it: letters written downwards part with it.

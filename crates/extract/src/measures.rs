@@ -1,5 +1,6 @@
 //! The measures of a section: labels, figures, and what ties them.
 
+mod matrix;
 mod other_numbers;
 mod row;
 mod scattered;

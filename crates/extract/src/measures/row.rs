@@ -82,6 +82,15 @@ impl Reader<'_, '_, '_> {
                 .filter(|&m| self.form.measures[m].labels == self.form.measures[first].labels)
                 .collect();
             let mut open = family;
+            if row.is_empty() && stream.document.kind == SourceKind::Pdf {
+                for (figure, unit) in self.across(label, figures, units) {
+                    let fits = |m: &usize| form_units[*m].iter().copied().eq(unit.chars());
+                    if let Some(at) = open.iter().position(fits) {
+                        ties.push(Tie { figure, measure: open.remove(at), unit: None });
+                    }
+                }
+                continue;
+            }
             for figure in row {
                 let own =
                     figures[figure].unit.as_ref().map(|(u, _)| canonical(u).into_iter().collect::<String>());
