@@ -111,12 +111,14 @@ pub(crate) fn rows(
             }
         } else if parts.iter().any(|p| !p.is_empty()) && !goes_on {
             let single = cells.iter().flatten().all(|&c| grid.table.cells[c].rows.len() == 1);
+            let pairs = actors::pairs(stream, grid, form, &cells, &parts);
             let bands = if single { bands(stream, form, &parts) } else { vec![parts] };
-            let bands = bands.into_iter().flat_map(|band| actors::split(stream, form, band));
+            let split = |band| actors::split(stream, form, band);
+            let bands = pairs.unwrap_or_else(|| bands.into_iter().flat_map(split).collect());
             for mut band in bands {
                 carry_down(form, placement, &mut band, &mut above);
-                if let Some(colon) = actors::colon(stream, form, &band) {
-                    ledger.claim(colon);
+                for mark in actors::marks(stream, form, &band) {
+                    ledger.claim(mark);
                 }
                 let led = open_text::lead(stream, form, placement, &mut band);
                 let mut row = row(ledger, form, placement, &band, context);
