@@ -36,8 +36,15 @@ pub(crate) fn place(
         (0..parts.len()).filter(|&c| names(stream, &parts[c], &form.columns[actor]).is_some()).collect();
     let cell = |c: usize| &grid.table.cells[c];
     let row = named.iter().map(|&c| cell(c).rows.start).find(|r| {
-        let in_row = named.iter().filter(|&&c| cell(c).rows.start == *r);
-        in_row.count() >= 2
+        let in_row: Vec<usize> = named.iter().copied().filter(|&c| cell(c).rows.start == *r).collect();
+        let edge = |f: fn(f32, f32) -> f32, first: f32| in_row.iter().fold(first, |x, &c| f(x, cell(c).bbox.x0));
+        let (from, to) = (edge(f32::min, f32::INFINITY), edge(f32::max, f32::NEG_INFINITY));
+        // Texts between them are what they do, and no column of another.
+        let between = |c: usize| {
+            let own = cell(c);
+            own.rows.contains(r) && own.bbox.x0 > from && own.bbox.x0 < to && !parts[c].is_empty()
+        };
+        in_row.len() >= 2 && (0..parts.len()).all(|c| in_row.contains(&c) || !between(c))
     });
     if let Some(row) = row {
         // Their names head columns: each cell below is what one of them does.
@@ -49,7 +56,10 @@ pub(crate) fn place(
         return;
     }
     let below = |c: &&usize| cell(**c).rows.start >= placement.first_row;
-    let Some(&first) = named.iter().find(below) else { return };
+    let left = |a: &&usize, b: &&usize| {
+        cell(**a).rows.start.cmp(&cell(**b).rows.start).then(cell(**a).bbox.x0.total_cmp(&cell(**b).bbox.x0))
+    };
+    let Some(&first) = named.iter().filter(below).min_by(left) else { return };
     let column = cell(first).columns.clone();
     let same: Vec<usize> = named.iter().copied().filter(|&c| cell(c).columns == column).collect();
     if same.len() < 2 {

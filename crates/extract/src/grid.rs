@@ -16,6 +16,7 @@ use crate::sheet::Text;
 use crate::stream::{LineRef, Stream};
 use crate::value::Column;
 
+mod dated;
 mod joint;
 mod rows;
 
@@ -209,7 +210,8 @@ pub(crate) fn place(
                 || parts.iter().any(|p| head::is_head(stream, p, column))
         },
         |table| known_rows(stream, &parts, table),
-    )?;
+    )
+    .or_else(|| dated::table(stream, grid, tables, &parts, context))?;
     let mut placement = Placement::new(index, form);
     let mut heads = BTreeMap::new();
     for (c, parts) in parts.iter().enumerate() {
@@ -264,6 +266,9 @@ pub(crate) fn place(
         placement.columns[i] = Some((cell.bbox.x0, cell.bbox.x1, head::column(stream, &own, context)));
         placement.numbers[i] = Some(edge);
         heads.insert(column.name.clone(), ledger.take(&[own]));
+    }
+    if let Some((column, text)) = dated::place(stream, grid, form, &parts, &mut placement) {
+        heads.insert(form.columns[column].name.clone(), ledger.take(&[text]));
     }
     stub(grid, form, &mut placement);
     // A column without a head of its own has the right part of the head it stands beside.

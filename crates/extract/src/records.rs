@@ -46,7 +46,7 @@ pub(crate) fn read<'b>(
         return None;
     }
     // Virtual cells part what one cell of the layout holds: a number and the next name.
-    let (table, parts) = part_cells(stream, grid, form, parts);
+    let (table, parts) = part_cells(stream, grid, form, parts, context);
     let grid = Grid { table: &table, columns: (2 * grid.columns.0, 2 * grid.columns.1), ..grid };
     let names = names(stream, grid, form, &parts);
     if !are_stacked(grid, &names, &parts) {
@@ -180,6 +180,7 @@ fn part_cells(
     grid: Grid<'_>,
     form: &TableForm,
     mut parts: Vec<Vec<Range<u32>>>,
+    context: &Context,
 ) -> (Table, Vec<Vec<Range<u32>>>) {
     let mut table = grid.table.clone();
     table.columns *= 2;
@@ -192,6 +193,11 @@ fn part_cells(
         let part = part.clone();
         let name = head::behind_figure(stream, &part, std::slice::from_ref(form), initials);
         let Some(at) = name else { continue };
+        // `6月` is a month, though a head may be 月.
+        let text = stream.printed_text(part.clone());
+        if chohyo_normalize::period(text, context).is_some() {
+            continue;
+        }
         let mut cell = table.cells[c].clone();
         let edge = cell.columns.end - 1;
         table.cells[c].columns.end = edge;

@@ -89,7 +89,7 @@ pub(crate) fn read(
 
 /// Rows that name nobody who acts give what they say to those of the same entry that do, in another table.
 pub(crate) fn join(form: &TableForm, rows: &mut Vec<Row>) {
-    let Some(actor) = form.columns.iter().find(|c| c.kind == ColumnKind::Actor) else { return };
+    let Some(actor) = form.columns.iter().find(|c| c.kind == ColumnKind::Actor) else { return halves(form, rows) };
     let Some(lead) = value::lead(form).map(|i| &form.columns[i]) else { return };
     let text = |row: &Row| row.get(&lead.name).map(|c| c.text.clone()).filter(|t| !t.is_empty());
     let acts = |row: &Row| row.get(&actor.name).is_some_and(|c| !c.text.is_empty());
@@ -109,9 +109,63 @@ pub(crate) fn join(form: &TableForm, rows: &mut Vec<Row>) {
     rows.retain(|r| acts(r) || text(r).is_none_or(|t| !given.contains(&t)));
 }
 
+/// Rows of two tables that have the same first column and no other: each pair is one row.
+fn halves(form: &TableForm, rows: &mut Vec<Row>) {
+    let Some(lead) = value::lead(form).map(|i| &form.columns[i].name) else { return };
+    if rows.len() < 2 || form.columns.iter().any(|c| c.kind == ColumnKind::Period) {
+        return;
+    }
+    let name = |row: &Row| -> String {
+        row.get(lead).map_or_else(String::new, |c| c.text.chars().filter(|c| !c.is_whitespace()).collect())
+    };
+    let names: Vec<String> = rows.iter().map(name).collect();
+    // The first row of the second table.
+    let Some(second) = (1..rows.len()).find(|&i| names[i] == names[0]) else { return };
+    let same = 2 * second == rows.len() && names[..second] == names[second..] && !names[0].is_empty();
+    let apart = rows[..second].iter().zip(&rows[second..]).all(|(a, b)| {
+        b.keys().all(|k| k == lead || a.get(k).is_none_or(|c| c.text.is_empty()))
+    });
+    if same && apart {
+        let others = rows.split_off(second);
+        for (row, other) in rows.iter_mut().zip(others) {
+            row.extend(other.into_iter().filter(|(k, _)| k != lead));
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use crate::page_maker::{Page, sheet, texts};
+
+    #[test]
+    fn numbers_and_texts_of_the_same_rows_in_two_tables() {
+        let page = Page::default()
+            .text(30.0, 30.0, "４ 精神障害にも対応した地域包括ケアシステム構築に資する取組の成果・効果")
+            .grid(&[30.0, 300.0, 420.0, 560.0], &[50.0, 70.0, 90.0, 110.0])
+            .text(35.0, 64.0, "指標")
+            .text(305.0, 64.0, "目標値")
+            .text(425.0, 64.0, "実績値")
+            .text(35.0, 84.0, "研修会の開催回数")
+            .text(310.0, 84.0, "20")
+            .text(430.0, 84.0, "12")
+            .text(35.0, 104.0, "協議の場の数")
+            .text(310.0, 104.0, "3")
+            .text(430.0, 104.0, "4")
+            .grid(&[30.0, 300.0, 560.0], &[150.0, 170.0, 190.0, 210.0])
+            .text(35.0, 164.0, "指標")
+            .text(305.0, 164.0, "具体的な成果・効果")
+            .text(35.0, 184.0, "研修会の開催回数")
+            .text(305.0, 184.0, "理解が深まった。")
+            .text(35.0, 204.0, "協議の場の数")
+            .text(305.0, 204.0, "輪が広がった。");
+        assert_eq!(
+            texts(&sheet(&[page]), "outcomes", ["indicator", "target", "actual", "narrative"]),
+            [
+                ["研修会の開催回数", "20", "12", "理解が深まった。"],
+                ["協議の場の数", "3", "4", "輪が広がった。"]
+            ]
+        );
+    }
 
     #[test]
     fn entries_as_heads_of_columns() {
