@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use chohyo_normalize::Context;
 
-use crate::form::{Alias, ColumnForm, TableForm};
+use crate::form::{Alias, ColumnForm, ColumnKind, TableForm};
 use crate::label::printed;
 use crate::stream::Stream;
 use crate::unit;
@@ -37,6 +37,8 @@ pub(crate) fn behind_figure(stream: &Stream<'_>, part: &Range<u32>, tables: &[Ta
         tables
             .iter()
             .flat_map(|t| &t.columns)
+            // 8月 is a date, and no number before the head of a column of months.
+            .filter(|c| c.kind != ColumnKind::Period)
             .any(|c| is_head(stream, std::slice::from_ref(&(at..part.end)), c))
             && crate::figure::figure(stream, part.start..at).is_some()
     })
