@@ -148,6 +148,7 @@ mod rows;
 mod run;
 mod seam;
 mod section;
+mod sentence;
 mod shared;
 mod sheet;
 mod similarity;
