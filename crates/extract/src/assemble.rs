@@ -14,6 +14,7 @@ use crate::measures;
 use crate::municipality;
 use crate::number::Number;
 use crate::section::{self, Heading, Stretch};
+use crate::sentence::{self, Told};
 use crate::sheet::{Cell, Diagnostic, FormMatch, SCHEMA, Section, Sheet, Source, SourceKind, Status};
 use crate::spelling::canonical;
 use crate::stream::Stream;
@@ -278,7 +279,20 @@ impl Assembly<'_, '_, '_> {
             self.cross_tables(form, lines, &labels, &units);
         }
         if !form.measures.is_empty() {
-            self.measures(form, lines, &labels, present);
+            let told = sentence::read(stream, form, lines);
+            let apart = |a: &label::Label, b: &label::Label| {
+                a.atoms.end <= b.atoms.start || b.atoms.end <= a.atoms.start
+            };
+            let known = labels.len();
+            for label in &told.labels {
+                if labels[..known].iter().all(|other| apart(label, other)) {
+                    labels.push(label.clone());
+                }
+            }
+            if labels.len() > known {
+                labels.sort_by_key(|l| l.atoms.start);
+            }
+            self.measures(form, lines, &labels, told, present);
         }
         if present && !stream.has_places {
             for (i, text) in form.texts.iter().enumerate() {
@@ -347,7 +361,14 @@ impl Assembly<'_, '_, '_> {
         }
     }
 
-    fn measures(&mut self, form: &SectionForm, lines: &[Range<u32>], labels: &[label::Label], present: bool) {
+    fn measures(
+        &mut self,
+        form: &SectionForm,
+        lines: &[Range<u32>],
+        labels: &[label::Label],
+        sentences: Told,
+        present: bool,
+    ) {
         // On a page, rows tell the ratios; in a dump, what tells the measures tells them too.
         let scattered = !self.ledger.stream.has_places;
         let mut printed: Vec<(usize, ratios::Ratio)> = Vec::new();
@@ -361,10 +382,15 @@ impl Assembly<'_, '_, '_> {
             labels,
             lines: lines.to_vec(),
             publisher: self.sheet.municipality.as_ref().map(|m| m.kind),
+            told: sentences.figures,
             present,
             diagnostics: &mut self.sheet.diagnostics,
         };
-        let (measures, told) = reader.read(&printed);
+        let (measures, mut told) = reader.read(&printed);
+        for (index, ratio, row) in sentences.ratios {
+            printed.push((index, ratio));
+            told.push(Some(row));
+        }
         for (i, ratios_form) in form.ratios.iter().enumerate() {
             let own = printed.iter().zip(&told).filter(|((form, _), _)| *form == i);
             let told: Vec<_> = own.map(|((_, ratio), row)| (ratio.clone(), *row)).collect();

@@ -97,6 +97,9 @@ fn pieces(stream: &Stream<'_>, field: Range<u32>, units: &[String]) -> Vec<Range
         None => (field.start..field.start, field.clone()),
     };
     let rest = rest.start..rest.end - dated(stream, &rest);
+    if let Some(end) = before_remark(stream, &rest, units) {
+        return [label, rest.start..end, end..rest.end].into_iter().filter(|p| !p.is_empty()).collect();
+    }
     let bracket = |i: &u32| matches!(ch(*i), '(' | ')');
     let mut parts: Vec<Range<u32>> = Vec::new();
     let mut from = rest.start;
@@ -143,6 +146,27 @@ fn unwrap_brackets(stream: &Stream<'_>, fields: &mut [Range<u32>], units: &[Stri
             (fields[at].start, fields[at + 1].end) = (field.start + 1, next.end - 1);
         }
     }
+}
+
+/// White space (in heights of a line) that parts a number from the next cell, though it is none between words.
+const CELL_GAP: f32 = 0.2;
+
+/// Where a number with its unit ends, when the text of the next cell follows close: `4,912床県調べ`.
+fn before_remark(stream: &Stream<'_>, field: &Range<u32>, units: &[String]) -> Option<u32> {
+    let ch = |at: u32| stream.atoms[at as usize].ch;
+    if field.is_empty() || !ch(field.start).is_ascii_digit() {
+        return None;
+    }
+    let digit = |at: &u32| ch(*at).is_ascii_digit() || matches!(ch(*at), ',' | '.');
+    let number = field.start + field.clone().take_while(digit).count() as u32;
+    let rest = stream.spelled(number..field.end);
+    let unit = units.iter().filter(|u| rest.starts_with(u.as_str())).max_by_key(|u| u.len())?;
+    let end = number + unit.chars().count() as u32;
+    if end >= field.end {
+        return None;
+    }
+    let (left, right) = (stream.bbox(end - 1..end)?, stream.bbox(end..end + 1)?);
+    (right.x0 - left.x1 >= CELL_GAP * right.height()).then_some(end)
 }
 
 /// How many characters the bracket with a date behind a number has: `1,087,723人（R2年4月時点）`.

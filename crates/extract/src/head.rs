@@ -84,6 +84,8 @@ pub(crate) fn behind_figure(
         tables
             .iter()
             .flat_map(|t| &t.columns)
+            // 8月 is a date, and no number before the head of a column of months.
+            .filter(|c| c.kind != ColumnKind::Period)
             .any(|c| is_head(stream, std::slice::from_ref(&(at..part.end)), c))
             && crate::figure::figure(stream, part.start..at).is_some()
     })

@@ -8,45 +8,16 @@ const DOTS: [char; 7] = ['…', '‥', '⋯', '・', '･', '·', '.'];
 /// So many dots and more are leaders; fewer may be an ellipsis (……).
 const LEAST: usize = 5;
 
-/// Where leaders begin and end among the characters of a line that are no white space. Nearly all lines have too few
-/// dots to hold any, and are not looked at again.
-pub(crate) fn runs_of<I: Iterator<Item = char>>(
-    text: &str,
-    folded: impl FnOnce() -> I,
-) -> Vec<(usize, usize)> {
-    let dots = text.chars().filter(|c| DOTS.contains(c) || *c == '．').take(LEAST).count();
-    if dots < LEAST {
-        return Vec::new();
-    }
-    runs(folded().filter(|c| !c.is_whitespace()))
-}
-
-/// Where leaders begin and end among these characters.
-fn runs(chars: impl Iterator<Item = char>) -> Vec<(usize, usize)> {
-    let mut out: Vec<(usize, usize)> = Vec::new();
-    let mut run: Option<(char, usize)> = None;
-    let mut end = 0;
-    let mut close = |run: Option<(char, usize)>, end: usize| {
-        out.extend(run.filter(|(_, start)| end - start >= LEAST).map(|(_, start)| (start, end)));
-    };
-    for (at, ch) in chars.enumerate() {
-        if run.is_none_or(|(open, _)| open != ch) {
-            close(run, at);
-            run = DOTS.contains(&ch).then_some((ch, at));
-        }
-        end = at + 1;
-    }
-    close(run, end);
-    out
+/// True when so many of one character are leaders.
+pub(crate) fn are(mut run: impl ExactSizeIterator<Item = char>) -> bool {
+    run.len() >= LEAST && run.next().is_some_and(|first| DOTS.contains(&first))
 }
 
 /// The leaders of a document, as atoms: they say nothing.
 pub(crate) fn all(stream: &Stream<'_>) -> Vec<std::ops::Range<u32>> {
     let led = |f: &&crate::stream::Field| {
-        let first = stream.atoms[f.atoms.start as usize].ch;
-        f.atoms.len() >= LEAST
-            && DOTS.contains(&first)
-            && f.atoms.clone().all(|i| stream.atoms[i as usize].ch == first)
+        let atoms = &stream.atoms[f.atoms.start as usize..f.atoms.end as usize];
+        are(atoms.iter().map(|a| a.ch)) && atoms.iter().all(|a| a.ch == atoms[0].ch)
     };
     stream.fields.iter().filter(led).map(|f| f.atoms.clone()).collect()
 }
@@ -58,9 +29,9 @@ mod tests {
 
     #[test]
     fn runs_of_dots() {
-        assert_eq!(runs("人口………………4人".chars()), [(2, 8)]);
-        assert_eq!(runs("支援……".chars()), []);
-        assert_eq!(runs("目次.......".chars()), [(2, 9)]);
+        assert!(are("………………".chars().collect::<Vec<_>>().into_iter()));
+        assert!(!are("……".chars().collect::<Vec<_>>().into_iter()));
+        assert!(!are("人人人人人".chars().collect::<Vec<_>>().into_iter()));
     }
 
     #[test]

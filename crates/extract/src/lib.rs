@@ -149,6 +149,7 @@ mod rows;
 mod run;
 mod seam;
 mod section;
+mod sentence;
 mod shared;
 mod sheet;
 mod similarity;

@@ -31,6 +31,8 @@ pub(crate) struct Reader<'a, 's, 'd> {
     pub labels: &'a [Label],
     pub lines: Vec<Range<u32>>,
     pub publisher: Option<MunicipalityKind>,
+    /// Numbers that sentences tell, each with its measure.
+    pub told: Vec<(usize, Figure)>,
     /// The section's heading is on the sheet.
     pub present: bool,
     pub diagnostics: &'a mut Vec<Diagnostic>,
@@ -81,6 +83,12 @@ impl Reader<'_, '_, '_> {
         let mut at = 0..figures.len();
         figures.retain(|_| at.next().is_some_and(|at| others.iter().all(|of| !of[at])));
         let mut rows = self.rows(&figures, &units);
+        for (measure, figure) in std::mem::take(&mut self.told) {
+            if rows.iter().all(|t| t.measure != measure || t.figure >= figures.len()) {
+                rows.push(Tie { figure: figures.len(), measure, unit: None });
+                figures.push(figure);
+            }
+        }
         let pdf = self.ledger.stream.document.kind == chohyo_layout::SourceKind::Pdf;
         // Text that has slipped out of its cells: where it stands no longer says which row it is.
         let tied = rows.len();

@@ -316,6 +316,8 @@ fn under(
             if stacked {
                 cut(&mut own, spans[row].bottom);
             }
+            let beneath = if stacked { None } else { open_text::beneath(stream, form, &rows[row], &own) };
+            let own = beneath.as_ref().map_or(own, |b| b.rows.clone());
             let parted = columns_of(form, &rows[row], own)?;
             if stacked {
                 entry.extend(
@@ -326,7 +328,18 @@ fn under(
                         .map(|(h, pieces)| (h, pieces.into_iter().map(|p| p.part).collect())),
                 );
             } else {
-                entries.extend(rows_of(stream, form, &rows[row], parted, context)?);
+                let mut found = rows_of(stream, form, &rows[row], parted, context)?;
+                if let Some(beneath) = beneath {
+                    if found.len() != beneath.texts.len() {
+                        return None;
+                    }
+                    for (entry, text) in found.iter_mut().zip(beneath.texts) {
+                        // Its head is not printed.
+                        let head = Head { column: beneath.column, parts: Vec::new(), bbox: spans[row] };
+                        entry.push((head, text));
+                    }
+                }
+                entries.extend(found);
             }
         }
         if stacked {
@@ -474,14 +487,30 @@ fn record(ledger: &mut Ledger<'_, '_>, form: &TableForm, entry: Entry, context: 
     }
     for (head, parts) in entry {
         let column = &form.columns[head.column];
+        let parts = whole(ledger.stream, parts);
         let said = head::column(ledger.stream, &head.parts, context);
         row.insert(column.name.clone(), value::of_column(ledger, &parts, column, &said, context));
-        if ledger.is_free(head.parts[0].clone()) {
+        if head.parts.first().is_some_and(|p| ledger.is_free(p.clone())) {
             names.insert(column.name.clone(), ledger.take(&[head.parts]));
         }
     }
     value::doubt_nameless(form, &mut row);
     (row, names)
+}
+
+/// Parts of one line that follow each other, as one: the white space between them is printed.
+fn whole(stream: &Stream<'_>, parts: Vec<Range<u32>>) -> Vec<Range<u32>> {
+    let line = |at: u32| stream.atoms[at as usize].line;
+    let mut out: Vec<Range<u32>> = Vec::with_capacity(parts.len());
+    for part in parts {
+        match out.last_mut() {
+            Some(last) if last.end == part.start && line(last.start) == line(part.start) => {
+                last.end = part.end
+            }
+            _ => out.push(part),
+        }
+    }
+    out
 }
 
 #[cfg(test)]
@@ -562,5 +591,28 @@ mod tests {
         let sheet = sheet(&[page]);
         let values = sheet.tables["outcomes"].iter().flat_map(|r| ["target", "actual"].map(|c| r.get(c)));
         assert!(values.flatten().all(|c| c.value.is_none()));
+    }
+
+    #[test]
+    fn months_in_the_first_column_are_no_heads() {
+        let title = "６ 精神障害にも対応した地域包括ケアシステムの構築に向けた今年度の取組スケジュール";
+        let page = Page::default()
+            .text(30.0, 30.0, title)
+            .text(60.0, 60.0, "月")
+            .text(150.0, 60.0, "実施する項目")
+            .text(330.0, 60.0, "実施する内容")
+            .text(45.0, 78.0, "８月")
+            .text(120.0, 78.0, "協議の場の開催")
+            .text(300.0, 78.0, "今年度の方針を確認する")
+            .text(45.0, 94.0, "１１月")
+            .text(120.0, 94.0, "研修会の開催")
+            .text(300.0, 94.0, "事例を学び支援を見直す");
+        assert_eq!(
+            crate::page_maker::texts(&sheet(&[page]), "schedule", ["period", "item", "content"]),
+            [
+                ["８月", "協議の場の開催", "今年度の方針を確認する"],
+                ["１１月", "研修会の開催", "事例を学び支援を見直す"]
+            ]
+        );
     }
 }

@@ -3,10 +3,12 @@
 
 use std::ops::Range;
 
+use crate::anchor::Piece;
+use crate::figure::figure;
 use crate::form::{ColumnKind, TableForm};
 use crate::grid::{Grid, Placement};
 use crate::head;
-use crate::open_table::Entry;
+use crate::open_table::{Entry, Head, level};
 use crate::paragraph::paragraphs;
 use crate::stream::Stream;
 
@@ -94,6 +96,55 @@ fn named_row(
     let name = grid.parts(stream, name);
     let parts = grid.parts(stream, text);
     head::is_head(stream, &name, &form.columns[column]).then_some(OpenText { column, parts, name })
+}
+
+/// Texts under the rows of an open table, and what is left: the rows themselves.
+pub(crate) struct Beneath {
+    pub column: usize,
+    pub rows: Vec<Piece>,
+    /// Each text, after the row under which it stands.
+    pub texts: Vec<Vec<Range<u32>>>,
+}
+
+/// The texts of the only column without a head, where each row is one line with numbers, and lines without any stand
+/// under each: sentences, or lines that reach under the heads of the numbers.
+pub(crate) fn beneath(
+    stream: &Stream<'_>,
+    form: &TableForm,
+    heads: &[Head],
+    body: &[Piece],
+) -> Option<Beneath> {
+    let column = open_column(form, |i| heads.iter().any(|h| h.column == i))?;
+    let (values, others): (Vec<&Head>, Vec<&Head>) =
+        heads.iter().partition(|h| form.columns[h.column].kind == ColumnKind::Value);
+    let [lead] = others[..] else { return None };
+    let edge = values.iter().map(|h| h.bbox.x0).reduce(f32::min)?;
+    let is_number = |p: &Piece| p.bbox.x0 > lead.bbox.x1 && figure(stream, p.part.clone()).is_some();
+    let mut found = Beneath { column, rows: Vec::new(), texts: Vec::new() };
+    let mut told = true;
+    let mut bottom = f32::NEG_INFINITY;
+    for line in body.chunk_by(|a, b| level(&a.bbox, &b.bbox)) {
+        let Some(b) = line.iter().map(|p| p.bbox).reduce(|a, b| a.union(&b)) else { continue };
+        if line.iter().any(is_number) {
+            if !told || !line.iter().any(|p| !is_number(p)) {
+                return None;
+            }
+            found.rows.extend(line.iter().cloned());
+            found.texts.push(Vec::new());
+            told = false;
+        } else {
+            let text = found.texts.last_mut()?;
+            // What stands apart under the last row is nobody's.
+            if b.top - bottom > b.height() {
+                break;
+            }
+            let sentence = |p: &Piece| stream.printed_text(p.part.clone()).ends_with('。');
+            told |= line.iter().any(|p| p.bbox.x1 > edge || sentence(p));
+            text.extend(line.iter().map(|p| p.part.clone()));
+        }
+        bottom = b.bottom;
+    }
+    (told && !found.texts.is_empty()).then_some(found)
 }
 
 /// Where the text begins behind the column's name and a colon.
@@ -242,6 +293,29 @@ mod tests {
         assert_eq!(
             texts(&sheet(&[page]), "schedule", ["period", "item", "content"]),
             [["令和2年7月", "協議の場の開催", "方針を確認する"], ["【令和2年9月】", "研修会", "事例を学ぶ"]]
+        );
+    }
+
+    #[test]
+    fn a_text_under_each_row_without_rulings() {
+        let page = Page::default()
+            .text(30.0, 30.0, OUTCOMES)
+            .text(110.0, 60.0, "指標")
+            .text(300.0, 60.0, "目標値（R2年度当初）")
+            .text(440.0, 60.0, "実績値（R2年度末）")
+            .text(30.0, 76.0, "研修会の開催回数")
+            .text(345.0, 76.0, "20")
+            .text(480.0, 76.0, "12")
+            .text(30.0, 90.0, "研修会を病院ごとに開くようになり、職種を越えた理解が深まったところであ")
+            .text(30.0, 102.0, "る。")
+            .text(30.0, 116.0, "協議の場の数")
+            .text(345.0, 116.0, "3")
+            .text(480.0, 116.0, "4")
+            .text(30.0, 130.0, "輪が広がった。");
+        let long = "研修会を病院ごとに開くようになり、職種を越えた理解が深まったところである。";
+        assert_eq!(
+            texts(&sheet(&[page]), "outcomes", ["indicator", "target", "actual", "narrative"]),
+            [["研修会の開催回数", "20", "12", long], ["協議の場の数", "3", "4", "輪が広がった。"]]
         );
     }
 }

@@ -66,17 +66,20 @@ pub(crate) fn read(
     if told.is_empty() {
         ratios.extend(printed(ledger, lines, form).into_iter().filter(free));
     } else {
-        ratios.extend(told.iter().map(|(ratio, _)| ratio.clone()));
+        ratios.extend(told.iter().map(|(ratio, _)| ratio.clone()).filter(free));
     }
     if ratios.is_empty() {
         return Vec::new();
     }
-    if !tied && pdf {
+    // Sentences of a page say which row each is of.
+    let told_so = !told.is_empty() && stream.document.kind == SourceKind::Pdf;
+    if !tied && pdf && !told_so {
         ties = tie(stream, &rows, &ratios);
     }
-    for (i, (_, row)) in told.iter().enumerate() {
+    for (ratio, row) in told {
+        let at = ratios.iter().position(|r| r.atoms == ratio.atoms);
         let label = row.and_then(|row| rows.iter().position(|(r, _)| *r == row));
-        ties.extend(label.map(|l| (l, i)));
+        ties.extend(label.zip(at));
     }
     let mut out = Vec::new();
     for (i, ratio) in ratios.iter().enumerate() {
@@ -428,7 +431,7 @@ fn behind(ledger: &Ledger<'_, '_>, label: &Label, form: &RatiosForm) -> Option<R
     (!rest.is_empty() && ledger.is_free(rest.clone())).then(|| ratio(stream, rest, &unit)).flatten()
 }
 
-fn ratio(stream: &Stream<'_>, atoms: Range<u32>, unit: &str) -> Option<Ratio> {
+pub(crate) fn ratio(stream: &Stream<'_>, atoms: Range<u32>, unit: &str) -> Option<Ratio> {
     let text = stream.spelled(atoms.clone());
     let (body, with_unit) = match text.strip_suffix(unit) {
         Some(body) => (body, true),

@@ -307,7 +307,10 @@ impl Reader<'_, '_, '_> {
     ) -> Vec<usize> {
         let stream = self.ledger.stream;
         let boxed = |atoms: &Range<u32>| stream.bbox(atoms.clone());
-        let Some(own) = boxed(&label.atoms) else { return Vec::new() };
+        // Its date may stand under its name, with the number of the row between the two in the order of reading.
+        let Some(own) = label.parts.iter().filter_map(boxed).reduce(|a, b| a.union(&b)) else {
+            return Vec::new();
+        };
         let Some(last) = label.parts.last().and_then(boxed) else { return Vec::new() };
         let others: Vec<BBox> =
             leaves.iter().filter(|l| l.atoms != label.atoms).filter_map(|l| boxed(&l.atoms)).collect();
@@ -593,5 +596,17 @@ mod tests {
             .text(238.0, 64.0, "市町村")
             .text(338.0, 64.0, "33");
         assert_eq!(value(&sheet(&[page]), "municipalities").as_deref(), Some("33"));
+    }
+
+    #[test]
+    fn a_remark_close_behind_a_number() {
+        // The remark is no word of the number's cell: white space parts the two.
+        let page = heading().text(35.0, 64.0, "人口（R2年4月時点）").text(238.0, 64.0, "1,087,723人").text(
+            296.0,
+            64.0,
+            "速報値",
+        );
+        let sheet = sheet(&[page]);
+        assert_eq!(value(&sheet, "population").as_deref(), Some("1087723"));
     }
 }
