@@ -272,6 +272,17 @@ impl Written<'_> {
         })
     }
 
+    /// True when numbers are written before the head of their column: which of two heads it is cannot be told where each
+    /// column may have been written before its own, or behind it.
+    fn above_heads(&self) -> bool {
+        let labels = || self.reading.labels.iter().zip(&self.pieces);
+        self.shape.columns.iter().enumerate().any(|(column, read)| {
+            let head = labels().position(|(_, p)| p.kind == Kind::Head(column));
+            let first = labels().position(|(l, p)| l.column == column && !p.is_head());
+            read.kind == ColumnKind::Value && first.zip(head).is_some_and(|(first, head)| first < head)
+        })
+    }
+
     /// True when a cell of one table stands behind the heads of another, and is doubtful: then the doubt is about whose
     /// cells the others are, too.
     fn tangled(&self) -> bool {
@@ -314,7 +325,8 @@ impl Written<'_> {
     ) -> Vec<Vec<Row>> {
         let Self { pieces, shape, reading, .. } = self;
         let torn = self.torn() || self.tangled();
-        let mut maker = Maker { ledger, pieces, shape, reading, torn, context };
+        let above_heads = self.above_heads();
+        let mut maker = Maker { ledger, pieces, shape, reading, torn, above_heads, context };
         (0..self.forms.len())
             .map(|table| self.rows_of(&mut maker, table, said.get(table).map_or(&[], Vec::as_slice)))
             .collect()
@@ -359,10 +371,28 @@ struct Maker<'a, 's, 'd> {
     reading: &'a Reading,
     /// See [`Written::torn`], [`Written::tangled`].
     torn: bool,
+    /// See [`Written::above_heads`].
+    above_heads: bool,
     context: &'a Context,
 }
 
 impl Maker<'_, '_, '_> {
+    /// False where what stands in the first column of a row is no whole name: a bracket is open, or the row is numbered
+    /// as another one is.
+    fn is_name(&self, row: usize, column: usize) -> bool {
+        let cell = || self.reading.cell(row, column).map(|i| &self.pieces[i]);
+        let brackets: i32 = cell().map(|p| p.open_brackets).sum();
+        let count = |p: &Piece| match p.opener {
+            Opener::Circled(n) | Opener::Enumerator(n) if n > 0 => Some(n as usize),
+            _ => None,
+        };
+        let counted = self.reading.cell(0, column).next().is_some_and(|i| count(&self.pieces[i]) == Some(1));
+        let mut opens = cell();
+        let numbered = opens.next().is_none_or(|first| count(first) == Some(row + 1))
+            && opens.all(|p| count(p).is_none());
+        brackets == 0 && (!counted || numbered)
+    }
+
     /// The row whose cell stands for this one, and whether that can be told: where there are fewer dates than
     /// rows, each stands beside one or more of them, and only the first row's and the last one's are sure.
     fn merged(&self, row: usize, column: usize) -> (usize, bool) {
@@ -416,6 +446,8 @@ impl Maker<'_, '_, '_> {
                     || self.reading.count(c) == self.reading.rows[read.table]
             });
             known &= self.pieces.iter().all(|p| p.kind != Kind::Broken);
+            known &= !self.above_heads;
+            known &= self.is_name(row, named);
             // Nor is an enumerator a name.
             let name: usize =
                 self.reading.cell(row, named).map(|i| self.pieces[i].text.chars().count()).sum();
