@@ -102,21 +102,23 @@ fn with_dates(
     if form.columns.iter().any(|c| c.kind == ColumnKind::Period) {
         return heads;
     }
-    let starts = heads.iter().filter_map(|(_, h)| h.first()).map(|h| h.start);
-    let first = starts.min().unwrap_or(0);
-    for (column, parts) in &mut heads {
-        let Some(at) = parts.first().map(|p| p.start).filter(|&at| at > first) else { continue };
+    let mut starts: Vec<u32> = heads.iter().filter_map(|(_, h)| h.first()).map(|h| h.start).collect();
+    starts.sort_unstable();
+    let Some((&first, others)) = starts.split_first() else { return heads };
+    for &at in others {
         let line = |at: u32| &stream.lines[stream.atoms[at as usize].line as usize];
         let above = line(at - 1).atoms.clone();
-        let date =
-            |atoms: Range<u32>| chohyo_normalize::period(stream.printed_text(atoms), context).is_some();
-        if form.columns[*column].kind == ColumnKind::Value
-            && line(at).atoms.start == at
-            && above.start > first
-            && above.end == at
-            && free(above.clone())
-            && date(above.clone())
+        let alone = line(at).atoms.start == at && above.start > first && above.end == at;
+        if !alone
+            || !free(above.clone())
+            || chohyo_normalize::period(stream.printed_text(above.clone()), context).is_none()
         {
+            continue;
+        }
+        let values = heads.iter_mut().filter(|(c, h)| {
+            form.columns[*c].kind == ColumnKind::Value && h.first().is_some_and(|h| h.start >= at)
+        });
+        if let Some((_, parts)) = values.min_by_key(|(_, h)| h.first().map(|h| h.start)) {
             parts.insert(0, above);
         }
     }

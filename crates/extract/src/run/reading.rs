@@ -175,18 +175,24 @@ struct Search<'a> {
 /// The tables of a section are first read together, then each one alone with the pieces that are its own: so
 /// the doubts about one do not crowd out those about another.
 pub(super) fn read(shape: &Shape, pieces: &[Piece]) -> Option<Reading> {
+    let orders: Vec<(Vec<usize>, Printed)> = shape
+        .orders()
+        .into_iter()
+        .map(|order| {
+            let printed = printed(shape, pieces, &order);
+            (order, printed)
+        })
+        .collect();
+    if let Some((order, _)) = orders.iter().find(|(_, printed)| *printed == Printed::Moved) {
+        return read_in(shape, pieces, order);
+    }
     let mut best = read_tables(shape, pieces)?;
     if best.strain <= CLEAN {
         return Some(best);
     }
-    for order in shape.orders() {
-        let moved = |c: usize| order.iter().position(|&o| o == c).unwrap_or(c);
-        let again: Vec<Piece> = pieces.iter().map(|p| p.under(moved)).collect();
-        let Some(mut other) = read_tables(&shape.reordered(&order), &again) else { continue };
+    for (order, _) in orders.iter().filter(|(_, printed)| *printed == Printed::Unknown) {
+        let Some(mut other) = read_in(shape, pieces, order) else { continue };
         other.strain += ORDER / cells(pieces);
-        for label in &mut other.labels {
-            label.column = order[label.column];
-        }
         let odds = SHARPNESS * (best.strain - other.strain) * cells(pieces);
         if odds > 0.0 {
             std::mem::swap(&mut best, &mut other);
@@ -200,6 +206,50 @@ pub(super) fn read(shape: &Shape, pieces: &[Piece]) -> Option<Reading> {
         }
     }
     Some(best)
+}
+
+/// The best reading where the columns stand in another order.
+fn read_in(shape: &Shape, pieces: &[Piece], order: &[usize]) -> Option<Reading> {
+    let moved = |c: usize| order.iter().position(|&o| o == c).unwrap_or(c);
+    let again: Vec<Piece> = pieces.iter().map(|p| p.under(moved)).collect();
+    let mut reading = read_tables(&shape.reordered(order), &again)?;
+    for label in &mut reading.labels {
+        label.column = order[label.column];
+    }
+    Some(reading)
+}
+
+/// In which order the columns of a table are printed, where their heads stand side by side.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Printed {
+    /// In that of the form.
+    AsInForm,
+    /// In the other one.
+    Moved,
+    Unknown,
+}
+
+fn printed(shape: &Shape, pieces: &[Piece], order: &[usize]) -> Printed {
+    let moved: Vec<usize> = (0..order.len()).filter(|&i| order[i] != i).collect();
+    let table = moved.first().map(|&c| shape.columns[c].table);
+    let head = |p: &Piece| match p.kind {
+        Kind::Head(c) if Some(shape.columns[c].table) == table => Some(c),
+        _ => None,
+    };
+    let runs = pieces.chunk_by(|a, b| head(a).is_some() == head(b).is_some());
+    let heads: Vec<Vec<usize>> = runs.map(|run| run.iter().filter_map(head).collect()).collect();
+    let Some(heads) = heads.into_iter().max_by_key(Vec::len) else { return Printed::Unknown };
+    if !moved.iter().filter(|&&c| !shape.columns[c].beside).all(|c| heads.contains(c)) {
+        return Printed::Unknown;
+    }
+    let place = |c: &usize| order.iter().position(|o| o == c);
+    if heads.is_sorted() {
+        Printed::AsInForm
+    } else if heads.is_sorted_by_key(place) {
+        Printed::Moved
+    } else {
+        Printed::Unknown
+    }
 }
 
 fn read_tables(shape: &Shape, pieces: &[Piece]) -> Option<Reading> {

@@ -261,10 +261,11 @@ impl Written<'_> {
         })
     }
 
-    /// True when a cell ends in the midst of a sentence: then some cells are parted wrongly.
-    fn torn(&self) -> bool {
+    /// True when a cell of a table ends in the midst of a sentence: then some of its cells are parted wrongly.
+    fn torn(&self, table: usize) -> bool {
         let labels = &self.reading.labels;
-        (0..self.pieces.len()).any(|i| {
+        let own = |i: &usize| self.shape.columns[labels[*i].column].table == table;
+        (0..self.pieces.len()).filter(own).any(|i| {
             let text = self.shape.columns[labels[i].column].kind == ColumnKind::Text;
             let cell = (labels[i].row, labels[i].column);
             let last = labels[i + 1..].iter().all(|l| (l.row, l.column) != cell);
@@ -324,7 +325,8 @@ impl Written<'_> {
         context: &Context,
     ) -> Vec<Vec<Row>> {
         let Self { pieces, shape, reading, .. } = self;
-        let torn = self.torn() || self.tangled();
+        let tangled = self.tangled();
+        let torn = (0..self.forms.len()).map(|table| tangled || self.torn(table)).collect();
         let above_heads = self.above_heads();
         let mut maker = Maker { ledger, pieces, shape, reading, torn, above_heads, context };
         (0..self.forms.len())
@@ -369,14 +371,32 @@ struct Maker<'a, 's, 'd> {
     pieces: &'a [Piece],
     shape: &'a Shape,
     reading: &'a Reading,
-    /// See [`Written::torn`], [`Written::tangled`].
-    torn: bool,
+    /// Of each table, see [`Written::torn`], [`Written::tangled`].
+    torn: Vec<bool>,
     /// See [`Written::above_heads`].
     above_heads: bool,
     context: &'a Context,
 }
 
 impl Maker<'_, '_, '_> {
+    /// True where it is told which row a number is of: none is missing, or each column is written down alone, or those
+    /// of the row stand next to its name.
+    fn counted(&self, row: usize, table: &ReadTable) -> bool {
+        let values = || table.columns.clone().filter(|&c| self.shape.columns[c].kind == ColumnKind::Value);
+        let rows = values().map(|c| self.reading.count(c)).max().unwrap_or(0);
+        let value = |l: &reading::Label| values().any(|c| c == l.column) && l.row != HEAD;
+        let beside = |w: &[reading::Label]| value(&w[0]) && value(&w[1]) && w[0].row == w[1].row;
+        if values().all(|c| self.reading.count(c) == rows) || !self.reading.labels.windows(2).any(beside) {
+            return true;
+        }
+        let own = values().chain([table.columns.start]);
+        let cells: Vec<usize> = own.flat_map(|c| self.reading.cell(row, c)).collect();
+        let (Some(&first), Some(&last)) = (cells.iter().min(), cells.iter().max()) else { return false };
+        let labels = &self.reading.labels[first..=last];
+        values().all(|c| self.reading.cell(row, c).next().is_some())
+            && labels.iter().all(|l| l.row == row && table.columns.contains(&l.column))
+    }
+
     /// False where what stands in the first column of a row is no whole name: a bracket is open, or the row is numbered
     /// as another one is.
     fn is_name(&self, row: usize, column: usize) -> bool {
@@ -435,7 +455,7 @@ impl Maker<'_, '_, '_> {
             // What it is the number of must be sure, too.
             let named = self.shape.tables[read.table].columns.start;
             known &= sure_of(self.reading, self.pieces, row, named) >= SURE_VALUE;
-            known &= self.reading.strains[read.table] <= VALUE_STRAIN && !self.torn;
+            known &= self.reading.strains[read.table] <= VALUE_STRAIN && !self.torn[read.table];
             // A number behind the heads of another table may be none of a table.
             let own = self.reading.cell(row, column).chain(self.reading.cell(row, named));
             known &= own.into_iter().all(|i| self.pieces[i].home == read.table);
@@ -446,7 +466,7 @@ impl Maker<'_, '_, '_> {
                     || self.reading.count(c) == self.reading.rows[read.table]
             });
             known &= self.pieces.iter().all(|p| p.kind != Kind::Broken);
-            known &= !self.above_heads;
+            known &= !self.above_heads && self.counted(row, table);
             known &= self.is_name(row, named);
             // Nor is an enumerator a name.
             let name: usize =
