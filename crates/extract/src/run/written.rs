@@ -382,19 +382,35 @@ impl Maker<'_, '_, '_> {
     /// True where it is told which row a number is of: none is missing, or each column is written down alone, or those
     /// of the row stand next to its name.
     fn counted(&self, row: usize, table: &ReadTable) -> bool {
-        let values = || table.columns.clone().filter(|&c| self.shape.columns[c].kind == ColumnKind::Value);
+        let values = || self.values(table);
         let rows = values().map(|c| self.reading.count(c)).max().unwrap_or(0);
         let value = |l: &reading::Label| values().any(|c| c == l.column) && l.row != HEAD;
         let beside = |w: &[reading::Label]| value(&w[0]) && value(&w[1]) && w[0].row == w[1].row;
-        if values().all(|c| self.reading.count(c) == rows) || !self.reading.labels.windows(2).any(beside) {
-            return true;
-        }
-        let own = values().chain([table.columns.start]);
+        values().all(|c| self.reading.count(c) == rows)
+            || !self.reading.labels.windows(2).any(beside)
+            || self.tied(row, table)
+    }
+
+    fn values(&self, table: &ReadTable) -> impl Iterator<Item = usize> {
+        table.columns.clone().filter(|&c| self.shape.columns[c].kind == ColumnKind::Value)
+    }
+
+    /// True where all numbers of a row stand next to its name, and nothing of another row between them.
+    fn tied(&self, row: usize, table: &ReadTable) -> bool {
+        let own = self.values(table).chain([table.columns.start]);
         let cells: Vec<usize> = own.flat_map(|c| self.reading.cell(row, c)).collect();
         let (Some(&first), Some(&last)) = (cells.iter().min(), cells.iter().max()) else { return false };
         let labels = &self.reading.labels[first..=last];
-        values().all(|c| self.reading.cell(row, c).next().is_some())
+        self.values(table).all(|c| self.reading.cell(row, c).next().is_some())
             && labels.iter().all(|l| l.row == row && table.columns.contains(&l.column))
+    }
+
+    /// True where a number that breaks in its cell may be one of this row's, or put it out of step.
+    fn broken(&self, row: usize, table: &ReadTable) -> bool {
+        let broken = |i: usize| self.pieces[i].kind == Kind::Broken;
+        (0..self.pieces.len()).any(broken)
+            && (!self.tied(row, table)
+                || table.columns.clone().any(|c| self.reading.cell(row, c).any(broken)))
     }
 
     /// False where what stands in the first column of a row is no whole name: a bracket is open, or the row is numbered
@@ -465,8 +481,8 @@ impl Maker<'_, '_, '_> {
                 self.shape.columns[c].kind != ColumnKind::Text
                     || self.reading.count(c) == self.reading.rows[read.table]
             });
-            known &= self.pieces.iter().all(|p| p.kind != Kind::Broken);
             known &= !self.above_heads && self.counted(row, table);
+            known &= !self.broken(row, table);
             known &= self.is_name(row, named);
             // Nor is an enumerator a name.
             let name: usize =
