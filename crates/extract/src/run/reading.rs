@@ -175,24 +175,24 @@ struct Search<'a> {
 /// The tables of a section are first read together, then each one alone with the pieces that are its own: so
 /// the doubts about one do not crowd out those about another.
 pub(super) fn read(shape: &Shape, pieces: &[Piece]) -> Option<Reading> {
-    let orders: Vec<(Vec<usize>, Printed)> = shape
-        .orders()
-        .into_iter()
-        .map(|order| {
-            let printed = printed(shape, pieces, &order);
-            (order, printed)
-        })
-        .collect();
-    if let Some((order, _)) = orders.iter().find(|(_, printed)| *printed == Printed::Moved) {
-        return read_in(shape, pieces, order);
-    }
+    let printed = printed_order(shape, pieces);
+    let as_in_form = printed.as_ref().is_none_or(|order| order.is_sorted());
     let mut best = read_tables(shape, pieces)?;
-    if best.strain <= CLEAN {
+    if best.strain <= CLEAN && as_in_form {
         return Some(best);
     }
-    for (order, _) in orders.iter().filter(|(_, printed)| *printed == Printed::Unknown) {
-        let Some(mut other) = read_in(shape, pieces, order) else { continue };
-        other.strain += ORDER / cells(pieces);
+    let mut others: Vec<(Vec<usize>, f64)> = Vec::new();
+    match printed {
+        Some(order) if !as_in_form => {
+            best.strain += ORDER / cells(pieces);
+            others.push((order, 0.0));
+        }
+        Some(_) => {}
+        None => others.extend(shape.orders().into_iter().map(|order| (order, ORDER))),
+    }
+    for (order, cost) in others {
+        let Some(mut other) = read_in(shape, pieces, &order) else { continue };
+        other.strain += cost / cells(pieces);
         let odds = SHARPNESS * (best.strain - other.strain) * cells(pieces);
         if odds > 0.0 {
             std::mem::swap(&mut best, &mut other);
@@ -219,37 +219,34 @@ fn read_in(shape: &Shape, pieces: &[Piece], order: &[usize]) -> Option<Reading> 
     Some(reading)
 }
 
-/// In which order the columns of a table are printed, where their heads stand side by side.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Printed {
-    /// In that of the form.
-    AsInForm,
-    /// In the other one.
-    Moved,
-    Unknown,
-}
-
-fn printed(shape: &Shape, pieces: &[Piece], order: &[usize]) -> Printed {
-    let moved: Vec<usize> = (0..order.len()).filter(|&i| order[i] != i).collect();
-    let table = moved.first().map(|&c| shape.columns[c].table);
-    let head = |p: &Piece| match p.kind {
-        Kind::Head(c) if Some(shape.columns[c].table) == table => Some(c),
-        _ => None,
-    };
-    let runs = pieces.chunk_by(|a, b| head(a).is_some() == head(b).is_some());
-    let heads: Vec<Vec<usize>> = runs.map(|run| run.iter().filter_map(head).collect()).collect();
-    let Some(heads) = heads.into_iter().max_by_key(Vec::len) else { return Printed::Unknown };
-    if !moved.iter().filter(|&&c| !shape.columns[c].beside).all(|c| heads.contains(c)) {
-        return Printed::Unknown;
+/// The order in which the columns are printed, where the heads of a table with numbers stand side by side; none where no
+/// table tells it. (The first head may stand before the others.)
+fn printed_order(shape: &Shape, pieces: &[Piece]) -> Option<Vec<usize>> {
+    let mut order: Vec<usize> = (0..shape.columns.len()).collect();
+    let mut told = false;
+    for (index, table) in shape.tables.iter().enumerate() {
+        let own = &shape.columns[table.columns.clone()];
+        if own.iter().any(|c| c.beside) || !own.iter().any(|c| c.kind == ColumnKind::Value) {
+            continue;
+        }
+        let head = |p: &Piece| match p.kind {
+            Kind::Head(c) if shape.columns[c].table == index => Some(c),
+            _ => None,
+        };
+        let runs = pieces.chunk_by(|a, b| head(a).is_some() == head(b).is_some());
+        let runs: Vec<Vec<usize>> = runs.map(|run| run.iter().filter_map(head).collect()).collect();
+        let Some(mut run) = runs.into_iter().max_by_key(Vec::len) else { continue };
+        if !run.contains(&table.columns.start) {
+            run.insert(0, table.columns.start);
+        }
+        let mut columns = run.clone();
+        columns.sort_unstable();
+        if run.first() == Some(&table.columns.start) && columns.iter().copied().eq(table.columns.clone()) {
+            order[table.columns.clone()].copy_from_slice(&run);
+            told = true;
+        }
     }
-    let place = |c: &usize| order.iter().position(|o| o == c);
-    if heads.is_sorted() {
-        Printed::AsInForm
-    } else if heads.is_sorted_by_key(place) {
-        Printed::Moved
-    } else {
-        Printed::Unknown
-    }
+    told.then_some(order)
 }
 
 fn read_tables(shape: &Shape, pieces: &[Piece]) -> Option<Reading> {
