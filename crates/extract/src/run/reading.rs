@@ -241,6 +241,11 @@ fn printed_order(shape: &Shape, pieces: &[Piece]) -> Option<Vec<usize>> {
         }
         let mut columns = run.clone();
         columns.sort_unstable();
+        // Numbers stand in the order of the form: where their heads do not, these were not written from left to right.
+        let value = |c: &&usize| shape.columns[**c].kind == ColumnKind::Value;
+        if !run.iter().filter(value).is_sorted() {
+            continue;
+        }
         if run.first() == Some(&table.columns.start) && columns.iter().copied().eq(table.columns.clone()) {
             order[table.columns.clone()].copy_from_slice(&run);
             told = true;

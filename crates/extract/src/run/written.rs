@@ -19,7 +19,7 @@ use crate::stream::Stream;
 use crate::value::{self, Column};
 
 /// How sure a number must be of its row and its column; and how sure, where the reading of its table costs little.
-const SURE_VALUE: f64 = 0.985;
+const SURE_VALUE: f64 = 0.983;
 const SURE_VALUE_AT_EASE: f64 = 0.95;
 const EASE: f64 = 0.4;
 
@@ -30,7 +30,7 @@ const SURE: f64 = 0.8;
 const PARTICLES: [char; 9] = ['に', 'は', 'を', 'が', 'も', 'で', 'と', 'の', '、'];
 
 /// The most that it may cost where its numbers are to be believed.
-const VALUE_STRAIN: f64 = 0.75;
+const VALUE_STRAIN: f64 = 0.82;
 
 /// Cost of a cell that is not there, by its column's type; what an actor does is left out often, and a date
 /// stands beside several rows.
@@ -284,6 +284,17 @@ impl Written<'_> {
         })
     }
 
+    /// True when a text of a table stands behind the heads of another one: where its own first cells are is a guess then.
+    fn holds_others(&self, table: usize) -> bool {
+        self.reading.labels.iter().zip(&self.pieces).any(|(label, piece)| {
+            let column = self.shape.columns[label.column];
+            column.table == table
+                && column.kind == ColumnKind::Text
+                && !piece.is_head()
+                && piece.home != table
+        })
+    }
+
     /// True when a cell of one table stands behind the heads of another, and is doubtful: then the doubt is about whose
     /// cells the others are, too.
     fn tangled(&self) -> bool {
@@ -326,7 +337,7 @@ impl Written<'_> {
     ) -> Vec<Vec<Row>> {
         let Self { pieces, shape, reading, .. } = self;
         let tangled = self.tangled();
-        let torn = (0..self.forms.len()).map(|table| tangled || self.torn(table)).collect();
+        let torn = (0..self.forms.len()).map(|t| tangled || self.torn(t) || self.holds_others(t)).collect();
         let above_heads = self.above_heads();
         let mut maker = Maker { ledger, pieces, shape, reading, torn, above_heads, context };
         (0..self.forms.len())
@@ -371,7 +382,7 @@ struct Maker<'a, 's, 'd> {
     pieces: &'a [Piece],
     shape: &'a Shape,
     reading: &'a Reading,
-    /// Of each table, see [`Written::torn`], [`Written::tangled`].
+    /// Of each table, see [`Written::torn`], [`Written::tangled`], [`Written::holds_others`].
     torn: Vec<bool>,
     /// See [`Written::above_heads`].
     above_heads: bool,
