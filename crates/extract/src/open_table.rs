@@ -99,9 +99,10 @@ pub(crate) fn read(
 /// the two.
 fn apart(stream: &Stream<'_>, tables: &[TableForm], pieces: Vec<Piece>) -> Vec<Piece> {
     let mut out: Vec<Piece> = Vec::with_capacity(pieces.len());
+    let initials = head::initials(tables);
     for piece in pieces {
         let part = piece.part.clone();
-        let cut = head::behind_figure(stream, &part, tables);
+        let cut = head::behind_figure(stream, &part, tables, initials);
         let boxes = cut.and_then(|at| Some((at, stream.bbox(part.start..at)?, stream.bbox(at..part.end)?)));
         match boxes {
             Some((at, left, right)) => {
@@ -224,6 +225,17 @@ fn beside(form: &TableForm, heads: &[Head], body: &[Piece]) -> Option<Vec<Entry>
         }
     }
     let whole = |e: &Entry| e.len() >= 2 && 2 * e.len() >= form.columns.len();
+    // Several records stand side by side: which text is whose, columns tell.
+    let bbox = |part: &Range<u32>| texts.iter().find(|p| p.part == *part).map(|p| p.bbox);
+    let parted = |parts: &[Range<u32>]| {
+        parts.windows(2).any(|w| match (bbox(&w[0]), bbox(&w[1])) {
+            (Some(a), Some(b)) => level(&a, &b),
+            _ => false,
+        })
+    };
+    if entries.iter().any(|e| e.iter().filter(|(_, parts)| parted(parts)).count() >= 2) {
+        return None;
+    }
     entries.iter().all(whole).then_some(entries)
 }
 
