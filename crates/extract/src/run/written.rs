@@ -19,7 +19,7 @@ use crate::stream::Stream;
 use crate::value::{self, Column};
 
 /// How sure a number must be of its row and its column; and how sure, where the reading of its table costs little.
-const SURE_VALUE: f64 = 0.983;
+const SURE_VALUE: f64 = 0.97;
 const SURE_VALUE_AT_EASE: f64 = 0.95;
 const EASE: f64 = 0.4;
 
