@@ -26,11 +26,11 @@ const SAME_HOLDS: f64 = 3.0;
 const CUT: f64 = -4.0;
 /// States that cannot come to weigh more than all that was found first, less this much (natural logarithm), are
 /// left out.
-const NEGLIGIBLE: f64 = 14.0;
+const NEGLIGIBLE: f64 = 12.0;
 /// States of each layer that a first look follows.
 const WIDTH: usize = 1_000;
 /// States and steps between them that are looked at.
-const MOST_STEPS: usize = 600_000;
+const MOST_STEPS: usize = 1_500_000;
 /// Measures whose rules are open at a time, and the bits that hold what one of them has.
 const MOST_OPEN: usize = 9;
 const BITS: u32 = 7;
