@@ -69,6 +69,10 @@ fn split_pages(text: &str, start: usize, keeps_places: bool) -> Vec<(usize, &str
             at += line.len();
             before = line;
         }
+        if let Some(counted) = counted(body, &cuts[1..]) {
+            cuts.truncate(1);
+            cuts.extend(counted);
+        }
     }
     cuts.push(body.len());
     let mut pages: Vec<_> = cuts.windows(2).map(|w| (start + w[0], &body[w[0]..w[1]])).collect();
@@ -76,6 +80,46 @@ fn split_pages(text: &str, start: usize, keeps_places: bool) -> Vec<(usize, &str
         pages.pop();
     }
     pages
+}
+
+/// Pages that a text has at least for their numbers to be counted.
+const COUNTED: u32 = 3;
+
+/// Where the pages begin of a text whose pages end with their number and how many they are (`1/7` to `7/7`): that tells
+/// them where some page breaks are lost. The breaks that are known have to be among them.
+fn counted(body: &str, known: &[usize]) -> Option<Vec<usize>> {
+    let (mut ends, mut of) = (Vec::new(), None);
+    let mut at = 0;
+    for line in body.split_inclusive('\n') {
+        at += line.len();
+        let Some((number, all)) = page_of(line) else { continue };
+        if number as usize != ends.len() + 1 || *of.get_or_insert(all) != all {
+            return None;
+        }
+        ends.push(at);
+    }
+    let last = ends.pop()?;
+    let counts = of.is_some_and(|of| of >= COUNTED && ends.len() as u32 + 1 == of);
+    let next = |end: usize| body[end..].find(|c: char| !c.is_whitespace()).map_or(body.len(), |i| end + i);
+    let is_end = |cut: &usize| ends.iter().any(|&end| end <= *cut && *cut <= next(end));
+    (counts && body[last..].trim().is_empty() && known.iter().all(is_end)).then_some(ends)
+}
+
+/// The number of a page and how many there are, where a line is nothing else.
+fn page_of(line: &str) -> Option<(u32, u32)> {
+    let line = line.trim();
+    if line.len() > 3 * 9 {
+        return None;
+    }
+    let (first, second) = line.split_once(['/', '／'])?;
+    let number = |text: &str| -> Option<u32> {
+        let half = |c: char| {
+            if ('０'..='９').contains(&c) { c as u32 - '０' as u32 } else { c.to_digit(10).unwrap_or(10) }
+        };
+        let digits = text.trim().chars().map(half);
+        { digits }.try_fold(0_u32, |all, digit| (digit < 10).then(|| all * 10 + digit))
+    };
+    Some((number(first)?, number(second)?))
 }
 
 fn read_page(number: u32, offset: usize, text: &str, most_glyphs: usize) -> Result<Page, Error> {
@@ -154,6 +198,18 @@ mod tests {
             pages(" 仙台市\nx\n 札幌市\n  indented\n"),
             [vec!["仙台市", "x"], vec!["札幌市", "indented"]]
         );
+    }
+
+    #[test]
+    fn numbers_of_all_pages_tell_where_they_end() {
+        let text = " a\n1/3\n\nb\n1/1\n２／３\n c\n3/3\n";
+        // `1/1` is no number of these pages: nothing is counted.
+        assert_eq!(pages(text).len(), 2);
+        let text = text.replace("1/1\n", "");
+        assert_eq!(pages(&text), [vec!["a", "1/3"], vec!["b", "２／３"], vec!["c", "3/3"]]);
+        // One that is missing, or a break elsewhere.
+        assert_eq!(pages(&text.replace("２／３", "b")).len(), 2);
+        assert_eq!(pages(&text.replace("b\n", "b\n x\n")).len(), 3);
     }
 
     #[test]
