@@ -88,21 +88,24 @@ const COUNTED: u32 = 3;
 /// Where the pages begin of a text whose pages end with their number and how many they are (`1/7` to `7/7`): that tells
 /// them where some page breaks are lost. The breaks that are known have to be among them.
 fn counted(body: &str, known: &[usize]) -> Option<Vec<usize>> {
-    let (mut ends, mut of) = (Vec::new(), None);
+    let (last, all) = page_of(body.trim_end().rsplit('\n').next()?)?;
+    if last != all || all < COUNTED {
+        return None;
+    }
+    let mut ends = Vec::new();
     let mut at = 0;
     for line in body.split_inclusive('\n') {
         at += line.len();
-        let Some((number, all)) = page_of(line) else { continue };
-        if number as usize != ends.len() + 1 || *of.get_or_insert(all) != all {
+        let Some((number, _)) = page_of(line).filter(|(_, of)| *of == all) else { continue };
+        if number as usize != ends.len() + 1 {
             return None;
         }
         ends.push(at);
     }
-    let last = ends.pop()?;
-    let counts = of.is_some_and(|of| of >= COUNTED && ends.len() as u32 + 1 == of);
+    ends.pop()?;
     let next = |end: usize| body[end..].find(|c: char| !c.is_whitespace()).map_or(body.len(), |i| end + i);
     let is_end = |cut: &usize| ends.iter().any(|&end| end <= *cut && *cut <= next(end));
-    (counts && body[last..].trim().is_empty() && known.iter().all(is_end)).then_some(ends)
+    (ends.len() as u32 + 1 == all && known.iter().all(is_end)).then_some(ends)
 }
 
 /// The number of a page and how many there are, where a line is nothing else.
@@ -202,13 +205,11 @@ mod tests {
 
     #[test]
     fn numbers_of_all_pages_tell_where_they_end() {
-        let text = " a\n1/3\n\nb\n1/1\n２／３\n c\n3/3\n";
-        // `1/1` is no number of these pages: nothing is counted.
-        assert_eq!(pages(text).len(), 2);
-        let text = text.replace("1/1\n", "");
-        assert_eq!(pages(&text), [vec!["a", "1/3"], vec!["b", "２／３"], vec!["c", "3/3"]]);
-        // One that is missing, or a break elsewhere.
+        let text = " a\n1/3\n\nb\n1／1\n２／３\n c\n3/3\n";
+        assert_eq!(pages(text), [vec!["a", "1/3"], vec!["b", "1／1", "２／３"], vec!["c", "3/3"]]);
+        // One that is missing, one too many, or a break elsewhere.
         assert_eq!(pages(&text.replace("２／３", "b")).len(), 2);
+        assert_eq!(pages(&text.replace("1／1", "2／3")).len(), 2);
         assert_eq!(pages(&text.replace("b\n", "b\n x\n")).len(), 3);
     }
 
