@@ -65,6 +65,15 @@ pub(crate) fn find(pages: &[Page]) -> Vec<Piece> {
     found
 }
 
+/// The furniture of a dump that keeps places: its rows stand a little higher or lower from page to page.
+pub(crate) fn of_rows(pages: &[Page]) -> Vec<Piece> {
+    let mut found = find(pages);
+    found.extend(anywhere::find(pages));
+    found.sort_by_key(|&(page, line, _)| (page, line));
+    found.dedup_by_key(|&mut (page, line, _)| (page, line));
+    found
+}
+
 /// What stands in the lower margin of a page: on the next one the same at the same place is its foot, too, and no
 /// row of a table above it.
 pub(crate) struct Foot {

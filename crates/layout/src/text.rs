@@ -35,7 +35,7 @@ pub(crate) fn read(bytes: &[u8], options: &Options) -> Result<Document, Error> {
     }
     let mut document = Document { kind: SourceKind::Text, producer: None, pages, warnings: Vec::new() };
     downwards::check(&document)?;
-    kind::tell(&mut document.pages);
+    kind::tell(&mut document.pages, true);
     if columns.is_some() {
         continuation::mark(&mut document.pages);
     }
