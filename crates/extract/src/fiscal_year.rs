@@ -35,6 +35,11 @@ pub(crate) fn told(stream: &Stream<'_>, form: &Form, stretches: &[Stretch]) -> O
             stretches.iter().filter(of_rule).flat_map(|s| s.lines.clone()).collect()
         };
         for line in lines {
+            // A year is printed with digits, or with its word.
+            let spelled = stream.spelled(stream.lines[line as usize].atoms.clone());
+            if !spelled.contains(|c: char| c == '年' || c.is_ascii_digit()) {
+                continue;
+            }
             let text = &stream.printed(line).text;
             for found in chohyo_normalize::scan(text, &Context::default()) {
                 let dated = matches!(

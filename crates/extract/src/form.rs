@@ -20,9 +20,10 @@ use rust_decimal::Decimal;
 use serde::Deserialize;
 
 use crate::error::{Error, ErrorKind};
+use crate::label::Names;
 use crate::section::Heading;
 use crate::sheet::{MunicipalityKind, Severity};
-use crate::spelling::canonical;
+use crate::spelling::{Initials, canonical};
 use crate::stream::Stream;
 
 pub use faults::{Fault, faults};
@@ -122,6 +123,9 @@ pub(crate) struct SectionForm {
     pub orders: Vec<OrderForm>,
     #[serde(default, rename = "bound")]
     pub bounds: Vec<BoundForm>,
+    /// All the names above, made ready to be looked for.
+    #[serde(skip)]
+    pub names: Names,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -227,6 +231,9 @@ pub(crate) struct ColumnForm {
     pub kind: ColumnKind,
     #[serde(default)]
     pub headers: Vec<Alias>,
+    /// What its heads begin with.
+    #[serde(skip)]
+    pub initials: Initials,
     /// Of an actor column: the names there are.
     #[serde(default)]
     pub values: Vec<Alias>,
@@ -381,6 +388,12 @@ impl Form {
             .map_err(|e| Error::new(ErrorKind::Form, e.to_string().trim_end().to_owned()))?;
         form.residue_patterns = RegexSet::new(form.residue.iter().map(|r| &r.pattern))
             .map_err(|e| Error::new(ErrorKind::Form, e.to_string()))?;
+        for section in &mut form.sections {
+            for column in section.tables.iter_mut().flat_map(|t| &mut t.columns) {
+                column.initials = Initials::of(column.headers.iter().map(|head| head.canonical[0]));
+            }
+            section.names = Names::of(section);
+        }
         source.clone_into(&mut form.source);
         Ok(form)
     }

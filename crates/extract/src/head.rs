@@ -6,6 +6,7 @@ use chohyo_normalize::Context;
 
 use crate::form::{Alias, ColumnForm, TableForm};
 use crate::label::printed;
+use crate::spelling::Initials;
 use crate::stream::Stream;
 use crate::unit;
 use crate::value::Column;
@@ -13,7 +14,8 @@ use crate::value::Column;
 /// True when these characters are one of the column's heads, alone or with a note behind it. Two heads in
 /// one cell are none: whose column it is cannot be told.
 pub(crate) fn is_head(stream: &Stream<'_>, parts: &[Range<u32>], column: &ColumnForm) -> bool {
-    is_one_of(stream, parts, &column.headers)
+    let first = parts.iter().find(|p| !p.is_empty()).map(|p| stream.atoms[p.start as usize].ch);
+    first.is_some_and(|first| column.initials.may_begin(first)) && is_one_of(stream, parts, &column.headers)
 }
 
 /// The same for any list of heads.
@@ -27,13 +29,25 @@ pub(crate) fn is_one_of(stream: &Stream<'_>, parts: &[Range<u32>], heads: &[Alia
     })
 }
 
-/// Where a head begins behind a number, in the same part of a line.
-pub(crate) fn behind_figure(stream: &Stream<'_>, part: &Range<u32>, tables: &[TableForm]) -> Option<u32> {
+/// The characters that heads of these tables begin with.
+pub(crate) fn initials(tables: &[TableForm]) -> Initials {
+    let heads = tables.iter().flat_map(|t| &t.columns).flat_map(|c| &c.headers);
+    Initials::of(heads.map(|head| head.canonical[0]))
+}
+
+/// Where a head begins behind a number, in the same part of a line; `initials` are those of the tables.
+pub(crate) fn behind_figure(
+    stream: &Stream<'_>,
+    part: &Range<u32>,
+    tables: &[TableForm],
+    initials: Initials,
+) -> Option<u32> {
     let first = stream.atoms.get(part.start as usize)?.ch;
     if first.is_alphabetic() {
         return None;
     }
-    part.clone().skip(1).find(|&at| {
+    let may_begin = |at: &u32| initials.may_begin(stream.atoms[*at as usize].ch);
+    part.clone().skip(1).filter(may_begin).find(|&at| {
         tables
             .iter()
             .flat_map(|t| &t.columns)

@@ -41,51 +41,81 @@ pub(crate) struct Label {
 /// Brackets after a label are read over this many characters; longer ones are not a date or a note.
 const BRACKET: u32 = 40;
 
-/// All labels of the section's form in these lines, in reading order.
-pub(crate) fn find(stream: &Stream<'_>, form: &SectionForm, lines: Range<u32>) -> Vec<Label> {
-    let whole = whole_names(form);
-    let mut aliases: Vec<(Named, &Alias)> = Vec::new();
-    for (i, measure) in form.measures.iter().enumerate() {
-        if form.measures[..i].iter().all(|m| m.labels != measure.labels) {
-            aliases.extend(measure.labels.iter().map(|a| (Named::Measure(i), a)));
+/// A name of the form that is looked for.
+#[derive(Clone, Debug)]
+struct Sought {
+    named: Named,
+    alias: Alias,
+    /// One of several words, which have to stand in one place.
+    whole: bool,
+}
+
+/// All that a section's form names, made ready to be looked for.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Names {
+    /// By their first character; longer ones first, as a longer name may begin with a shorter one.
+    sought: Vec<Sought>,
+    initials: Initials,
+}
+
+impl Names {
+    pub(crate) fn of(form: &SectionForm) -> Self {
+        let mut aliases: Vec<(Named, &Alias)> = Vec::new();
+        for (i, measure) in form.measures.iter().enumerate() {
+            if form.measures[..i].iter().all(|m| m.labels != measure.labels) {
+                aliases.extend(measure.labels.iter().map(|a| (Named::Measure(i), a)));
+            }
         }
-    }
-    for (i, group) in form.groups.iter().enumerate() {
-        aliases.extend(group.labels.iter().map(|a| (Named::Group(i), a)));
-    }
-    if stream.has_places {
+        for (i, group) in form.groups.iter().enumerate() {
+            aliases.extend(group.labels.iter().map(|a| (Named::Group(i), a)));
+        }
         for (i, share) in form.shares.iter().enumerate() {
             aliases.extend(share.labels.iter().map(|a| (Named::Share(i), a)));
         }
+        for (i, ratios) in form.ratios.iter().enumerate() {
+            aliases.extend(ratios.labels.iter().map(|a| (Named::Ratios(i), a)));
+            aliases.extend(ratios.rows.iter().enumerate().map(|(r, a)| (Named::RatioRow(i, r), a)));
+        }
+        for (i, field) in form.fields.iter().enumerate().filter(|(_, f)| !f.behind) {
+            aliases.extend(field.labels.iter().map(|a| (Named::Field(i), a)));
+        }
+        for (i, text) in form.texts.iter().enumerate() {
+            aliases.extend(text.headings.iter().map(|a| (Named::Text(i), a)));
+        }
+        aliases.extend(form.captions.iter().map(|a| (Named::Caption, a)));
+        let sought = |named, alias, whole| Sought { named, alias, whole };
+        let mut all: Vec<Sought> = aliases.into_iter().map(|(n, a)| sought(n, a.clone(), false)).collect();
+        all.extend(whole_names(form).into_iter().map(|(m, alias)| sought(Named::Measure(m), alias, true)));
+        all.retain(|s| !s.alias.canonical.is_empty());
+        all.sort_by_key(|s| (s.alias.canonical[0], std::cmp::Reverse(s.alias.canonical.len())));
+        let initials = Initials::of(all.iter().map(|s| s.alias.canonical[0]));
+        Self { sought: all, initials }
     }
-    for (i, ratios) in form.ratios.iter().enumerate() {
-        aliases.extend(ratios.labels.iter().map(|a| (Named::Ratios(i), a)));
-        aliases.extend(ratios.rows.iter().enumerate().map(|(r, a)| (Named::RatioRow(i, r), a)));
-    }
-    for (i, field) in form.fields.iter().enumerate().filter(|(_, f)| !f.behind) {
-        aliases.extend(field.labels.iter().map(|a| (Named::Field(i), a)));
-    }
-    for (i, text) in form.texts.iter().enumerate() {
-        aliases.extend(text.headings.iter().map(|a| (Named::Text(i), a)));
-    }
-    aliases.extend(form.captions.iter().map(|a| (Named::Caption, a)));
-    // Those of several words have to stand in one place.
-    let mut aliases: Vec<(Named, &Alias, bool)> = aliases.into_iter().map(|(n, a)| (n, a, false)).collect();
-    aliases.extend(whole.iter().map(|(m, alias)| (Named::Measure(*m), alias, true)));
-    // A longer label may begin with a shorter one.
-    aliases.sort_by_key(|(_, alias, _)| std::cmp::Reverse(alias.canonical.len()));
 
-    let initials = Initials::of(aliases.iter().map(|(_, alias, _)| alias.canonical[0]));
+    /// Those that begin with this character.
+    fn with_initial(&self, ch: char) -> &[Sought] {
+        if !self.initials.may_begin(ch) {
+            return &[];
+        }
+        let first = self.sought.partition_point(|s| s.alias.canonical[0] < ch);
+        let rest = &self.sought[first..];
+        &rest[..rest.partition_point(|s| s.alias.canonical[0] == ch)]
+    }
+}
+
+/// All labels of the section's form in these lines, in reading order.
+pub(crate) fn find(stream: &Stream<'_>, form: &SectionForm, lines: Range<u32>) -> Vec<Label> {
     let all = stream.atoms_of(lines);
     let mut found = Vec::new();
     let mut at = all.start;
     while at < all.end {
-        if !initials.may_begin(stream.atoms[at as usize].ch) {
-            at += 1;
-            continue;
-        }
-        let mut here = aliases.iter().filter(|(_, alias, whole)| !whole || is_whole(stream, at, alias));
-        match here.find_map(|(named, alias, _)| label_at(stream, at, all.end, *named, alias)) {
+        // The name of all shares says nothing where no row ties it to a measure.
+        let may_stand = |s: &&Sought| {
+            (stream.has_places || !matches!(s.named, Named::Share(_)))
+                && (!s.whole || is_whole(stream, at, &s.alias))
+        };
+        let mut here = form.names.with_initial(stream.atoms[at as usize].ch).iter().filter(may_stand);
+        match here.find_map(|s| label_at(stream, at, all.end, s.named, &s.alias)) {
             Some(label) => {
                 at = label.atoms.end;
                 found.push(label);

@@ -17,6 +17,8 @@ pub(crate) struct Ledger<'s, 'd> {
     pub prefecture: Option<&'s str>,
     kind: SourceKind,
     claimed: Vec<bool>,
+    /// Of each line: some of it has been claimed.
+    touched: Vec<bool>,
 }
 
 impl<'s, 'd> Ledger<'s, 'd> {
@@ -25,12 +27,16 @@ impl<'s, 'd> Ledger<'s, 'd> {
             chohyo_layout::SourceKind::Pdf => SourceKind::Pdf,
             chohyo_layout::SourceKind::Text => SourceKind::Text,
         };
-        Self { stream, prefecture: None, kind, claimed: vec![false; stream.glyph_count()] }
+        let touched = vec![false; stream.lines.len()];
+        Self { stream, prefecture: None, kind, claimed: vec![false; stream.glyph_count()], touched }
     }
 
     /// True when nobody has claimed any of these atoms.
     pub(crate) fn is_free(&self, atoms: Range<u32>) -> bool {
         self.stream.by_line(atoms).all(|part| {
+            if !self.touched[self.stream.atoms[part.start as usize].line as usize] {
+                return true;
+            }
             let first = self.first_glyph(&part);
             !self.stream.glyphs(part).iter().any(|&g| self.claimed[first + g as usize])
         })
@@ -46,6 +52,7 @@ impl<'s, 'd> Ledger<'s, 'd> {
     pub(crate) fn claim(&mut self, atoms: Range<u32>) {
         let stream = self.stream;
         for part in stream.by_line(atoms) {
+            self.touched[stream.atoms[part.start as usize].line as usize] = true;
             let first = self.first_glyph(&part);
             for &glyph in stream.glyphs(part) {
                 self.claimed[first + glyph as usize] = true;
@@ -63,14 +70,14 @@ impl<'s, 'd> Ledger<'s, 'd> {
     /// The same, behind the parts that are there already.
     pub(crate) fn push_free_parts(&self, atoms: Range<u32>, parts: &mut Vec<Range<u32>>) {
         for line in self.stream.by_line(atoms) {
-            let claimed = &self.claimed[self.first_glyph(&line)..];
-            let own = &self.stream.atoms[line.start as usize..line.end as usize];
-            let glyphs = own.first().map_or(&[][..], |a| &self.stream.printed(a.line).glyphs);
             // Most lines are free as a whole.
-            if self.stream.glyphs(line.clone()).iter().all(|&g| !claimed[g as usize]) {
+            if !self.touched[self.stream.atoms[line.start as usize].line as usize] {
                 parts.push(line);
                 continue;
             }
+            let claimed = &self.claimed[self.first_glyph(&line)..];
+            let own = &self.stream.atoms[line.start as usize..line.end as usize];
+            let glyphs = own.first().map_or(&[][..], |a| &self.stream.printed(a.line).glyphs);
             let mut open: Option<u32> = None;
             for (at, atom) in (line.start..).zip(own) {
                 let start = (atom.glyph as usize).min(glyphs.len());

@@ -99,9 +99,10 @@ pub(crate) fn read(
 /// the two.
 fn apart(stream: &Stream<'_>, tables: &[TableForm], pieces: Vec<Piece>) -> Vec<Piece> {
     let mut out: Vec<Piece> = Vec::with_capacity(pieces.len());
+    let initials = head::initials(tables);
     for piece in pieces {
         let part = piece.part.clone();
-        let cut = head::behind_figure(stream, &part, tables);
+        let cut = head::behind_figure(stream, &part, tables, initials);
         let boxes = cut.and_then(|at| Some((at, stream.bbox(part.start..at)?, stream.bbox(at..part.end)?)));
         match boxes {
             Some((at, left, right)) => {

@@ -152,10 +152,11 @@ fn part_cells(
     for cell in &mut table.cells {
         cell.columns = 2 * cell.columns.start..2 * cell.columns.end;
     }
+    let initials = head::initials(std::slice::from_ref(form));
     for c in 0..parts.len() {
         let [part] = &parts[c][..] else { continue };
         let part = part.clone();
-        let name = head::behind_figure(stream, &part, std::slice::from_ref(form));
+        let name = head::behind_figure(stream, &part, std::slice::from_ref(form), initials);
         let Some(at) = name else { continue };
         let mut cell = table.cells[c].clone();
         let edge = cell.columns.end - 1;

@@ -73,6 +73,13 @@ fn date(text: &str) -> Option<Period> {
     matches!(period.kind, PeriodKind::Month | PeriodKind::Day).then_some(period)
 }
 
+/// False for what is no month and no day: one is printed with a number, and with a word or mark behind it.
+fn may_be_date(stream: &Stream<'_>, parts: &[Range<u32>]) -> bool {
+    let has = |is: fn(char) -> bool| parts.iter().any(|p| stream.spelled(p.clone()).contains(is));
+    has(|c| matches!(c, '月' | '日' | '.' | '/' | '-' | '・'))
+        && has(|c| c.is_ascii_digit() || "元〇零一壱二弐三参四五六七八九十拾".contains(c))
+}
+
 /// The dates that fill a cell, a field, or the bracket at the end of a field.
 fn dates(stream: &Stream<'_>, lines: &[Range<u32>], labels: &[Label]) -> Vec<Dated> {
     let in_label =
@@ -85,6 +92,9 @@ fn dates(stream: &Stream<'_>, lines: &[Range<u32>], labels: &[Label]) -> Vec<Dat
         let parts: Vec<Range<u32>> =
             run.iter().map(|&l| stream.lines[l as usize].atoms.clone()).filter(|a| !a.is_empty()).collect();
         let Some(first) = parts.first() else { continue };
+        if !may_be_date(stream, &parts) {
+            continue;
+        }
         if cell.is_some() && !in_label(first.start) {
             let text: String = parts.iter().map(|p| printed(stream, p.clone())).collect();
             if let (Some(period), Some(extent)) = (date(&text), stream.extent(first)) {
@@ -99,6 +109,9 @@ fn dates(stream: &Stream<'_>, lines: &[Range<u32>], labels: &[Label]) -> Vec<Dat
                 // A bracket alone goes on with the label of another line.
                 let alone = behind.is_none() && stream.atoms[place.start as usize].ch == '(';
                 if in_label(place.start) || alone && stream.lines[line as usize].atoms.start == place.start {
+                    continue;
+                }
+                if !may_be_date(stream, std::slice::from_ref(&place)) {
                     continue;
                 }
                 let text = printed(stream, place.clone());

@@ -68,16 +68,18 @@ const FIRST: Initials = {
     initials
 };
 
-/// The variant that begins `rest`: how many characters it has, and what stands for it.
-pub(crate) fn variant(rest: &(impl Iterator<Item = char> + Clone)) -> Option<(usize, &'static str)> {
-    let first = rest.clone().next()?;
+/// The variant that begins with `first` and goes on with `rest`: how many characters it has, and what stands for it.
+pub(crate) fn variant<I: Iterator<Item = char>>(
+    first: char,
+    rest: impl Fn() -> I,
+) -> Option<(usize, &'static str)> {
     if !FIRST.may_begin(first) {
         return None;
     }
     VARIANTS
         .iter()
         .filter(|(printed, _)| printed[0] == first)
-        .find(|(printed, _)| rest.clone().take(printed.len()).eq(printed.iter().copied()))
+        .find(|(printed, _)| rest().take(printed.len() - 1).eq(printed[1..].iter().copied()))
         .map(|&(printed, one)| (printed.len(), one))
 }
 
@@ -88,7 +90,7 @@ pub(crate) fn canonical(text: &str) -> Vec<char> {
     let mut out = Vec::with_capacity(folded.len());
     let mut at = 0;
     while at < folded.len() {
-        if let Some((length, one)) = variant(&folded[at..].iter().copied()) {
+        if let Some((length, one)) = variant(folded[at], || folded[at + 1..].iter().copied()) {
             out.extend(one.chars());
             at += length;
         } else {

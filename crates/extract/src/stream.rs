@@ -6,7 +6,7 @@ use std::ops::Range;
 use chohyo_layout::{BBox, BlockKind, Document, Page, SourceKind};
 
 use crate::drawn;
-use crate::spelling::variant;
+use crate::spelling;
 
 /// A document as one run of characters without white space.
 pub(crate) struct Stream<'d> {
@@ -40,16 +40,6 @@ pub(crate) struct Atom {
     /// Position of its first glyph in the line's glyphs, and how many glyphs it stands for (in this line).
     pub glyph: u32,
     pub glyphs: u32,
-}
-
-/// A character of a line that is no white space.
-#[derive(Clone, Copy)]
-struct Unit {
-    ch: char,
-    /// Position of its glyph in the line's.
-    glyph: u32,
-    /// White space stands before it.
-    spaced: bool,
 }
 
 /// A line of the document, in reading order.
@@ -94,7 +84,6 @@ impl<'d> Stream<'d> {
             by_cell: drawn::by_cell(document),
             first_glyph: Vec::with_capacity(document.pages.len()),
         };
-        let mut units: Vec<Unit> = Vec::new();
         let mut glyphs = 0;
         let mut first_group = 0;
         for (p, page) in document.pages.iter().enumerate() {
@@ -109,14 +98,14 @@ impl<'d> Stream<'d> {
                         for (c, cell) in page.tables[t as usize].cells.iter().enumerate() {
                             starts.push(stream.lines.len() as u32);
                             for &line in &cell.lines {
-                                stream.push_line(p, page, line, home, Some((t, c as u32)), &mut units);
+                                stream.push_line(p, page, line, home, Some((t, c as u32)));
                             }
                         }
                         starts.push(stream.lines.len() as u32);
                     }
                     _ => {
                         for &line in &block.lines {
-                            stream.push_line(p, page, line, home, None, &mut units);
+                            stream.push_line(p, page, line, home, None);
                         }
                     }
                 }
@@ -134,16 +123,16 @@ impl<'d> Stream<'d> {
         line: u32,
         (block, kind): (u32, BlockKind),
         cell: Option<(u32, u32)>,
-        units: &mut Vec<Unit>,
     ) {
         let printed = &page.lines[line as usize];
         let index = self.lines.len() as u32;
         let (first_atom, first_field) = (self.atoms.len() as u32, self.fields.len() as u32);
         let folded = chohyo_normalize::fold(&printed.text);
-        units.clear();
+        let mut rest = folded.chars();
         let mut spaced = false;
         let mut glyph = 0;
-        for (source, ch) in folded.chars() {
+        let mut field_start = first_atom;
+        while let Some((source, ch)) = rest.next() {
             if ch.is_whitespace() {
                 spaced = true;
                 continue;
@@ -152,33 +141,24 @@ impl<'d> Stream<'d> {
             while printed.starts.get(glyph + 1).is_some_and(|&s| s as usize <= source) {
                 glyph += 1;
             }
-            units.push(Unit { ch, glyph: glyph as u32, spaced });
-            spaced = false;
-        }
-        let mut at = 0;
-        let mut field_start = first_atom;
-        while at < units.len() {
-            let (length, one) = variant(&units[at..].iter().map(|u| u.ch)).unwrap_or((1, ""));
-            if at > 0 && units[at].spaced {
+            self.reach(first_atom, glyph as u32);
+            if spaced && self.atoms.len() as u32 > first_atom {
                 self.push_field(page, printed, field_start);
                 field_start = self.atoms.len() as u32;
             }
-            let end = units.get(at + length).map_or(printed.glyphs.len() as u32, |u| u.glyph);
-            let Unit { ch, glyph, .. } = units[at];
-            let glyphs = end.saturating_sub(glyph);
-            if one.is_empty() {
-                self.push_atom(ch, index, glyph, glyphs);
-            } else {
-                // The first character of a variant takes one glyph, its last one the rest.
-                let count = one.chars().count() as u32;
-                for (i, ch) in one.chars().enumerate() {
-                    let i = i as u32;
-                    let taken = if i + 1 == count { glyphs.saturating_sub(i) } else { 1 };
-                    self.push_atom(ch, index, glyph + i, taken);
-                }
+            spaced = false;
+            let one = spelling::variant(ch, || rest.clone().map(|(_, c)| c).filter(|c| !c.is_whitespace()));
+            let Some((length, one)) = one else {
+                self.push_atom(ch, index, glyph as u32);
+                continue;
+            };
+            // Each of its characters takes one glyph, and the last one what is left.
+            for (i, ch) in one.chars().enumerate() {
+                self.push_atom(ch, index, (glyph + i) as u32);
             }
-            at += length;
+            rest.by_ref().filter(|(_, c)| !c.is_whitespace()).take(length - 1).for_each(drop);
         }
+        self.reach(first_atom, printed.glyphs.len() as u32);
         if self.atoms.len() as u32 > field_start {
             self.push_field(page, printed, field_start);
         }
@@ -193,8 +173,16 @@ impl<'d> Stream<'d> {
         });
     }
 
-    fn push_atom(&mut self, ch: char, line: u32, glyph: u32, glyphs: u32) {
-        self.atoms.push(Atom { ch, start: self.text.len() as u32, line, glyph, glyphs });
+    /// The last atom of the line that begins with `first` stands for all glyphs up to this one.
+    fn reach(&mut self, first: u32, glyph: u32) {
+        if let Some(last) = self.atoms.get_mut(first as usize..).and_then(<[Atom]>::last_mut) {
+            last.glyphs = glyph.saturating_sub(last.glyph);
+        }
+    }
+
+    /// Adds an atom that stands for one glyph: see [`Self::reach`].
+    fn push_atom(&mut self, ch: char, line: u32, glyph: u32) {
+        self.atoms.push(Atom { ch, start: self.text.len() as u32, line, glyph, glyphs: 1 });
         self.text.push(ch);
     }
 

@@ -65,6 +65,10 @@ pub(crate) fn under(
     let mut last_line = stream.atoms[label.atoms.end as usize - 1].line;
     for range in lines {
         for mut group in groups(ledger, range.clone()) {
+            let home = group.first().map(|p| stream.lines[stream.atoms[p.start as usize].line as usize].page);
+            if home.is_none_or(|home| home != page && home != reached && home != reached + 1) {
+                continue;
+            }
             group.retain(|p| {
                 let text = stream.spelled(p.clone());
                 p.len() < 6 || !labels.iter().any(|l| l.contains(text))

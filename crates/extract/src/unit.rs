@@ -2,10 +2,9 @@
 
 use std::ops::Range;
 
-use crate::spelling::canonical;
 use crate::stream::Stream;
 
-/// Units of time; a number before one of them is read as a date or a duration.
+/// Units of time in the one spelling; a number before one of them is read as a date or a duration.
 const TIME: &[&str] = &["年", "か年", "年間", "月", "か月", "週", "週間", "日", "日間", "時間", "分", "秒"];
 
 /// Number words that begin the unit of a table, as 千円 and 百万円.
@@ -21,7 +20,7 @@ pub(crate) fn is_known(unit: &str) -> bool {
     let folded = chohyo_normalize::fold(unit);
     // Beside a number the 千 of 千円 would be read as the number's.
     let bare = folded.text().trim_start_matches(MULTIPLIERS);
-    if TIME.iter().any(|t| canonical(t).iter().copied().eq(bare.chars())) {
+    if TIME.contains(&bare) {
         return true;
     }
     let text = format!("1{bare}");
@@ -69,6 +68,12 @@ pub(crate) fn captions(stream: &Stream<'_>, lines: &[Range<u32>]) -> Vec<Caption
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::spelling::canonical;
+
+    #[test]
+    fn units_of_time_are_written_in_the_one_spelling() {
+        assert!(TIME.iter().all(|t| canonical(t).into_iter().eq(t.chars())));
+    }
 
     #[test]
     fn units_that_are_known() {

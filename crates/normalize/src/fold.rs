@@ -80,7 +80,7 @@ impl Folded<'_> {
     /// let places: Vec<(usize, char)> = folded.chars().collect();
     /// assert_eq!(places, [(0, 'H'), (3, 'キ'), (3, 'ロ'), (6, 'A')]);
     /// ```
-    pub fn chars(&self) -> impl Iterator<Item = (usize, char)> + '_ {
+    pub fn chars(&self) -> impl Iterator<Item = (usize, char)> + Clone + '_ {
         let mut index = 0;
         self.text.char_indices().map(move |(at, c)| (self.map.start_after(&mut index, at), c))
     }
