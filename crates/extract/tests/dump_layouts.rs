@@ -127,3 +127,47 @@ fn numbers_of_pages_in_feet_are_no_text() {
     assert!(texts.iter().all(|t| !t.contains("/ 4")), "{texts:?}");
     assert!(texts.iter().any(|t| t.contains("会議を開く")), "{texts:?}");
 }
+
+fn initiatives(dump: &str) -> Vec<String> {
+    let sheet = extract_sheet(dump).unwrap();
+    sheet.texts["initiatives"].iter().map(|t| t.text.clone()).collect()
+}
+
+#[test]
+fn under_a_caption_alone_in_its_row_is_its_text_however_wide() {
+    let found = initiatives(
+        r"仙台市
+
+                 １   県又は政令市の基礎情報
+
+障害保健福祉圏域数（令和２年４月時点）                                 7    か所
+精神科病院の数（令和２年４月時点）                                29    病院
+保健所数（令和２年４月時点）                                       7    か所
+
+                               取組内容
+
+・住まいの確保に関する検討会の設置
+
+・精神科救急医療体制の整備
+",
+    );
+    assert_eq!(found, ["・住まいの確保に関する検討会の設置", "・精神科救急医療体制の整備"]);
+}
+
+#[test]
+fn rows_of_a_table_may_hold_the_lines_of_a_text_apart() {
+    let found = initiatives(
+        r"仙台市
+
+                 １ 県又は政令市の基礎情報
+
+基本情報                                          仙台市          取組内容
+障害保健福祉圏域数（令和２年４月時点）          7か所
+精神科病院の数（令和２年４月時点）              29病院      ・精神科救急医療体制の整備
+保健所数（令和２年４月時点）                    7か所
+精神科病床数（令和２年４月時点）                1,204床
+市町村数（令和２年４月時点）                    1市町村     ・住まいの確保に関する検討会
+",
+    );
+    assert_eq!(found, ["・精神科救急医療体制の整備", "・住まいの確保に関する検討会"]);
+}
