@@ -113,8 +113,7 @@ fn a_section_begins_with_its_page_where_heads_of_its_tables_stand_over_its_headi
 
 #[test]
 fn numbers_of_pages_in_feet_are_no_text() {
-    let page =
-        |n: u32, foot: &str, text: &str| format!("仙台市\n{text}\nため会議を開く。\n{foot}{n} / 4\n\x0c");
+    let page = |n: u32, foot: &str, text: &str| format!("仙台市\n{text}\n{foot}{n} / 4\n\x0c");
     let heading = "２ 精神障害にも対応した地域包括ケアシステムの構築に向けた取組概要（全体）\n住まいの確保の";
     let sheet = extract_sheet(
         page(1, "©障害福祉課 ", "研修を行う")
@@ -125,7 +124,7 @@ fn numbers_of_pages_in_feet_are_no_text() {
     .unwrap();
     let texts: Vec<&str> = sheet.texts.values().flatten().map(|t| t.text.as_str()).collect();
     assert!(texts.iter().all(|t| !t.contains("/ 4")), "{texts:?}");
-    assert!(texts.iter().any(|t| t.contains("会議を開く")), "{texts:?}");
+    assert!(texts.contains(&"助言"), "{texts:?}");
 }
 
 fn initiatives(dump: &str) -> Vec<String> {
