@@ -29,8 +29,6 @@ const CUT: f64 = -4.0;
 const NEGLIGIBLE: f64 = 12.0;
 /// States of each layer that a first look follows.
 const WIDTH: usize = 1_000;
-/// States and steps between them that are looked at.
-const MOST_STEPS: usize = 1_500_000;
 /// Measures whose rules are open at a time, and the bits that hold what one of them has.
 const MOST_OPEN: usize = 9;
 const BITS: u32 = 7;
@@ -162,7 +160,7 @@ impl Search<'_> {
     /// The states of all layers that can come to weigh `least`, of each layer no more than the heaviest so many,
     /// and the steps between them.
     fn run(&self, least: f64, width: usize) -> Option<(Vec<Vec<State>>, Vec<Vec<Step>>)> {
-        let mut left = MOST_STEPS;
+        let mut left = self.problem.budget;
         let mut layers =
             vec![vec![State { key: (0, 0), sum: 1.0, heaviest: 1.0, before: (0, None), rest: 0.0 }]];
         let mut steps: Vec<Vec<Step>> = Vec::with_capacity(self.plan.len());
@@ -211,7 +209,7 @@ impl Search<'_> {
         at: usize,
         states: &[State],
         floor: f64,
-        left: &mut usize,
+        left: &mut u64,
     ) -> Option<(Vec<State>, Vec<Step>)> {
         let turn = &self.plan[at];
         let after = self.plan.len() - at - 1;
