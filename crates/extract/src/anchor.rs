@@ -138,6 +138,38 @@ fn around(anchors: &[Anchor], lines: &[BBox]) -> Option<Vec<usize>> {
     whole.next().is_none().then_some(found)
 }
 
+/// White space (in heights of a line) between two lines of one text, at most.
+const LEADING: f32 = 0.35;
+
+/// The same where some anchors have no text: each run of lines that stand close begins at the height of one anchor, or
+/// has its middle there, and no line of it is at that of another.
+pub(crate) fn runs(anchors: &[Anchor], lines: &[BBox]) -> Option<Vec<usize>> {
+    let close = |a: &BBox, b: &BBox| b.top - a.bottom < LEADING * a.height().min(b.height());
+    let runs: Vec<&[BBox]> = lines.chunk_by(close).collect();
+    let level = |d: &Anchor, y: f32| (d.bbox.center().1 - y).abs() < LEVEL * d.first.height();
+    let tied = |height: &dyn Fn(&[BBox]) -> f32| -> Option<Vec<usize>> {
+        let mut told: Vec<usize> = Vec::with_capacity(lines.len());
+        for run in &runs {
+            let own = anchors.iter().position(|d| level(d, height(run)))?;
+            let mut others = anchors.iter().enumerate().filter(|(a, _)| *a != own);
+            if others.any(|(_, d)| run.iter().any(|b| level(d, b.center().1))) || told.contains(&own) {
+                return None;
+            }
+            told.resize(told.len() + run.len(), own);
+        }
+        told.is_sorted().then_some(told)
+    };
+    let begins = tied(&|run| run.first().map_or(0.0, |b| b.center().1));
+    let middle = tied(&|run| match run {
+        [first, .., last] => f32::midpoint(first.top, last.bottom),
+        _ => run.first().map_or(0.0, |b| b.center().1),
+    });
+    match (begins, middle) {
+        (Some(a), Some(b)) => (a == b).then_some(a),
+        (a, b) => a.or(b),
+    }
+}
+
 /// True when no two lines of one entry stand further apart than the last line of one and the first of the next.
 pub(crate) fn sound(told: &[usize], lines: &[BBox]) -> bool {
     let gaps = || {

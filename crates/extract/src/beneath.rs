@@ -10,6 +10,8 @@ use crate::stream::Stream;
 const LINES: usize = 2;
 /// How far under a label, in heights of a line, the first of them may begin.
 const GAP: f32 = 1.5;
+/// The same for one that stands in the middle under its label.
+const CENTRED_GAP: f32 = 2.5;
 
 /// The fields right under a label, line by line; none where some `other` label stands there.
 pub(crate) fn fields(
@@ -41,7 +43,19 @@ pub(crate) fn fields(
                 let (x, y) = b.center();
                 below.x0 <= x && x < below.x1 && below.top <= y && y < below.bottom
             };
-            here.into_iter().filter(|(b, _)| within(b)).collect()
+            let found: Vec<(BBox, Range<u32>)> = here.into_iter().filter(|(b, _)| within(b)).collect();
+            // Several labels in one cell: each is over its own.
+            let beside: Vec<&BBox> = labels
+                .iter()
+                .filter(|l| below.x0 <= l.center().0 && l.center().0 < below.x1 && l.overlap_y(&own) > 0.0)
+                .collect();
+            let over = |l: &BBox, b: &BBox| l.overlap_x(b) > 0.0;
+            if !beside.is_empty()
+                && found.iter().any(|(b, _)| beside.iter().any(|l| over(l, b)) && over(&own, b))
+            {
+                return Vec::new();
+            }
+            found.into_iter().filter(|(b, _)| beside.is_empty() || over(&own, b)).collect()
         }
         None => open_below(own, &labels, here),
     };
@@ -71,7 +85,9 @@ fn open_below(own: BBox, labels: &[BBox], mut here: Vec<(BBox, Range<u32>)>) -> 
     for (b, field) in here {
         let beside = out.last().is_some_and(|(l, _)| (l.center().1 - b.center().1).abs() < 0.35 * b.height());
         if !beside {
-            let reach = if count == 0 { GAP } else { 0.8 };
+            let centred = (b.center().0 - own.center().0).abs() < 0.25 * b.height();
+            let first = if centred { CENTRED_GAP } else { GAP };
+            let reach = if count == 0 { first } else { 0.8 };
             if count == LINES || b.top - bottom > reach * b.height() {
                 break;
             }

@@ -8,10 +8,14 @@ use chohyo_normalize::Context;
 use crate::form::{ColumnKind, TableForm};
 use crate::head;
 use crate::ledger::Ledger;
+use crate::open_text::open_column;
 use crate::sheet::{Row, Text};
 use crate::stream::Stream;
 use crate::texts::groups;
 use crate::value::{self, Column};
+
+/// White space (in heights of a line) that one line may have between two fields.
+const BESIDE: f32 = 4.0;
 
 /// A field of a card.
 struct Field {
@@ -22,48 +26,82 @@ struct Field {
     value: Vec<Range<u32>>,
 }
 
-/// A card: what stands over its fields, and they.
+/// A card: what stands over its fields, they, and the text under them that none of them names.
 struct Card {
     lead: Vec<Range<u32>>,
     fields: Vec<Field>,
+    text: Vec<Range<u32>>,
 }
 
 /// The cards of one table of the form in these lines, each with the printed names of its fields.
 ///
 /// A box is a card where two of the table's columns are named in it, each once; the first text column is what
-/// stands over them.
+/// stands over them. A text under them that has no name is of the only other text column.
 pub(crate) fn rows(
     ledger: &mut Ledger<'_, '_>,
     form: &TableForm,
     lines: &[Range<u32>],
     context: &Context,
 ) -> Vec<(Row, BTreeMap<String, Text>)> {
-    let mut out = Vec::new();
+    let stream = ledger.stream;
     let Some(lead) = form.columns.iter().position(|c| c.kind == ColumnKind::Text) else {
-        return out;
+        return Vec::new();
     };
+    let mut found: Vec<Card> = Vec::new();
     for range in lines {
-        for group in with_leads(ledger, form, groups(ledger, range.clone())) {
-            for card in cards(ledger.stream, form, lead, &group) {
-                let (mut row, mut names) = (Row::new(), BTreeMap::new());
-                let plain = Column::default();
-                let cell = value::cell(ledger, &card.lead, form.columns[lead].kind, &plain, context);
-                row.insert(form.columns[lead].name.clone(), cell);
-                for field in card.fields {
-                    let column = &form.columns[field.column];
-                    let said = head::column(ledger.stream, std::slice::from_ref(&field.name), context);
-                    let cell = value::of_column(ledger, &field.value, column, &said, context);
-                    row.insert(column.name.clone(), cell);
-                    names.insert(column.name.clone(), ledger.take(&[vec![field.name]]));
+        let groups = with_leads(ledger, form, groups(ledger, range.clone()));
+        let mut own: Vec<Card> = Vec::new();
+        // The card that the next page may go on with.
+        let mut last: Option<u32> = None;
+        for group in &groups {
+            let cards = cards(stream, form, lead, group);
+            let page = |p: &Range<u32>| stream.lines[stream.atoms[p.start as usize].line as usize].page;
+            let (first, end) = (group.first().map(page), group.last().map(page));
+            if cards.is_empty() && last.is_some() && last.map(|l| l + 1) == first {
+                let texts = own.iter().filter(|c| !c.text.is_empty()).count();
+                // All others have a text, and this one has nothing but its fields.
+                if texts > 0
+                    && texts + 1 == own.len()
+                    && let Some(card) = own.last_mut().filter(|c| c.text.is_empty())
+                {
+                    card.text.clone_from(group);
                 }
-                out.push((row, names));
             }
+            last = if cards.is_empty() { None } else { end };
+            own.extend(cards);
         }
+        found.extend(own);
     }
-    out
+    found.into_iter().map(|card| row(ledger, form, lead, card, context)).collect()
 }
 
-/// Blocks that begin with a field get the line before them: a card may break over a column or a page.
+fn row(
+    ledger: &mut Ledger<'_, '_>,
+    form: &TableForm,
+    lead: usize,
+    card: Card,
+    context: &Context,
+) -> (Row, BTreeMap<String, Text>) {
+    let (mut row, mut names) = (Row::new(), BTreeMap::new());
+    let plain = Column::default();
+    let open = open_column(form, |i| i == lead || card.fields.iter().any(|f| f.column == i));
+    let cell = value::cell(ledger, &card.lead, form.columns[lead].kind, &plain, context);
+    row.insert(form.columns[lead].name.clone(), cell);
+    for field in card.fields {
+        let column = &form.columns[field.column];
+        let said = head::column(ledger.stream, std::slice::from_ref(&field.name), context);
+        let cell = value::of_column(ledger, &field.value, column, &said, context);
+        row.insert(column.name.clone(), cell);
+        names.insert(column.name.clone(), ledger.take(&[vec![field.name]]));
+    }
+    if let Some(column) = open.map(|open| &form.columns[open]).filter(|_| !card.text.is_empty()) {
+        row.insert(column.name.clone(), value::cell(ledger, &card.text, column.kind, &plain, context));
+    }
+    (row, names)
+}
+
+/// Blocks that begin with a field get the line before them: a card may break over a column or a page. Fields at the
+/// height of others go behind these: white space on a line may look like that between columns.
 fn with_leads(
     ledger: &Ledger<'_, '_>,
     form: &TableForm,
@@ -71,15 +109,43 @@ fn with_leads(
 ) -> Vec<Vec<Range<u32>>> {
     let stream = ledger.stream;
     let mut out: Vec<Vec<Range<u32>>> = Vec::with_capacity(groups.len());
+    let named = |p: &Range<u32>| name_at(stream, form, p.start, p.end).is_some();
     for group in groups {
-        let named = |p: &Range<u32>| name_at(stream, form, p.start, p.end).is_some();
         let begins = group.first().is_some_and(named);
+        let places =
+            out.last().filter(|_| begins).and_then(|last| places_beside(stream, last, &group, named));
+        if let (Some(last), Some(places)) = (out.last_mut(), places) {
+            for (part, at) in group.iter().zip(places).rev() {
+                last.insert(at + 1, part.clone());
+            }
+            continue;
+        }
         match out.last_mut() {
             Some(last) if begins && last.last().is_some_and(|p| !named(p)) => last.extend(group),
             _ => out.push(group),
         }
     }
     out
+}
+
+/// The fields of a block at whose height those of a group stand, where all of them do.
+fn places_beside(
+    stream: &Stream<'_>,
+    block: &[Range<u32>],
+    group: &[Range<u32>],
+    named: impl Fn(&Range<u32>) -> bool,
+) -> Option<Vec<usize>> {
+    let page = |p: &Range<u32>| stream.lines[stream.atoms[p.start as usize].line as usize].page;
+    let beside = |a: &Range<u32>, b: &Range<u32>| match (stream.bbox(a.clone()), stream.bbox(b.clone())) {
+        (Some(left), Some(right)) => {
+            page(a) == page(b)
+                && left.overlap_y(&right) > 0.5 * right.height()
+                && (0.0..BESIDE * right.height()).contains(&(right.x0 - left.x1))
+        }
+        _ => false,
+    };
+    let of = |p: &Range<u32>| block.iter().position(|a| named(p) && named(a) && beside(a, p));
+    group.iter().map(of).collect()
 }
 
 /// The cards of a block: each begins with a line that names no field, to the left of those that do.
@@ -113,7 +179,7 @@ fn cards(stream: &Stream<'_>, form: &TableForm, lead: usize, group: &[Range<u32>
 }
 
 fn card(stream: &Stream<'_>, form: &TableForm, lead: usize, group: &[Range<u32>]) -> Option<Card> {
-    let mut card = Card { lead: Vec::new(), fields: Vec::new() };
+    let mut card = Card { lead: Vec::new(), fields: Vec::new(), text: Vec::new() };
     for part in group {
         let mut rest = part.clone();
         for field in stream.fields_in(part.clone()) {
@@ -147,7 +213,7 @@ fn push(stream: &Stream<'_>, form: &TableForm, card: &mut Card, part: Range<u32>
             let own = part.clone().take_while(|&i| !arrow(stream.atoms[i as usize].ch)).count() as u32;
             field.value.push(part.start..part.start + own);
         }
-        Some(_) => {}
+        Some(_) => card.text.push(part),
     }
 }
 
@@ -209,5 +275,27 @@ mod tests {
             })
             .collect();
         assert_eq!(rows, [("研修の受講者数".to_owned(), 75, 87), ("会議の開催数".to_owned(), 3, 4)]);
+    }
+
+    #[test]
+    fn a_text_without_a_name_under_the_fields() {
+        let page = Page::default()
+            .text(50.0, 30.0, "４ 精神障害にも対応した地域包括ケアシステム構築に資する取組の成果・効果")
+            .text(50.0, 80.0, "①研修会の開催回数")
+            .text(60.0, 94.0, "目標値（R2年度当初）：20")
+            .text(220.0, 94.0, "実績値（R2年度末）：12")
+            .text(65.0, 108.0, "病院ごとに研修会を開くようになり、職種を越えた理解が深まった。")
+            .text(50.0, 136.0, "②会議の開催数")
+            .text(60.0, 150.0, "目標値（R2年度当初）：3")
+            .text(220.0, 150.0, "実績値（R2年度末）：4")
+            .text(65.0, 164.0, "全ての圏域で会議を開き、課題を全体の会議に報告している。");
+        let sheet = sheet(&[page]);
+        let rows: Vec<[&str; 4]> = sheet.tables["outcomes"]
+            .iter()
+            .map(|r| ["indicator", "target", "actual", "narrative"].map(|c| r[c].text.as_str()))
+            .collect();
+        let first = "病院ごとに研修会を開くようになり、職種を越えた理解が深まった。";
+        let second = "全ての圏域で会議を開き、課題を全体の会議に報告している。";
+        assert_eq!(rows, [["①研修会の開催回数", "20", "12", first], ["②会議の開催数", "3", "4", second]]);
     }
 }

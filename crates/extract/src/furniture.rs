@@ -1,10 +1,11 @@
 //! What stands on the pages for the reader's orientation and is no text of any section: page numbers, running
-//! heads and feet.
+//! heads and feet, leaders.
 
 use std::ops::Range;
 
 use chohyo_layout::SourceKind;
 
+use crate::leaders;
 use crate::ledger::Ledger;
 use crate::sheet::Text;
 
@@ -12,7 +13,8 @@ use crate::sheet::Text;
 pub(crate) fn take(ledger: &mut Ledger<'_, '_>) -> Vec<Text> {
     let stream = ledger.stream;
     let furniture = stream.lines.iter().filter(|line| line.kind.is_furniture() && !line.atoms.is_empty());
-    let lines: Vec<_> = furniture.map(|line| line.atoms.clone()).collect();
+    let mut lines: Vec<_> = furniture.map(|line| line.atoms.clone()).collect();
+    lines.extend(leaders::all(stream));
     let mut out: Vec<Text> = lines
         .into_iter()
         .filter_map(|atoms| ledger.is_free(atoms.clone()).then(|| ledger.take(&[vec![atoms]])))

@@ -124,7 +124,7 @@ impl<'d> Grid<'d> {
     }
 
     /// True for a cell that begins in the rows and columns.
-    fn holds(&self, cell: &GridCell) -> bool {
+    pub(crate) fn holds(&self, cell: &GridCell) -> bool {
         (self.rows.0..self.rows.1).contains(&cell.rows.start)
             && (self.columns.0..self.columns.1).contains(&cell.columns.start)
     }

@@ -92,6 +92,20 @@ impl Names {
         Self { sought: all, initials }
     }
 
+    /// True when these atoms, in brackets of a line of their own, are the name of a measure: it is no note to the name
+    /// before it.
+    fn measure_in_brackets(&self, stream: &Stream<'_>, inner: Range<u32>) -> bool {
+        let Some(first) = stream.atoms.get(inner.start as usize).filter(|_| !inner.is_empty()) else {
+            return false;
+        };
+        is_line(stream, inner.start - 1..inner.end + 1)
+            && self.with_initial(first.ch).iter().any(|s| {
+                matches!(s.named, Named::Measure(_))
+                    && s.alias.canonical.len() == inner.len()
+                    && stream.matches(inner.start, inner.end, &s.alias.canonical)
+            })
+    }
+
     /// Those that begin with this character.
     fn with_initial(&self, ch: char) -> &[Sought] {
         if !self.initials.may_begin(ch) {
@@ -115,7 +129,7 @@ pub(crate) fn find(stream: &Stream<'_>, form: &SectionForm, lines: Range<u32>) -
                 && (!s.whole || is_whole(stream, at, &s.alias))
         };
         let mut here = form.names.with_initial(stream.atoms[at as usize].ch).iter().filter(may_stand);
-        match here.find_map(|s| label_at(stream, at, all.end, s.named, &s.alias)) {
+        match here.find_map(|s| label_at(stream, &form.names, at..all.end, s.named, &s.alias)) {
             Some(label) => {
                 at = label.atoms.end;
                 found.push(label);
@@ -161,7 +175,14 @@ pub(crate) fn find_fields(stream: &Stream<'_>, form: &SectionForm, lines: &[Rang
     all.filter(|l| matches!(l.named, Named::Field(_))).collect()
 }
 
-fn label_at(stream: &Stream<'_>, at: u32, end: u32, named: Named, alias: &Alias) -> Option<Label> {
+/// The label that begins with the first of these atoms and ends before the last one.
+fn label_at(
+    stream: &Stream<'_>,
+    names: &Names,
+    Range { start: at, end }: Range<u32>,
+    named: Named,
+    alias: &Alias,
+) -> Option<Label> {
     if stream.atoms[at as usize].ch != alias.canonical[0] || !stream.matches(at, end, &alias.canonical) {
         return None;
     }
@@ -172,7 +193,7 @@ fn label_at(stream: &Stream<'_>, at: u32, end: u32, named: Named, alias: &Alias)
     }
     let pdf = stream.document.kind == chohyo_layout::SourceKind::Pdf;
     let enumerated = (matches!(named, Named::Field(_)) || pdf) && enumerated_from(stream, at) < at;
-    let framed = if pdf { framed(stream, at, at + alias.canonical.len() as u32, end, named) } else { None };
+    let framed = framed(stream, at, at + alias.canonical.len() as u32, end, named);
     if !begins(stream, at) && !enumerated && framed.is_none() {
         return None;
     }
@@ -186,11 +207,16 @@ fn label_at(stream: &Stream<'_>, at: u32, end: u32, named: Named, alias: &Alias)
     if name_end < end && !begins(stream, name_end) && !follows {
         return None;
     }
-    let atoms = framed.unwrap_or(at..name_end);
+    // The frame closes behind the name, or behind its date.
+    let closes = |at: u32| u32::from(at < end && framed.is_some() && ch(at) == framed);
+    let atoms = framed.map_or(at, |_| at - 1)..name_end + closes(name_end);
     let mut label = Label { named, parts: Vec::new(), atoms, as_of: None, placeholder: None };
     let mut dates_end = name_end;
     while let Some((close, one_home)) = bracket(stream, label.atoms.end, end) {
         let inner = label.atoms.end + 1..close - 1;
+        if names.measure_in_brackets(stream, inner.clone()) {
+            break;
+        }
         let text = stream.spelled(inner.clone());
         if chohyo_normalize::is_placeholder(text.trim_end_matches("時点").trim_end_matches("現在")) {
             label.placeholder = Some(inner);
@@ -210,6 +236,9 @@ fn label_at(stream: &Stream<'_>, at: u32, end: u32, named: Named, alias: &Alias)
         }
         label.atoms.end = close;
     }
+    if closes(name_end) == 0 {
+        label.atoms.end += closes(label.atoms.end);
+    }
     if label.as_of.is_none()
         && let Some((close, period)) = unclosed(stream, label.atoms.end, end)
     {
@@ -222,15 +251,31 @@ fn label_at(stream: &Stream<'_>, at: u32, end: u32, named: Named, alias: &Alias)
     Some(label)
 }
 
-/// A name with the frame around it: 【取組内容】, ＜協議の場の設置状況＞; of shares, （割合）.
-fn framed(stream: &Stream<'_>, at: u32, name_end: u32, end: u32, named: Named) -> Option<Range<u32>> {
+/// What closes the frame around a name, and what stands in brackets behind it: 【取組内容】, ＜退院率（R3年6月時点）＞; of
+/// shares, （割合）; of a measure on a line of its own, （うち65歳未満）.
+fn framed(stream: &Stream<'_>, at: u32, name_end: u32, end: u32, named: Named) -> Option<char> {
     let open = at.checked_sub(1).filter(|&open| begins(stream, open))?;
-    let pair =
-        (stream.atoms[open as usize].ch, stream.atoms.get(name_end as usize).filter(|_| name_end < end)?.ch);
+    let ch = |i: u32| Some(stream.atoms.get(i as usize).filter(|_| i < end)?.ch);
+    let opening = ch(open)?;
+    let pdf = stream.document.kind == chohyo_layout::SourceKind::Pdf;
+    let alone = matches!(named, Named::Measure(_)) && is_line(stream, open..name_end + 1);
+    let round = opening == '(' && (matches!(named, Named::Share(_)) && pdf || alone);
     let frames =
         [('【', '】'), ('<', '>'), ('[', ']'), ('〔', '〕'), ('《', '》'), ('〈', '〉'), ('「', '」')];
-    let share = matches!(named, Named::Share(_)) && pair == ('(', ')');
-    (share || frames.contains(&pair)).then_some(open..name_end + 1)
+    let frame = || frames.iter().find(|(open, _)| pdf && *open == opening);
+    let close = if round { ')' } else { frame()?.1 };
+    let mut behind = name_end;
+    if !round && let Some((closed, true)) = bracket(stream, name_end, end) {
+        behind = closed;
+    }
+    (ch(behind)? == close).then_some(close)
+}
+
+/// True when these atoms begin a line, and nothing but a number may follow them on it.
+fn is_line(stream: &Stream<'_>, atoms: Range<u32>) -> bool {
+    let line = &stream.lines[stream.atoms[atoms.start as usize].line as usize].atoms;
+    line.start == atoms.start
+        && (line.end == atoms.end || line.end > atoms.end && stream.starts_field(atoms.end))
 }
 
 /// True when the cell of a page that one of these atoms stands in is the other's: nothing else stands between them.
@@ -378,4 +423,41 @@ fn level(stream: &Stream<'_>, atoms: Range<u32>) -> bool {
             && (w[0].center().1 - w[1].center().1).abs() < 0.3 * w[0].height().max(w[1].height())
     };
     boxes.is_some_and(|boxes| boxes.windows(2).all(behind))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::page_maker::{Page, sheet};
+    use crate::sheet::Status;
+
+    #[test]
+    fn a_measure_in_brackets_on_a_line_of_its_own_is_no_note() {
+        // Some tools put white space around digits: 65 is of the label, and no number.
+        let dump = "仙台市\n\n１ 県又は政令市の基礎情報\n\n入院精神障害者数（令和 2 年 6 月時点）\n１年以上\n（うち 65 歳未満）\n\
+                    （うち 65 歳以上）\n\n保健所数（令和 2 年 4 月時点） 5 か所\n";
+        let read = crate::extract_sheet(dump).unwrap();
+        let label = |key: &str| read.measure(key).and_then(|m| m.label.clone()).map(|l| l.text);
+        assert_eq!(label("inpatients_over_1_year").as_deref(), Some("１年以上"));
+        assert_eq!(label("inpatients_over_1_year_under_65").as_deref(), Some("（うち 65 歳未満）"));
+        for key in
+            ["inpatients_over_1_year", "inpatients_over_1_year_under_65", "inpatients_over_1_year_share"]
+        {
+            assert_eq!(read.measure(key).and_then(|m| m.value), None, "{key}");
+        }
+        assert_eq!(read.measure("public_health_centers").and_then(|m| m.value).map(|v| v.0), Some(5.into()));
+    }
+
+    #[test]
+    fn a_measure_in_brackets_in_a_row_of_its_own() {
+        let page = Page::default()
+            .text(30.0, 30.0, "１ 県又は政令市の基礎情報")
+            .grid(&[30.0, 200.0, 280.0], &[50.0, 70.0, 90.0])
+            .text(35.0, 64.0, "１年以上")
+            .text(210.0, 64.0, "2,359人")
+            .text(35.0, 84.0, "（うち65歳未満）")
+            .text(210.0, 84.0, "976人");
+        let sheet = sheet(&[page]);
+        let under = sheet.measure("inpatients_over_1_year_under_65").unwrap();
+        assert_eq!((under.status, under.value.map(|v| v.0)), (Status::Read, Some(976.into())));
+    }
 }

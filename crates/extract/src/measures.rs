@@ -3,6 +3,7 @@
 mod other_numbers;
 mod row;
 mod scattered;
+mod share;
 
 use self::scattered::{Owner, Solved, Source};
 

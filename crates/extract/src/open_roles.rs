@@ -121,7 +121,8 @@ fn entries(
     }
     let lines = anchor::lines(right);
     let boxes: Vec<BBox> = lines.iter().map(|l| l.bbox).collect();
-    let told = anchor::tie(&names, std::slice::from_ref(&boxes))?;
+    let told = anchor::tie(&names, std::slice::from_ref(&boxes))
+        .or_else(|| Some(vec![anchor::runs(&names, &boxes)?]))?;
     // A name that comes again begins the next entry.
     let mut starts: Vec<usize> = Vec::new();
     let mut seen: Vec<String> = Vec::new();
@@ -157,6 +158,10 @@ fn entries(
         let own = lines.iter().zip(&told[0]).filter(|(_, t)| **t == i).flat_map(|(l, _)| l.parts.clone());
         let entry = starts.partition_point(|s| *s <= i) - 1;
         entries[entry].roles.push((name.parts.clone(), own.collect()));
+    }
+    // The last one may go on over the page, with all of its texts.
+    if entries.len() > 1 && entries.last().is_some_and(|e| e.texts.iter().all(Vec::is_empty)) {
+        entries.pop();
     }
     entries.iter().all(|e| e.texts.iter().all(|t| !t.is_empty())).then_some(entries)
 }
@@ -295,6 +300,37 @@ mod tests {
                 ["人材の不足", "研修を行う", "医療", "受入れ"],
                 ["住まい", "会議を開く", "行政", "住宅部局との協議"],
                 ["住まい", "会議を開く", "医療", "評価"],
+            ]
+        );
+    }
+
+    #[test]
+    fn some_of_those_who_act_do_nothing() {
+        let page = Page::default()
+            .text(30.0, 30.0, "５ 精神障害にも対応した地域包括ケアシステムの構築に向けた強みと課題")
+            .text(30.0, 60.0, "課題")
+            .text(130.0, 60.0, "課題解決に向けた取組方針")
+            .text(300.0, 60.0, "課題・方針に対する役割（取組）")
+            .text(30.0, 89.0, "人材の不足")
+            .text(130.0, 89.0, "研修を行う")
+            .text(300.0, 80.0, "行政")
+            .text(300.0, 100.0, "医療")
+            .text(400.0, 94.0, "受入れの基準を明らか")
+            .text(400.0, 106.0, "にする")
+            .text(30.0, 129.0, "住まい")
+            .text(130.0, 129.0, "会議を開く")
+            .text(300.0, 120.0, "行政")
+            .text(400.0, 120.0, "住宅部局との協議")
+            .text(300.0, 140.0, "医療")
+            .text(400.0, 140.0, "評価");
+        let sheet = sheet(&[page]);
+        assert_eq!(
+            texts(&sheet, "issues", ["issue", "actor", "content"]),
+            [
+                ["人材の不足", "行政", ""],
+                ["人材の不足", "医療", "受入れの基準を明らかにする"],
+                ["住まい", "行政", "住宅部局との協議"],
+                ["住まい", "医療", "評価"],
             ]
         );
     }

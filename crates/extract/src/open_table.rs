@@ -225,6 +225,17 @@ fn beside(form: &TableForm, heads: &[Head], body: &[Piece]) -> Option<Vec<Entry>
         }
     }
     let whole = |e: &Entry| e.len() >= 2 && 2 * e.len() >= form.columns.len();
+    // Several records stand side by side: which text is whose, columns tell.
+    let bbox = |part: &Range<u32>| texts.iter().find(|p| p.part == *part).map(|p| p.bbox);
+    let parted = |parts: &[Range<u32>]| {
+        parts.windows(2).any(|w| match (bbox(&w[0]), bbox(&w[1])) {
+            (Some(a), Some(b)) => level(&a, &b),
+            _ => false,
+        })
+    };
+    if entries.iter().any(|e| e.iter().filter(|(_, parts)| parted(parts)).count() >= 2) {
+        return None;
+    }
     entries.iter().all(whole).then_some(entries)
 }
 

@@ -22,7 +22,7 @@ pub(crate) struct OpenText {
 }
 
 /// The only text column of the form that has no place.
-fn open_column(form: &TableForm, placed: impl Fn(usize) -> bool) -> Option<usize> {
+pub(crate) fn open_column(form: &TableForm, placed: impl Fn(usize) -> bool) -> Option<usize> {
     let mut open = (0..form.columns.len()).filter(|&i| {
         let column = &form.columns[i];
         column.kind == ColumnKind::Text && !column.headers.is_empty() && column.beside.is_none() && !placed(i)

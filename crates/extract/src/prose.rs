@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use chohyo_layout::BBox;
 use chohyo_normalize::Context;
 
 use crate::form::{ColumnKind, TableForm};
@@ -79,6 +80,7 @@ pub(crate) fn rows(
                 continue;
             }
         }
+        let parts = if ledger.stream.has_places { rejoined(ledger.stream, parts, context) } else { parts };
         let first = entries.len();
         let opens: Vec<u32> = groups.iter().filter_map(|g| g.first()).map(|p| p.start).collect();
         let wraps: Vec<bool> = wraps(ledger.stream, &parts);
@@ -142,6 +144,9 @@ pub(crate) fn rows(
 fn behind_first(ledger: &mut Ledger<'_, '_>, content: &mut Vec<Range<u32>>) -> Vec<Range<u32>> {
     let stream = ledger.stream;
     let Some(first) = content.first().cloned() else { return Vec::new() };
+    if let Some(rest) = behind_quoted(ledger, content) {
+        return rest;
+    }
     let colon = first.clone().find(|&i| stream.atoms[i as usize].ch == ':').filter(|&i| i > first.start);
     let mut rest: Vec<Range<u32>> = Vec::new();
     if let Some(colon) = colon {
@@ -164,6 +169,69 @@ fn behind_first(ledger: &mut Ledger<'_, '_>, content: &mut Vec<Range<u32>>) -> V
     rest.retain(|p| !p.is_empty());
     rest
 }
+
+/// The same where the first text stands in quotes: 「研修会」 事例を学ぶ. They are what parts the two.
+fn behind_quoted(ledger: &mut Ledger<'_, '_>, content: &mut Vec<Range<u32>>) -> Option<Vec<Range<u32>>> {
+    let stream = ledger.stream;
+    let first = content.first().cloned()?;
+    let ch = |i: u32| stream.atoms[i as usize].ch;
+    let close = [('「', '」'), ('『', '』')].iter().find(|(open, _)| *open == ch(first.start))?.1;
+    let end = first.clone().find(|&i| ch(i) == close)?;
+    // 「研修会」の開催 goes on.
+    let parted = end + 1 == first.end || ch(end + 1) == ':' || stream.starts_field(end + 1);
+    if !parted || end == first.start + 1 || end + 1 == first.end && content.len() == 1 {
+        return None;
+    }
+    let colon = u32::from(end + 1 < first.end && ch(end + 1) == ':');
+    ledger.claim(first.start..first.start + 1);
+    ledger.claim(end..end + 1 + colon);
+    let mut rest: Vec<Range<u32>> = std::iter::once(end + 1 + colon..first.end).collect();
+    rest.extend(content.drain(1..));
+    content[0] = first.start + 1..end;
+    rest.retain(|p| !p.is_empty());
+    Some(rest)
+}
+
+/// White space (in heights of a line) that one line may have between a date and its text.
+const BESIDE: f32 = 4.0;
+
+/// The parts with the text of a line behind its date, where the layout took the white space between the two for that
+/// between columns.
+fn rejoined(stream: &Stream<'_>, parts: Vec<Range<u32>>, context: &Context) -> Vec<Range<u32>> {
+    let page = |p: &Range<u32>| stream.lines[stream.atoms[p.start as usize].line as usize].page;
+    let bare = |p: &Range<u32>| {
+        let marked = p.start + marks(stream, p)..p.end;
+        dated(stream, &marked, context).is_some_and(|date| date.end == p.end)
+    };
+    let boxes: Vec<Option<BBox>> = parts.iter().map(|p| stream.bbox(p.clone())).collect();
+    let mut behind: Vec<Option<usize>> = vec![None; parts.len()];
+    let mut moved = vec![false; parts.len()];
+    for i in 0..parts.len() {
+        let Some(own) = boxes[i].filter(|_| bare(&parts[i])) else { continue };
+        let beside = |j: &usize| {
+            page(&parts[*j]) == page(&parts[i])
+                && boxes[*j].is_some_and(|b| {
+                    b.overlap_y(&own) > 0.5 * own.height()
+                        && (0.0..BESIDE * own.height()).contains(&(b.x0 - own.x1))
+                })
+        };
+        // Next to it already, or further behind.
+        let found = (i + 1..parts.len()).take(NEAR).find(beside).filter(|&j| j > i + 1 && !moved[j]);
+        if let Some(j) = found {
+            behind[i] = Some(j);
+            moved[j] = true;
+        }
+    }
+    let mut out = Vec::with_capacity(parts.len());
+    for (i, part) in parts.iter().enumerate().filter(|(i, _)| !moved[*i]) {
+        out.push(part.clone());
+        out.extend(behind[i].map(|j| parts[j].clone()));
+    }
+    out
+}
+
+/// How many lines behind a date its text is looked for.
+const NEAR: usize = 60;
 
 /// How many dates the last text stands behind: those without text of their own, with the last one.
 fn apart(entries: &[Entry]) -> usize {
@@ -202,7 +270,7 @@ fn share(stream: &Stream<'_>, entries: &mut [Entry]) {
 }
 
 /// For each part, whether it goes on in the next one.
-fn wraps(stream: &Stream<'_>, parts: &[Range<u32>]) -> Vec<bool> {
+pub(crate) fn wraps(stream: &Stream<'_>, parts: &[Range<u32>]) -> Vec<bool> {
     let mut out = Vec::with_capacity(parts.len());
     for paragraph in paragraphs(stream, parts) {
         out.extend((0..paragraph.len()).map(|i| i + 1 < paragraph.len()));
@@ -296,5 +364,29 @@ mod tests {
     fn other_numbers_of_boxes_are_of_nobody() {
         let rows = history("平成21年度\n\n平成22年度\n\n平成23年度\n\n調査を実施\n\n協議の場を設置\n");
         assert!(rows.iter().all(|r| r["content"].status == Some(Status::Ambiguous)), "{rows:?}");
+    }
+
+    #[test]
+    fn texts_at_the_height_of_their_dates_and_in_quotes() {
+        use crate::page_maker::{Page, sheet, texts};
+        let page = Page::default()
+            .text(
+                30.0,
+                30.0,
+                "６ 精神障害にも対応した地域包括ケアシステムの構築に向けた今年度の取組スケジュール",
+            )
+            .text(30.0, 60.0, "・令和2年7月～")
+            .text(125.0, 60.0, "「研修会」　事例を学ぶ")
+            .text(30.0, 75.0, "・令和2年8月～")
+            .text(125.0, 75.0, "「圏域別連絡会」　課題を整理する")
+            .text(30.0, 90.0, "・令和2年11月　「部会　会議」　方針を確認する");
+        assert_eq!(
+            texts(&sheet(&[page]), "schedule", ["period", "item", "content"]),
+            [
+                ["令和2年7月～", "研修会", "事例を学ぶ"],
+                ["令和2年8月～", "圏域別連絡会", "課題を整理する"],
+                ["令和2年11月", "部会　会議", "方針を確認する"],
+            ]
+        );
     }
 }

@@ -7,6 +7,7 @@ use std::ops::Range;
 use chohyo_layout::Table;
 use chohyo_normalize::Context;
 
+use crate::actors;
 use crate::form::{ColumnKind, TableForm};
 use crate::grid::{self, Grid};
 use crate::head;
@@ -46,7 +47,7 @@ pub(crate) fn read<'b>(
     }
     // Virtual cells part what one cell of the layout holds: a number and the next name.
     let (table, parts) = part_cells(stream, grid, form, parts);
-    let grid = Grid { table: &table, ..grid };
+    let grid = Grid { table: &table, columns: (2 * grid.columns.0, 2 * grid.columns.1), ..grid };
     let names = names(stream, grid, form, &parts);
     if !are_stacked(grid, &names, &parts) {
         return None;
@@ -62,7 +63,7 @@ pub(crate) fn read<'b>(
         }
     }
     let mut out = Vec::new();
-    for record in &records {
+    for (r, record) in records.iter().enumerate() {
         // The rest of a record that began on the page before, or nobody's.
         if record.iter().all(|n| Some(n.column) != lead) {
             let open = before(index).filter(|row| {
@@ -72,6 +73,9 @@ pub(crate) fn read<'b>(
                 continue;
             }
         }
+        let row = |record: &Vec<Name>| record.first().map(|n| table.cells[n.cell].rows.start);
+        let end = records.get(r + 1).and_then(row).unwrap_or(grid.rows.1);
+        let grid = Grid { rows: (row(record).unwrap_or(grid.rows.0), end), ..grid };
         out.extend(rows(ledger, grid, form, record, &parts, context));
     }
     Some((index, out))
@@ -194,6 +198,63 @@ fn are_stacked(grid: Grid<'_>, names: &[Name], parts: &[Vec<Range<u32>>]) -> boo
     })
 }
 
+/// The grid columns in which records begin that stand side by side, each under the first of its fields; `None` where
+/// it is one record, whatever cells its fields have.
+fn side_by_side(
+    grid: Grid<'_>,
+    form: &TableForm,
+    record: &[Name],
+    who: &[usize],
+    parts: &[Vec<Range<u32>>],
+) -> Option<Vec<u32>> {
+    let cells = &grid.table.cells;
+    let full = |c: &usize| !parts[*c].is_empty();
+    let lead = record.first()?;
+    let mut starts: Vec<u32> =
+        lead.values.iter().filter(|c| full(c)).map(|&c| cells[c].columns.start).collect();
+    starts.sort_unstable();
+    starts.dedup();
+    let fields = || record.iter().filter(|n| form.columns[n.column].kind != ColumnKind::Actor);
+    if starts.len() < 2 || fields().count() + usize::from(!who.is_empty()) < 3 {
+        return None;
+    }
+    // Each field has one cell of its own in each record, or none.
+    let own = |n: &Name| {
+        let mut taken: Vec<(usize, u32)> = Vec::new();
+        n.values.iter().filter(|c| full(c)).all(|&c| {
+            let columns = &cells[c].columns;
+            let Some(at) = starts.partition_point(|s| *s <= columns.start).checked_sub(1) else {
+                return false;
+            };
+            let whole = starts.get(at + 1).is_none_or(|next| columns.end <= *next);
+            let first = taken.iter().all(|&(k, row)| k != at || row != cells[c].rows.start);
+            taken.push((at, cells[c].rows.start));
+            whole && first
+        })
+    };
+    fields().all(own).then_some(starts)
+}
+
+/// The cells to the left of the values that hold the name of one who acts, from the top.
+fn actors_at_the_left(
+    stream: &Stream<'_>,
+    grid: Grid<'_>,
+    form: &TableForm,
+    record: &[Name],
+    parts: &[Vec<Range<u32>>],
+) -> Vec<usize> {
+    let Some(column) = form.columns.iter().find(|c| c.kind == ColumnKind::Actor) else { return Vec::new() };
+    let cells = &grid.table.cells;
+    let Some(lead) = record.first() else { return Vec::new() };
+    let Some(edge) = lead.values.iter().map(|&c| cells[c].columns.start).min() else { return Vec::new() };
+    let mut out: Vec<usize> = (0..parts.len())
+        .filter(|&c| grid.holds(&cells[c]) && cells[c].columns.end <= edge)
+        .filter(|&c| actors::is_value(stream, &parts[c], column))
+        .collect();
+    out.sort_by_key(|&c| cells[c].rows.start);
+    out
+}
+
 fn rows(
     ledger: &mut Ledger<'_, '_>,
     grid: Grid<'_>,
@@ -212,60 +273,70 @@ fn rows(
     }
     let of =
         |values: &[usize]| -> Vec<Range<u32>> { values.iter().flat_map(|&c| parts[c].clone()).collect() };
-    // The columns of each record, where several stand beside their names.
-    let starts = |n: &Name| -> Vec<u32> {
-        let mut starts: Vec<u32> = n.values.iter().map(|&c| cells[c].columns.start).collect();
-        starts.dedup();
-        starts
-    };
-    let actor = record.iter().position(|n| form.columns[n.column].kind == ColumnKind::Actor);
-    let first = record.first().map(starts).unwrap_or_default();
-    let several =
-        actor.is_none() && first.len() >= 2 && record.len() >= 3 && record.iter().all(|n| starts(n) == first);
-    let mut sets: Vec<Vec<Vec<Range<u32>>>> = Vec::new();
-    if several {
-        for start in first {
-            let value = |n: &Name| {
-                let own: Vec<usize> =
-                    n.values.iter().copied().filter(|&c| cells[c].columns.start == start).collect();
-                of(&own)
-            };
-            sets.push(record.iter().map(value).collect());
+    let who = actors_at_the_left(ledger.stream, grid, form, record, parts);
+    let several = side_by_side(grid, form, record, &who, parts);
+    // The grid columns of each record.
+    let spans: Vec<Range<u32>> = match &several {
+        Some(starts) => {
+            let ends = starts.iter().skip(1).copied().chain([u32::MAX]);
+            starts.iter().zip(ends).map(|(&start, end)| start..end).collect()
         }
-    } else {
-        sets.push(record.iter().map(|n| of(&n.values)).collect());
-    }
+        None => std::iter::once(0..u32::MAX).collect(),
+    };
+    let actor = form.columns.iter().position(|c| c.kind == ColumnKind::Actor);
+    let named = actor.and_then(|a| record.iter().find(|n| n.column == a));
     let beside = actor.and_then(|a| {
-        let name = &form.columns[record[a].column].name;
+        let name = &form.columns[a].name;
         form.columns.iter().position(|c| c.beside.as_ref() == Some(name))
     });
     let mut out = Vec::new();
-    for set in sets {
+    for span in spans {
+        let within = |c: &usize| span.contains(&cells[*c].columns.start);
         let mut base = Row::new();
-        for ((name, value), said) in record.iter().zip(&set).zip(&said) {
+        for (name, said) in record.iter().zip(&said) {
             let column = &form.columns[name.column];
             if column.kind != ColumnKind::Actor {
-                base.insert(column.name.clone(), value::of_column(ledger, value, column, said, context));
+                let own: Vec<usize> = name.values.iter().copied().filter(within).collect();
+                let cell = value::of_column(ledger, &of(&own), column, said, context);
+                base.insert(column.name.clone(), cell);
             }
         }
         value::doubt_nameless(form, &mut base);
-        let (Some(a), Some(beside)) = (actor, beside) else {
+        // Of each who acts: the name, and what stands to its right.
+        let roles: Vec<(usize, Vec<usize>)> = match named {
+            Some(name) if several.is_none() => {
+                let mut lines: Vec<u32> = name.values.iter().map(|&c| cells[c].rows.start).collect();
+                lines.sort_unstable();
+                lines.dedup();
+                let on = |line| name.values.iter().copied().filter(move |&c| cells[c].rows.start == line);
+                let split = |line| on(line).next().map(|who| (who, on(line).skip(1).collect()));
+                lines.into_iter().filter_map(split).collect()
+            }
+            _ => {
+                let own = |w: usize| {
+                    let level = |c: &usize| {
+                        cells[*c].rows.start < cells[w].rows.end && cells[w].rows.start < cells[*c].rows.end
+                    };
+                    let right = |c: &usize| cells[*c].columns.start >= cells[w].columns.end;
+                    (0..cells.len())
+                        .filter(|c| grid.holds(&cells[*c]) && level(c) && right(c) && !who.contains(c))
+                        // What one cell says of several records it says of each.
+                        .filter(|&c| cells[c].columns.start < span.end && span.start < cells[c].columns.end)
+                        .collect()
+                };
+                who.iter().map(|&w| (w, own(w))).collect()
+            }
+        };
+        let (Some(a), Some(beside), false) = (actor, beside, roles.is_empty()) else {
             out.push((base, std::mem::take(&mut names)));
             continue;
         };
-        // One row an actor: the name, and what stands to its right.
-        let mut lines: Vec<u32> = record[a].values.iter().map(|&c| cells[c].rows.start).collect();
-        lines.sort_unstable();
-        lines.dedup();
-        for line in lines {
-            let own: Vec<usize> =
-                record[a].values.iter().copied().filter(|&c| cells[c].rows.start == line).collect();
-            let Some((&who, what)) = own.split_first() else { continue };
+        for (who, what) in roles {
             let mut row = base.clone();
             let plain = Column::default();
             let who = value::cell(ledger, &parts[who], ColumnKind::Actor, &plain, context);
-            let what = value::cell(ledger, &of(what), form.columns[beside].kind, &plain, context);
-            row.insert(form.columns[record[a].column].name.clone(), who);
+            let what = value::cell(ledger, &of(&what), form.columns[beside].kind, &plain, context);
+            row.insert(form.columns[a].name.clone(), who);
             row.insert(form.columns[beside].name.clone(), what);
             out.push((row, std::mem::take(&mut names)));
         }
@@ -383,6 +454,32 @@ mod tests {
         assert_eq!(
             texts(&sheet(&[page]), "issues", ["issue", "policy", "actor", "content"]),
             [["人材の不足", "研修を行う", "行政", "企画"], ["人材の不足", "研修を行う", "医療", "受入れ"]]
+        );
+    }
+
+    #[test]
+    fn records_side_by_side_with_actors_down_the_left() {
+        let mut page = heading("４ 精神障害にも対応した地域包括ケアシステムの構築に向けた強みと課題")
+            .grid(&[30.0, 200.0, 380.0, 560.0], &[50.0, 70.0, 90.0, 110.0, 130.0]);
+        let rows = [
+            ["課題", "人材の不足", "住まい"],
+            ["課題解決に向けた取組方針", "研修を行う", "会議を開く"],
+            ["行政", "企画", "住宅部局との協議"],
+            ["医療", "", "評価"],
+        ];
+        for (r, row) in rows.iter().enumerate() {
+            for (c, text) in row.iter().enumerate() {
+                page = page.text([35.0, 205.0, 385.0][c], 64.0 + 20.0 * r as f32, text);
+            }
+        }
+        assert_eq!(
+            texts(&sheet(&[page]), "issues", ["issue", "policy", "actor", "content"]),
+            [
+                ["人材の不足", "研修を行う", "行政", "企画"],
+                ["人材の不足", "研修を行う", "医療", ""],
+                ["住まい", "会議を開く", "行政", "住宅部局との協議"],
+                ["住まい", "会議を開く", "医療", "評価"],
+            ]
         );
     }
 }

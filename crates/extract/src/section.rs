@@ -187,7 +187,7 @@ fn starts_line_or_field(stream: &Stream<'_>, at: u32) -> bool {
 }
 
 /// What closes the bracket that a heading stands in: 【基礎情報】, ＜基礎情報＞.
-fn closing_of(stream: &Stream<'_>, at: u32, end: u32) -> Option<char> {
+pub(crate) fn closing_of(stream: &Stream<'_>, at: u32, end: u32) -> Option<char> {
     let opening = stream.atoms.get(at as usize).filter(|_| at < end)?.ch;
     [('【', '】'), ('<', '>'), ('[', ']'), ('〔', '〕'), ('≪', '≫'), ('《', '》'), ('〈', '〉'), ('「', '」')]
         .iter()
@@ -197,6 +197,11 @@ fn closing_of(stream: &Stream<'_>, at: u32, end: u32) -> Option<char> {
 
 /// Marks that stand before a heading, with or without a number behind them.
 const MARKS: [char; 13] = ['■', '□', '●', '○', '◎', '◆', '◇', '▼', '▽', '▶', '★', '☆', '・'];
+
+/// True for a mark that may stand before a heading.
+pub(crate) fn is_mark(ch: char) -> bool {
+    MARKS.contains(&ch)
+}
 
 /// Where the number or mark that begins a heading ends: `1`, `(2)`, `Ⅲ`, `第4`, `5.`, `■`.
 fn number_end(stream: &Stream<'_>, start: u32, end: u32) -> u32 {

@@ -70,18 +70,39 @@ fn under(
     Some(parts)
 }
 
+/// The parts of a cell whose heads stand in the middle of equal parts of it: each is the column under its head.
+fn equal_parts(heads: &[(f32, f32)], (x0, x1): (f32, f32)) -> Option<Vec<(f32, f32)>> {
+    let mut order: Vec<usize> = (0..heads.len()).collect();
+    order.sort_by(|&a, &b| heads[a].0.total_cmp(&heads[b].0));
+    let width = (x1 - x0) / heads.len() as f32;
+    let mut parts = vec![(0.0, 0.0); heads.len()];
+    for (k, at) in order.into_iter().enumerate() {
+        let left = x0 + k as f32 * width;
+        parts[at] = (left, left + width);
+        let middle = f32::midpoint(heads[at].0, heads[at].1);
+        if (middle - (left + 0.5 * width)).abs() > 0.03 * width {
+            return None;
+        }
+    }
+    Some(parts)
+}
+
 /// Gives columns that share a cell what stands under their own heads; of a cell that cannot be parted, nothing.
 /// The columns that are left without what is theirs.
 pub(crate) fn part(stream: &Stream<'_>, placement: &Placement, parts: &mut [Vec<Range<u32>>]) -> Vec<usize> {
     let mut doubtful = Vec::new();
     for (i, own_parts) in parts.iter_mut().enumerate() {
-        let (Some(own), Some((x0, ..))) = (placement.shared[i], placement.columns[i].as_ref()) else {
+        let (Some(own), Some((x0, x1, _))) = (placement.shared[i], placement.columns[i].as_ref()) else {
             continue;
         };
         let same = placement.columns.iter().zip(&placement.shared);
         let all: Vec<(f32, f32)> =
             same.filter(|(c, _)| c.as_ref().is_some_and(|c| c.0 == *x0)).filter_map(|(_, e)| *e).collect();
-        let found = under(stream, own_parts, own, &all);
+        let at = all.iter().position(|e| *e == own);
+        let found = match (equal_parts(&all, (*x0, *x1)), at) {
+            (Some(wide), Some(at)) => under(stream, own_parts, wide[at], &wide),
+            _ => under(stream, own_parts, own, &all),
+        };
         if found.is_none() {
             doubtful.push(i);
         }
@@ -125,5 +146,12 @@ mod tests {
         for column in ["current", "target"] {
             assert_eq!((row[column].value, row[column].status), (None, Some(Status::Ambiguous)), "{column}");
         }
+    }
+
+    #[test]
+    fn heads_in_the_middle_of_equal_parts() {
+        let edges = [(40.0, 60.0), (140.0, 160.0)];
+        assert_eq!(super::equal_parts(&edges, (0.0, 200.0)), Some(vec![(0.0, 100.0), (100.0, 200.0)]));
+        assert_eq!(super::equal_parts(&edges, (0.0, 240.0)), None);
     }
 }

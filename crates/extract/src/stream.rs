@@ -6,6 +6,7 @@ use std::ops::Range;
 use chohyo_layout::{BBox, BlockKind, Document, Page, SourceKind};
 
 use crate::drawn;
+use crate::leaders;
 use crate::spelling;
 
 /// A document as one run of characters without white space.
@@ -131,7 +132,9 @@ impl<'d> Stream<'d> {
         let mut rest = folded.chars();
         let mut spaced = false;
         let mut glyph = 0;
+        // The field that is read, and the run of one character at its end.
         let mut field_start = first_atom;
+        let mut run = first_atom;
         while let Some((source, ch)) = rest.next() {
             if ch.is_whitespace() {
                 spaced = true;
@@ -142,9 +145,14 @@ impl<'d> Stream<'d> {
                 glyph += 1;
             }
             self.reach(first_atom, glyph as u32);
-            if spaced && self.atoms.len() as u32 > first_atom {
-                self.push_field(page, printed, field_start);
-                field_start = self.atoms.len() as u32;
+            if self.atoms[run as usize..].first().is_none_or(|open| open.ch != ch) {
+                self.push_leaders(page, printed, run, &mut field_start);
+                run = self.atoms.len() as u32;
+            }
+            if spaced && self.atoms.len() as u32 > field_start {
+                let end = self.atoms.len() as u32;
+                self.push_field(page, printed, field_start..end);
+                field_start = end;
             }
             spaced = false;
             let one = spelling::variant(ch, || rest.clone().map(|(_, c)| c).filter(|c| !c.is_whitespace()));
@@ -159,8 +167,10 @@ impl<'d> Stream<'d> {
             rest.by_ref().filter(|(_, c)| !c.is_whitespace()).take(length - 1).for_each(drop);
         }
         self.reach(first_atom, printed.glyphs.len() as u32);
-        if self.atoms.len() as u32 > field_start {
-            self.push_field(page, printed, field_start);
+        self.push_leaders(page, printed, run, &mut field_start);
+        let end = self.atoms.len() as u32;
+        if end > field_start {
+            self.push_field(page, printed, field_start..end);
         }
         self.lines.push(LineRef {
             page: p as u32,
@@ -186,13 +196,27 @@ impl<'d> Stream<'d> {
         self.text.push(ch);
     }
 
-    /// Ends the field of this line that began at `start`.
-    fn push_field(&mut self, page: &Page, line: &chohyo_layout::Line, start: u32) {
-        let (first, last) = (self.atoms[start as usize], self.atoms[self.atoms.len() - 1]);
+    /// Ends the field that began at `start` where leaders begin, and the leaders as a field of their own, if the run of
+    /// one character that began at `run` and ends here is leaders.
+    fn push_leaders(&mut self, page: &Page, line: &chohyo_layout::Line, run: u32, start: &mut u32) {
+        let end = self.atoms.len() as u32;
+        if !leaders::are(self.atoms[run as usize..].iter().map(|a| a.ch)) {
+            return;
+        }
+        if run > *start {
+            self.push_field(page, line, *start..run);
+        }
+        self.push_field(page, line, run.max(*start)..end);
+        *start = end;
+    }
+
+    /// Ends a field of this line.
+    fn push_field(&mut self, page: &Page, line: &chohyo_layout::Line, atoms: Range<u32>) {
+        let (first, last) = (self.atoms[atoms.start as usize], self.atoms[atoms.end as usize - 1]);
         let end = ((last.glyph + last.glyphs) as usize).min(line.glyphs.len());
         let glyphs = line.glyphs.get(first.glyph as usize..end).unwrap_or_default();
         let bbox = if self.has_places { page.bbox_of(glyphs) } else { None };
-        self.fields.push(Field { atoms: start..self.atoms.len() as u32, bbox });
+        self.fields.push(Field { atoms, bbox });
     }
 
     /// The page a line stands on.

@@ -62,6 +62,9 @@ pub(crate) fn find(pages: &[Page]) -> Vec<Piece> {
         }
     }
     found.sort_unstable_by_key(|&(page, line, _)| (page, line));
+    let goes_on: Vec<bool> = found.iter().map(|piece| goes_on(pages, &found, piece)).collect();
+    let mut goes_on = goes_on.into_iter();
+    found.retain(|_| !goes_on.next().unwrap_or(false));
     found
 }
 
@@ -72,6 +75,19 @@ pub(crate) fn of_rows(pages: &[Page]) -> Vec<Piece> {
     found.sort_by_key(|&(page, line, _)| (page, line));
     found.dedup_by_key(|&mut (page, line, _)| (page, line));
     found
+}
+
+/// True when something that is no furniture follows in the same line: 【３】 is the number of a heading.
+fn goes_on(pages: &[Page], found: &[Piece], &(page, line, _): &Piece) -> bool {
+    let lines = &pages[page].lines;
+    let own = &lines[line as usize].bbox;
+    let touches = |b: &BBox| {
+        let gap = b.x0 - own.x1;
+        (b.center().1 - own.center().1).abs() < 0.2 * own.height()
+            && (-0.2 * own.height()..0.5 * own.height()).contains(&gap)
+    };
+    let is_other = |l: u32| found.binary_search_by_key(&(page, l), |&(p, l, _)| (p, l)).is_err();
+    lines.iter().zip(0..).any(|(other, l)| l != line && touches(&other.bbox) && is_other(l))
 }
 
 /// What stands in the lower margin of a page: on the next one the same at the same place is its foot, too, and no

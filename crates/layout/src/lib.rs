@@ -80,6 +80,7 @@ mod hint;
 mod kind;
 mod lattice;
 mod leading;
+mod letter;
 mod line;
 mod marker;
 mod missing_edge;

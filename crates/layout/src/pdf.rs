@@ -9,8 +9,8 @@ use crate::line::PlacedLine;
 use crate::region::Regions;
 use crate::{BBox, Document, Error, ErrorKind, Options, Page, Ruling, SourceKind, Table};
 use crate::{
-    block, continuation, dots, furniture, glyph, hayro, hint, kind, lattice, line, missing_edge, region,
-    ruling, scan, sideways, tiles, warning,
+    block, continuation, dots, furniture, glyph, hayro, hint, kind, lattice, letter, line, missing_edge,
+    region, ruling, scan, sideways, tiles, warning,
 };
 
 /// Stack of the thread the engine runs on. Forms nest as deep as a file says, and each level of them
@@ -141,7 +141,9 @@ pub(crate) fn lay_out(number: u32, mut drawing: Drawing, before: Option<&Page>) 
     if let Some(turn) = turn {
         turn.upright(&mut drawing);
     }
-    let rulings = ruling::merge(&[drawing.strokes.as_slice(), &tiles::edges(&drawing.fills)].concat());
+    let mut strokes = [drawing.strokes.as_slice(), &tiles::edges(&drawing.fills)].concat();
+    letter::without_strokes(&mut strokes, &drawing.glyphs);
+    let rulings = ruling::merge(&strokes);
     let feet = before.filter(|_| turn.is_none()).map(furniture::feet).unwrap_or_default();
     let blocks = arrange(&drawing, &rulings, &feet);
     let mut page = Page {

@@ -416,4 +416,13 @@ pub(crate) fn complete(when: &mut When, context: &Context) {
     for point in when.points_mut() {
         point.complete(context);
     }
+    // 3～4月 of a fiscal year: it ends in the next one.
+    if let When::Range(Some(left), Some(right)) = when
+        && left.flags.contains(Flag::YearOmitted)
+        && right.flags.contains(Flag::YearOmitted)
+        && let (Some(first), Some(last)) = (left.first_day(), right.last_day())
+        && last < first
+    {
+        right.year = right.year.map(|year| year + 1);
+    }
 }

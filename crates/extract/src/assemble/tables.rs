@@ -12,8 +12,8 @@ use crate::label::{self, Named};
 use crate::sheet::{Diagnostic, Row, Status};
 use crate::stream::Stream;
 use crate::{
-    cards, cross, heads_above, line_rows, open_table, prose, records, row_prefecture, run, seam, succession,
-    unit,
+    captioned, cards, cross, headless, heads_above, line_rows, open_table, prose, records, row_prefecture,
+    run, seam, succession, unit,
 };
 
 impl Assembly<'_, '_, '_> {
@@ -46,7 +46,9 @@ impl Assembly<'_, '_, '_> {
         self.ruled_tables(form, stacks, units, &mut rows);
         if stream.has_places {
             for (index, table) in form.tables.iter().enumerate().filter(|(_, t)| !t.is_cross()) {
-                for (row, names) in cards::rows(&mut self.ledger, table, lines, &self.context) {
+                let mut found = captioned::read(&mut self.ledger, table, lines, &self.context);
+                found.extend(cards::rows(&mut self.ledger, table, lines, &self.context));
+                for (row, names) in found {
                     self.columns(form, &table.name, names);
                     rows.entry(index).or_default().push(row);
                 }
@@ -152,6 +154,10 @@ impl Assembly<'_, '_, '_> {
         let texts = table.columns.iter().filter(|c| c.kind == ColumnKind::Text).count();
         let text = self.ledger.stream.document.kind == chohyo_layout::SourceKind::Text;
         let in_prose = texts == 1 || texts == 2 && !text;
+        if !table.is_cross() && period && texts == 2 && !text && rows.is_empty() {
+            let grids = grids(self.ledger.stream, lines);
+            rows = headless::rows(&mut self.ledger, table, &grids, &self.context);
+        }
         if !table.is_cross() && period && in_prose && rows.is_empty() {
             let found = prose::rows(&mut self.ledger, table, lines, self.names, &self.context);
             rows.extend(found.rows);

@@ -15,15 +15,15 @@ use crate::stream::{Field, Stream};
 
 /// What stands on a page.
 #[derive(Default)]
-struct Here<'l> {
+pub(super) struct Here<'l> {
     labels: Vec<&'l Label>,
-    figures: Vec<usize>,
+    pub(super) figures: Vec<usize>,
     /// The figures that nobody has claimed, with their boxes.
     free: Vec<(BBox, usize)>,
 }
 
 /// What stands on each page: a long file has many labels, and each is compared with its likes alone.
-struct Places<'l>(BTreeMap<u32, Here<'l>>);
+pub(super) struct Places<'l>(BTreeMap<u32, Here<'l>>);
 
 impl<'l> Places<'l> {
     fn new(ledger: &Ledger<'_, '_>, figures: &[Figure], labels: &[&'l Label]) -> Self {
@@ -45,7 +45,7 @@ impl<'l> Places<'l> {
     }
 
     /// What stands on the page of a label, which is one of those the places were made of.
-    fn on_page_of(&self, stream: &Stream<'_>, label: &Label) -> &Here<'l> {
+    pub(super) fn on_page_of(&self, stream: &Stream<'_>, label: &Label) -> &Here<'l> {
         static NOTHING: Here<'static> = Here { labels: Vec::new(), figures: Vec::new(), free: Vec::new() };
         let page = stream.lines[stream.atoms[label.atoms.start as usize].line as usize].page;
         self.0.get(&page).unwrap_or(&NOTHING)
@@ -104,38 +104,6 @@ impl Reader<'_, '_, '_> {
             }
         }
         ties
-    }
-
-    /// A row of its own for the share of the measure over it: one number behind a name that all shares have.
-    fn share_row(
-        &self,
-        label: &Label,
-        leaves: &[&Label],
-        figures: &[Figure],
-        units: &[String],
-        places: &Places<'_>,
-    ) -> Option<Tie> {
-        let stream = self.ledger.stream;
-        let at = leaves.iter().position(|l| l.atoms == label.atoms)?;
-        let over = leaves.get(at.checked_sub(1)?)?;
-        let Named::Measure(part) = over.named else { return None };
-        let (own, above) = (stream.bbox(label.atoms.clone())?, stream.bbox(over.atoms.clone())?);
-        let page = |l: &Label| stream.lines[stream.atoms[l.atoms.start as usize].line as usize].page;
-        if page(label) != page(over) || above.x0 > own.x1 {
-            return None;
-        }
-        let share = self.form.shares.iter().find(|s| {
-            self.form.measures.iter().any(|m| m.key == s.part && m.labels == self.form.measures[part].labels)
-        })?;
-        let measure = self.form.measures.iter().position(|m| m.key == share.share)?;
-        let row = self.figures_beside(label, places);
-        let [figure] = row[..] else { return None };
-        let unit = self.unit_beside(&figures[figure], units);
-        let said = figures[figure].unit.as_ref().map(|(u, _)| canonical(u).into_iter().collect::<String>());
-        let said = said.or_else(|| unit.clone().map(|u| stream.canonical(u)));
-        let form = canonical(&self.form.measures[measure].unit);
-        let fits = said.is_none_or(|u| form.iter().copied().eq(u.chars()));
-        fits.then_some(Tie { figure, measure, unit })
     }
 
     /// The unit in the brackets of a label on a page: `人口（人）`.
@@ -208,7 +176,7 @@ impl Reader<'_, '_, '_> {
     }
 
     /// The unit that stands in the field to the right, on a page.
-    fn unit_beside(&self, figure: &Figure, units: &[String]) -> Option<Range<u32>> {
+    pub(super) fn unit_beside(&self, figure: &Figure, units: &[String]) -> Option<Range<u32>> {
         let stream = self.ledger.stream;
         let own = stream.bbox(figure.atoms.clone())?;
         let page = stream.lines[stream.atoms[figure.atoms.start as usize].line as usize].page;
@@ -260,7 +228,7 @@ impl Reader<'_, '_, '_> {
     }
 
     /// The figures to the right of a label at the height of its row.
-    fn figures_beside(&self, label: &Label, places: &Places<'_>) -> Vec<usize> {
+    pub(super) fn figures_beside(&self, label: &Label, places: &Places<'_>) -> Vec<usize> {
         let stream = self.ledger.stream;
         let here = places.on_page_of(stream, label);
         let Some(own) = self.ledger.stream.row_extent(&label.atoms) else { return Vec::new() };
@@ -268,20 +236,28 @@ impl Reader<'_, '_, '_> {
             let y = b.center().1;
             row.top <= y && y <= row.bottom
         };
-        let right_edge = here
+        // The labels to its right: what stands behind one of them in its row is that label's.
+        let unit = match label.named {
+            Named::Measure(m) => canonical(&self.form.measures[m].unit),
+            _ => Vec::new(),
+        };
+        let spelled =
+            |l: &Label| stream.atoms[l.atoms.start as usize..l.atoms.end as usize].iter().map(|a| a.ch);
+        let others: Vec<BBox> = here
             .labels
             .iter()
             .filter(|l| l.atoms != label.atoms)
-            // The unit behind a number may be spelled as a label is (42 市町村).
+            // The unit behind a number may be spelled as a label is (42 市町村), and the one in a column of its own.
             .filter(|l| l.atoms.start == 0 || !stream.atoms[l.atoms.start as usize - 1].ch.is_ascii_digit())
-            .filter_map(|l| self.ledger.stream.extent(&l.atoms))
+            .filter(|l| !matches!(l.named, Named::RatioRow(..)) || !spelled(l).eq(unit.iter().copied()))
+            .filter_map(|l| self.ledger.stream.row_extent(&l.atoms))
             .filter(|b| b.x0 >= own.x1 - 1.0 && b.overlap_y(&own) > 0.0)
-            .map(|b| b.x0)
-            .fold(f32::INFINITY, f32::min);
+            .collect();
+        let of_another = |b: &BBox| others.iter().any(|o| o.x0 <= b.x0 && level(b, o));
         let mut row: Vec<(f32, usize)> = here
             .free
             .iter()
-            .filter(|(b, _)| level(b, &own) && b.x0 >= own.x1 - 1.0 && b.x0 < right_edge)
+            .filter(|(b, _)| level(b, &own) && b.x0 >= own.x1 - 1.0 && !of_another(b))
             .map(|&(b, i)| (b.x0, i))
             .collect();
         row.sort_by(|a, b| a.0.total_cmp(&b.0));
@@ -291,8 +267,15 @@ impl Reader<'_, '_, '_> {
     /// The figures right under a label that has none in its row: boxes side by side, or a row of labels over one of
     /// numbers. Each has its unit beside it, and no two have the same.
     fn under(&self, label: &Label, leaves: &[&Label], figures: &[Figure]) -> Vec<usize> {
-        let others: Vec<Range<u32>> = leaves.iter().map(|l| l.atoms.clone()).collect();
-        let fields = beneath::fields(self.ledger.stream, &self.lines, &label.atoms, &others);
+        // The name of a share under a number stands before the share, and over nothing.
+        let is_share = |l: &&&Label| matches!(l.named, Named::Share(_));
+        let atoms = |l: &&Label| l.atoms.clone();
+        let others: Vec<Range<u32>> = leaves.iter().filter(|l| !is_share(l)).map(atoms).collect();
+        let shares: Vec<Range<u32>> = leaves.iter().filter(is_share).map(atoms).collect();
+        let stream = self.ledger.stream;
+        let mut fields = beneath::fields(stream, &self.lines, &label.atoms, &others);
+        let line = |at: u32| stream.atoms[at as usize].line;
+        fields.retain(|f| !shares.iter().any(|s| line(s.start) == line(f.start)));
         let found: Vec<usize> = (0..figures.len())
             .filter(|&f| fields.iter().any(|field| field.contains(&figures[f].atoms.start)))
             .filter(|&f| self.ledger.is_free(figures[f].atoms.clone()))
@@ -563,5 +546,31 @@ mod tests {
         let sheet = sheet(&[page]);
         assert_eq!(value(&sheet, "inpatients_total").as_deref(), Some("2150"));
         assert_eq!(value(&sheet, "discharge_rate_3_months").as_deref(), Some("61.5"));
+    }
+
+    #[test]
+    fn rows_named_within_the_row_of_a_label() {
+        // 人数 is no label of the form; 構成割合 is one, and what stands behind it is a share.
+        let page = heading()
+            .grid(&[30.0, 130.0, 230.0, 330.0], &[50.0, 90.0])
+            .grid(&[130.0, 230.0, 330.0], &[70.0, 90.0])
+            .text(35.0, 74.0, "３か月未満")
+            .text(135.0, 64.0, "人数")
+            .text(238.0, 64.0, "452人")
+            .text(135.0, 84.0, "構成割合")
+            .text(238.0, 84.0, "21.0％");
+        let sheet = sheet(&[page.grid(&[230.0, 330.0], &[50.0, 70.0, 90.0])]);
+        assert_eq!(value(&sheet, "inpatients_under_3_months").as_deref(), Some("452"));
+        assert_eq!(value(&sheet, "inpatients_under_3_months_share").as_deref(), Some("21.0"));
+    }
+
+    #[test]
+    fn a_unit_before_its_number_is_no_row_of_ratios() {
+        let page = heading()
+            .grid(&[30.0, 230.0, 330.0, 430.0], &[50.0, 70.0])
+            .text(35.0, 64.0, "市町村数")
+            .text(238.0, 64.0, "市町村")
+            .text(338.0, 64.0, "33");
+        assert_eq!(value(&sheet(&[page]), "municipalities").as_deref(), Some("33"));
     }
 }
