@@ -105,9 +105,8 @@ fn words(stream: &Stream<'_>, run: &[Range<u32>]) -> Vec<Vec<Range<u32>>> {
         });
         // Behind the end of a bracket that wraps may stand another box.
         let mut pieces = if bracket { at_one_height(stream, part) } else { vec![part.clone()] }.into_iter();
-        match out.last_mut() {
-            Some(last) if wraps => last.extend(pieces.next()),
-            _ => {}
+        if let Some(last) = out.last_mut().filter(|_| wraps) {
+            last.extend(pieces.next());
         }
         out.extend(pieces.map(|piece| vec![piece]));
     }

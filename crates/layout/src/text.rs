@@ -8,7 +8,8 @@ use crate::{Block, BlockKind, Document, Error, ErrorKind, Glyph, Line, Options, 
 use crate::{continuation, kind, pdf};
 
 /// Reads UTF-8 text. Pages end at a form feed; in a dump without form feeds, a line that begins with
-/// exactly one ASCII space starts a page (some tools write a page break so). Blank lines part blocks. Words that
+/// exactly one ASCII space starts a page (some tools write a page break so), or, where each page ends with its number
+/// and how many there are, the line behind that. Blank lines part blocks. Words that
 /// stand one letter a line are joined, where it is clear.
 pub(crate) fn read(bytes: &[u8], options: &Options) -> Result<Document, Error> {
     let text = std::str::from_utf8(bytes)
