@@ -66,10 +66,14 @@ fn page_numbers(ledger: &mut Ledger<'_, '_>) -> Vec<Text> {
     let mut numbers: Vec<(u32, Range<u32>)> = Vec::new();
     for line in &stream.lines {
         let atoms = line.atoms.clone();
-        if atoms.is_empty() || atoms.len() > 3 || !ledger.is_free(atoms.clone()) {
+        if atoms.is_empty() || atoms.len() > 5 || !ledger.is_free(atoms.clone()) {
             continue;
         }
-        let Ok(number) = stream.spelled(atoms.clone()).parse::<u32>() else { continue };
+        let text = stream.spelled(atoms.clone());
+        let bare = text.strip_prefix('-').and_then(|t| t.strip_suffix('-')).unwrap_or(text);
+        let Some(number) = Some(bare).filter(|t| t.len() <= 3).and_then(|t| t.parse::<u32>().ok()) else {
+            continue;
+        };
         let page = &stream.document.pages[line.page as usize];
         let glyph = |g: Option<&u32>| g.and_then(|&g| page.glyphs.get(g as usize));
         let glyphs = stream.glyphs(atoms.clone());
