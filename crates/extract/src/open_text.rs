@@ -57,7 +57,7 @@ pub(crate) fn under(
     let cell = cells[whole].iter().copied().find(|&c| !grid.parts(stream, c).is_empty())?;
     let one = placed.iter().all(|&i| cells[i].iter().all(|&c| c == cell || grid.parts(stream, c).is_empty()));
     let spans = placed.iter().filter(|&&i| cells[i].contains(&cell)).count();
-    if !values || placed.len() < 2 || !one || spans < 2 && spans < placed.len() {
+    if !values || placed.len() < 2 || !one {
         return None;
     }
     let mut parts = grid.parts(stream, cell);
@@ -68,7 +68,12 @@ pub(crate) fn under(
         parts.len() > 1 && head::is_head(stream, &parts[..1], own) || named(stream, &parts[0], own).is_some()
     };
     let only = || open_column(form, |i| placement.columns[i].is_some());
-    let column = open().find(named_by).or_else(only)?;
+    // Where no ruling bounds the cell, its name tells that it is none of the column that it stands in.
+    let own_name = open().find(named_by);
+    if spans < 2 && spans < placed.len() && (own_name.is_none() || grid.table.ruled) {
+        return None;
+    }
+    let column = own_name.or_else(only)?;
     let own = &form.columns[column];
     if parts.len() > 1 && head::is_head(stream, &parts[..1], own) {
         name.push(parts.remove(0));

@@ -98,14 +98,15 @@ fn joint(stream: &Stream<'_>, cell: &[Range<u32>], form: &TableForm, open: &[usi
     (order.len() == open.len() && rest.is_empty()).then_some(order)
 }
 
-/// Gives each of the columns that share a cell what of it is theirs; those that cannot be told get nothing.
+/// Gives each of the columns that share a cell what of it is theirs; those that cannot be told get nothing. What their
+/// names in the cell say, and where these stand.
 pub(super) fn part(
     stream: &Stream<'_>,
     form: &TableForm,
     context: &Context,
     placement: &Placement,
     parts: &mut [Vec<Range<u32>>],
-) -> Vec<(usize, Column)> {
+) -> Vec<(usize, Column, Range<u32>)> {
     let Some(&first) = placement.joint.first() else { return Vec::new() };
     let cell = std::mem::take(&mut parts[first]);
     let mut said = Vec::new();
@@ -125,7 +126,7 @@ pub(super) fn part(
             }
             let own = head::column(stream, std::slice::from_ref(&name), context);
             rest.start = name.end;
-            said.push((column, own));
+            said.push((column, own, name));
             last = Some(column);
         }
         if let Some(last) = last.filter(|_| !rest.is_empty()) {

@@ -55,7 +55,8 @@ pub(crate) fn rows(
         joint::without_numbers(stream, placement, &mut parts);
         let said = joint::part(stream, form, context, placement, &mut parts);
         let mut own_heads: Option<Placement> = None;
-        for (column, said) in said {
+        for (column, said, name) in said {
+            ledger.claim(name);
             let heads = own_heads.get_or_insert_with(|| placement.clone());
             heads.columns[column] = heads.columns[column].take().map(|(x0, x1, _)| (x0, x1, said));
         }
