@@ -59,6 +59,13 @@ fn wraps(stream: &Stream<'_>, lines: &[Measured<'_>], i: usize, part: &Range<u32
     if line.text.starts_with(['（', '(']) && line.text.ends_with(['）', ')']) {
         return false;
     }
+    // Where paragraphs are set apart, what is not is no other paragraph.
+    if before.text.ends_with('。')
+        && let Some(apart) = set_apart(lines, i)
+        && (apart || before.x1 + 4.0 * before.slack >= right)
+    {
+        return !apart;
+    }
     let hiragana = line.text.starts_with(|c: char| ('ぁ'..='ん').contains(&c) || c == 'ー');
     if hiragana && !before.text.ends_with('。') && before.x1 >= 0.6 * right {
         return true;
@@ -77,6 +84,25 @@ fn wraps(stream: &Stream<'_>, lines: &[Measured<'_>], i: usize, part: &Range<u32
     // One long line alone does not tell how wide the box is.
     let others = peers().filter(|m| m.row != before.row && m.x1 >= right - before.slack).count();
     full && (!ends || others > 0)
+}
+
+/// True when a line stands further from the one before it than lines of one paragraph do, false when it does not; `None`
+/// where nothing in its box or cell is set apart by a sentence's end.
+fn set_apart(lines: &[Measured<'_>], i: usize) -> Option<bool> {
+    /// How much wider the space between paragraphs is, of the distance of two lines, and in points.
+    const WIDER: (f32, f32) = (1.08, 0.8);
+    lines[i].top?;
+    let pitch = |a: &Measured<'_>, b: &Measured<'_>| {
+        let step = b.top? - a.top?;
+        (a.home == b.home && a.row != b.row && step > a.slack).then_some(step)
+    };
+    let steps = || lines.windows(2).filter_map(|w| pitch(&w[0], &w[1]).map(|step| (&w[0], step)));
+    let near = |l: &Measured<'_>| l.home == lines[i].home;
+    let least = steps().filter(|(l, _)| near(l)).map(|(_, step)| step).reduce(f32::min)?;
+    let wide = |step: f32| step > WIDER.0 * least && step > least + WIDER.1;
+    let ends = |(l, step): (&Measured<'_>, f32)| near(l) && l.text.ends_with('。') && wide(step);
+    let own = pitch(&lines[i - 1], &lines[i])?;
+    steps().any(ends).then(|| wide(own))
 }
 
 /// Lines before and behind a line that are looked at for the width of its column.
@@ -113,6 +139,8 @@ struct Measured<'a> {
     home: (u32, Option<(u32, u32)>),
     /// The line.
     row: u32,
+    /// Its upper edge, on a page.
+    top: Option<f32>,
     /// Right edge; punctuation that hangs over it does not count.
     x1: f32,
     /// Where the text of a ruled cell may end: as far from its right edge as the line begins from its left one.
@@ -146,6 +174,7 @@ impl<'a> Measured<'a> {
                 page,
                 home,
                 row,
+                top: (stream.document.kind == chohyo_layout::SourceKind::Pdf).then_some(b.top),
                 x1,
                 inner,
                 first_word: first_word * em / 2.0,
@@ -154,7 +183,7 @@ impl<'a> Measured<'a> {
             };
         }
         let x1 = columns(text) - if hangs { 2.0 } else { 0.0 };
-        Self { text, page, home, row, x1, inner: None, first_word, slack: 2.0 }
+        Self { text, page, home, row, top: None, x1, inner: None, first_word, slack: 2.0 }
     }
 }
 
@@ -252,6 +281,21 @@ pub(crate) fn enumerator(text: &str) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn paragraphs_that_are_set_apart() {
+        let page = |third: f32| {
+            let full = "圏域ごとに協議の場を設け、病院と事業所とが互いの仕事を知るところから始めた取組である。";
+            crate::page_maker::Page::default()
+                .text(40.0, 30.0, "２ 精神障害にも対応した地域包括ケアシステムの構築に向けた取組概要（全体）")
+                .text(40.0, 60.0, full)
+                .text(40.0, 74.0, full)
+                .text(40.0, third, full)
+                .text(40.0, third + 14.0, "記録を共有した。")
+        };
+        let count = |third| crate::page_maker::sheet(&[page(third)]).texts["overview"].len();
+        assert_eq!(count(90.0), 2);
+    }
 
     #[test]
     fn enumerators() {

@@ -163,7 +163,13 @@ fn beside(stream: &Stream<'_>, head: &Label, row: &Label) -> bool {
             let middle = line(head).cell.is_none() && b.x0 >= own.x1 - 1.0 && own.top - own.height() <= y;
             let dump = stream.document.kind == SourceKind::Text;
             let above = if dump { ROWS_ABOVE * b.height() } else { 0.0 };
-            line(head).page == line(row).page && (own.top - above <= y || middle)
+            // Their table may go on over the page.
+            let goes_on = line(head).page + 1 == line(row).page
+                && line(head).cell.is_some()
+                && line(row).cell.is_some_and(|(t, _)| {
+                    t == 0 && stream.document.pages[line(row).page as usize].tables[0].continues
+                });
+            goes_on || line(head).page == line(row).page && (own.top - above <= y || middle)
         }
         _ => row.atoms.start >= head.atoms.end,
     }
