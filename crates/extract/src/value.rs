@@ -173,7 +173,7 @@ fn value(stream: &Stream<'_>, cell: &mut Cell, parts: &[Range<u32>], column: &Co
     if number.is_empty() {
         return;
     }
-    let Some(figure) = figure(stream, number) else {
+    let Some(figure) = figure(stream, number.clone()).or_else(|| days(stream, &number)) else {
         // Words in place of a number: the text says what there is to say.
         cell.status = Some(if chohyo_normalize::is_placeholder(&cell.text) {
             Status::Placeholder
@@ -203,6 +203,19 @@ fn value(stream: &Stream<'_>, cell: &mut Cell, parts: &[Range<u32>], column: &Co
         Content::Placeholder => cell.status = Some(Status::Placeholder),
     }
     cell.unit = figure.unit.map(|(unit, _)| unit);
+}
+
+/// A number of days, which elsewhere may be the end of a date: `73日`.
+fn days(stream: &Stream<'_>, atoms: &Range<u32>) -> Option<Figure> {
+    let text = stream.spelled(atoms.clone());
+    let unit = ["日間", "日"].into_iter().find(|unit| text.ends_with(unit))?;
+    let place = atoms.end - unit.chars().count() as u32..atoms.end;
+    if place.start <= atoms.start {
+        return None;
+    }
+    let number = figure(stream, atoms.start..place.start)?;
+    let plain = matches!(number.content, Content::Number(..)) && number.unit.is_none();
+    plain.then(|| Figure { unit: Some((stream.printed_text(place.clone()).to_owned(), place)), ..number })
 }
 
 /// A number that a narrow cell of a page breaks: before its unit, or inside it where its first line alone is no
@@ -274,6 +287,7 @@ mod tests {
     fn numbers_that_a_narrow_cell_breaks() {
         assert_eq!(target("738", "回"), (Some(Decimal::from(738)), Some("回".to_owned())));
         assert_eq!(target("１，２２", "０"), (Some(Decimal::from(1220)), None));
+        assert_eq!(target("61日", "").0, Some(Decimal::from(61)));
         // Two numbers, or one? Nobody can tell.
         assert_eq!(target("45", "36").0, None);
     }
