@@ -1,5 +1,5 @@
-//! Labels that wrap beside other text: on a page without rulings, the lines of two columns may come one between
-//! the other, and a label is then only whole when its column is read downwards.
+//! Labels that wrap beside other text: on a page without rulings, or in a dump that keeps its layout, the lines of two
+//! columns may come one between the other, and a label is then only whole when its column is read downwards.
 
 use std::ops::Range;
 
@@ -20,7 +20,7 @@ type Field = (u32, Range<u32>, BBox);
 /// Finds the labels of groups and ratios that reading order breaks, and the dates of labels whose bracket it
 /// breaks.
 pub(crate) fn find(stream: &Stream<'_>, form: &SectionForm, lines: &[Range<u32>], labels: &mut Vec<Label>) {
-    if stream.document.kind == SourceKind::Text {
+    if !stream.has_places {
         return;
     }
     let groups = form.groups.iter().enumerate().map(|(i, g)| (Named::Group(i), &g.labels));
@@ -93,7 +93,7 @@ fn downwards(
         }
         let rest = &text[common..];
         let depth = rest.iter().fold(0, |d: i32, c| d + i32::from(*c == '(') - i32::from(*c == ')'));
-        let next = below(fields, at);
+        let next = below(stream, fields, at);
         // A bracket on the line under the name is its own.
         let bracket = next.is_some_and(|i| stream.atoms[fields[i].1.start as usize].ch == '(');
         if text.len() >= name.len() && depth == 0 && !(rest.is_empty() && bracket) {
@@ -109,8 +109,11 @@ fn downwards(
 }
 
 /// The field that stands right under another one, beginning where it does.
-fn below(fields: &[Field], at: Option<usize>) -> Option<usize> {
+///
+/// On the lines of a dump that keeps its layout, another column's line may come between the two.
+fn below(stream: &Stream<'_>, fields: &[Field], at: Option<usize>) -> Option<usize> {
     let (page, field, b) = &fields[at?];
+    let most = if stream.document.kind == SourceKind::Text { 1.5 } else { 1.0 };
     fields
         .iter()
         .enumerate()
@@ -119,7 +122,7 @@ fn below(fields: &[Field], at: Option<usize>) -> Option<usize> {
             p == page
                 && (below.x0 - b.x0).abs() < 0.5 * b.height()
                 && gap > -0.3 * b.height()
-                && gap < b.height()
+                && gap < most * b.height()
         })
         .filter(|(_, (_, f, _))| f != field)
         .min_by(|a, b| a.1.2.top.total_cmp(&b.1.2.top))

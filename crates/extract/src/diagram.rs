@@ -1,5 +1,6 @@
 //! The boxes of a diagram in a dump that keeps no places.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use crate::ledger::Ledger;
@@ -14,6 +15,11 @@ const RAGGED: f32 = 3.0;
 /// Lines that a sentence in a box may have.
 const LINES: usize = 12;
 
+/// A line of a sentence that goes on behind a blank line has at least so many columns, and this part of the width that
+/// the widest one of its page has.
+const LONG: f32 = 40.0;
+const FULL: f32 = 0.9;
+
 /// A word before a colon has no more characters than this.
 const LABEL: usize = 6;
 
@@ -24,41 +30,94 @@ pub(crate) fn boxes(ledger: &mut Ledger<'_, '_>, lines: &[Range<u32>], names: &[
         let number = text.chars().count() <= 3 && text.chars().all(|c| c.is_ascii_digit());
         names.contains(&text) || number
     };
+    let all: Vec<Vec<Range<u32>>> = lines.iter().flat_map(|l| runs(ledger, l.clone(), stray)).collect();
+    let spelled = |run: &[Range<u32>]| -> String { run.iter().map(|p| stream.spelled(p.clone())).collect() };
+    let mut times: BTreeMap<String, usize> = BTreeMap::new();
+    let mut right: BTreeMap<u32, f32> = BTreeMap::new();
+    for run in &all {
+        *times.entry(spelled(run)).or_default() += 1;
+        for part in run {
+            let widest = right.entry(page_of(stream, part)).or_default();
+            *widest = widest.max(text_columns(stream.printed_text(part.clone())));
+        }
+    }
     let mut found: Vec<Vec<Range<u32>>> = Vec::new();
-    for run in lines.iter().flat_map(|l| runs(ledger, l.clone(), stray)) {
+    for run in all {
         let Some(first) = run.first() else { continue };
         let sentences =
             run.iter().any(|p| opens_entry(stream, p) || stream.printed_text(p.clone()).ends_with('。'));
-        if !parts_blocks(stream, first) {
-            found.extend(lines_apart(stream, &run));
+        let mut boxes = if !parts_blocks(stream, first) {
+            lines_apart(stream, &run)
         } else if sentences {
-            found.extend(paragraphs(stream, &run));
+            paragraphs(stream, &run)
+        } else if run.len() > 1 && times.get(&spelled(&run)).is_some_and(|n| *n > 1) {
+            // Two boxes do not stand close to each other twice.
+            vec![run]
         } else {
-            found.extend(words(stream, &run));
+            words(stream, &run)
         }
+        .into_iter();
+        let Some(first) = boxes.next() else { continue };
+        let goes_on = |before: &Range<u32>, this: &Range<u32>| {
+            let right = right.get(&page_of(stream, before)).copied().unwrap_or(0.0);
+            before.end == this.start && behind_blank(stream, before, this, right)
+        };
+        match (found.last_mut(), first.first()) {
+            (Some(open), Some(this)) if open.last().is_some_and(|before| goes_on(before, this)) => {
+                open.extend(first);
+            }
+            _ => found.push(first),
+        }
+        found.extend(boxes);
     }
     found.into_iter().map(|paragraph| ledger.take(&[paragraph])).collect()
 }
 
+fn page_of(stream: &Stream<'_>, part: &Range<u32>) -> u32 {
+    stream.lines[stream.atoms[part.start as usize].line as usize].page
+}
+
+/// True when a sentence goes on behind a blank line, as some tools set one behind the first line of a paragraph: the
+/// line before is long, and about as wide as any of its page.
+fn behind_blank(stream: &Stream<'_>, before: &Range<u32>, this: &Range<u32>, right: f32) -> bool {
+    let text = stream.printed_text(before.clone());
+    let width = text_columns(text);
+    page_of(stream, before) == page_of(stream, this)
+        && width >= LONG.max(FULL * right)
+        && !text.ends_with(['。', '）', '」'])
+        && !opens_entry(stream, this)
+}
+
 /// Words between blank lines: one box, or several that stand close to each other. A word that would have fitted into
-/// the line before begins another one.
+/// the line before begins another one; not so a bracket, which is about the name over it.
 fn words(stream: &Stream<'_>, run: &[Range<u32>]) -> Vec<Vec<Range<u32>>> {
     let text = |p: &Range<u32>| stream.printed_text(p.clone());
     let right = run.iter().map(|p| text_columns(text(p))).fold(0.0, f32::max);
     let mut out: Vec<Vec<Range<u32>>> = Vec::new();
     for part in run {
+        let bracket = out.last().is_some_and(|b| is_open(stream, b));
         let wraps = out.last().and_then(|b| b.last()).is_some_and(|before| {
             let same_line =
                 stream.atoms[before.start as usize].line == stream.atoms[part.start as usize].line;
             let full = text_columns(text(before)) + first_word_columns(text(part)) > right;
-            same_line || goes_on(text(before), text(part)) || full && !labelled(text(part))
+            let note = text(part).starts_with('（') && !text(before).ends_with('）');
+            same_line || bracket || note || goes_on(text(before), text(part)) || full && !labelled(text(part))
         });
-        match out.last_mut() {
-            Some(last) if wraps => last.push(part.clone()),
-            _ => out.push(vec![part.clone()]),
+        // Behind the end of a bracket that wraps may stand another box.
+        let mut pieces = if bracket { at_one_height(stream, part) } else { vec![part.clone()] }.into_iter();
+        if let Some(last) = out.last_mut().filter(|_| wraps) {
+            last.extend(pieces.next());
         }
+        out.extend(pieces.map(|piece| vec![piece]));
     }
     out
+}
+
+/// True when a bracket is open at the end of these lines.
+fn is_open(stream: &Stream<'_>, lines: &[Range<u32>]) -> bool {
+    let count =
+        |c: char| lines.iter().map(|p| stream.printed_text(p.clone()).matches(c).count()).sum::<usize>();
+    count('（') > count('）')
 }
 
 /// True for `事務局：...`.
@@ -164,6 +223,28 @@ mod tests {
     fn words_between_blank_lines_wrap_where_they_fill_their_box() {
         let boxes = overview("\n就労支援機関\n個別支援の実施\n\n精神保健福祉セン\nター\n");
         assert_eq!(boxes, ["就労支援機関", "個別支援の実施", "精神保健福祉センター"]);
+    }
+
+    #[test]
+    fn what_stands_together_twice_is_one_box() {
+        let pair = "障害者相談支援事業所\n指定一般相談支援事業者\n";
+        let boxes = overview(&format!("\n{pair}\n退院\n\n{pair}\n総合支所\n保健福祉センター\n"));
+        let one = "障害者相談支援事業所指定一般相談支援事業者";
+        assert_eq!(boxes, [one, "退院", one, "総合支所", "保健福祉センター"]);
+    }
+
+    #[test]
+    fn a_bracket_is_about_the_name_over_it() {
+        let boxes = overview("\n審議会\n（地域包括ケアの\n検討の場） 住居資源の提供者\n\n退院\n");
+        assert_eq!(boxes, ["審議会（地域包括ケアの検討の場）", "住居資源の提供者", "退院"]);
+    }
+
+    #[test]
+    fn a_sentence_goes_on_behind_a_blank_line() {
+        let long = "各区に配置されている相談員が本人及び家族からの相談に日";
+        let boxes = overview(&format!("\n{long}\n\n常的に対応している。\n\n退院\n\n{long}\n\n① 退院支援\n"));
+        let one = format!("{long}常的に対応している。");
+        assert_eq!(boxes, [one.as_str(), "退院", long, "① 退院支援"]);
     }
 
     #[test]

@@ -19,11 +19,42 @@ pub(crate) fn take(ledger: &mut Ledger<'_, '_>) -> Vec<Text> {
         .into_iter()
         .filter_map(|atoms| ledger.is_free(atoms.clone()).then(|| ledger.take(&[vec![atoms]])))
         .collect();
-    if stream.has_places && stream.document.kind == SourceKind::Text {
-        out.extend(page_numbers(ledger));
+    if stream.document.kind == SourceKind::Text {
+        if stream.has_places {
+            out.extend(page_numbers(ledger));
+        }
+        out.extend(pages_counted(ledger));
     }
     out
 }
+
+/// Pages that a dump must count for what looks like their numbers to be that.
+const PAGES: usize = 3;
+
+/// Lines of a dump that count its pages, wherever it breaks them: `3/7` or `- 3 -`, each alone on its line, and one more
+/// than the one before.
+fn pages_counted(ledger: &mut Ledger<'_, '_>) -> Vec<Text> {
+    let stream = ledger.stream;
+    let mut numbers: Vec<(u32, u32, Range<u32>)> = Vec::new();
+    for atoms in stream.lines.iter().map(|line| line.atoms.clone()) {
+        if !(3..=7).contains(&atoms.len()) || !ledger.is_free(atoms.clone()) {
+            continue;
+        }
+        let text = stream.spelled(atoms.clone());
+        let of = text.split_once('/').and_then(|(n, of)| Some((n.parse().ok()?, of.parse().ok()?)));
+        let dashed = || text.strip_prefix(DASHES)?.strip_suffix(DASHES)?.parse().ok().map(|n: u32| (n, 0));
+        if let Some((n, of)) = of.filter(|(n, of)| n <= of).or_else(dashed) {
+            numbers.push((n, of, atoms));
+        }
+    }
+    let in_step = numbers.windows(2).all(|w| w[0].0 + 1 == w[1].0 && w[0].1 == w[1].1);
+    if numbers.len() < PAGES || !in_step {
+        return Vec::new();
+    }
+    numbers.into_iter().map(|(_, _, atoms)| ledger.take(&[vec![atoms]])).collect()
+}
+
+const DASHES: [char; 4] = ['-', '‐', '−', 'ー'];
 
 /// Blank rows above a page number.
 const BLANK_ROWS: usize = 2;
@@ -35,10 +66,14 @@ fn page_numbers(ledger: &mut Ledger<'_, '_>) -> Vec<Text> {
     let mut numbers: Vec<(u32, Range<u32>)> = Vec::new();
     for line in &stream.lines {
         let atoms = line.atoms.clone();
-        if atoms.is_empty() || atoms.len() > 3 || !ledger.is_free(atoms.clone()) {
+        if atoms.is_empty() || atoms.len() > 5 || !ledger.is_free(atoms.clone()) {
             continue;
         }
-        let Ok(number) = stream.spelled(atoms.clone()).parse::<u32>() else { continue };
+        let text = stream.spelled(atoms.clone());
+        let bare = text.strip_prefix('-').and_then(|t| t.strip_suffix('-')).unwrap_or(text);
+        let Some(number) = Some(bare).filter(|t| t.len() <= 3).and_then(|t| t.parse::<u32>().ok()) else {
+            continue;
+        };
         let page = &stream.document.pages[line.page as usize];
         let glyph = |g: Option<&u32>| g.and_then(|&g| page.glyphs.get(g as usize));
         let glyphs = stream.glyphs(atoms.clone());

@@ -286,10 +286,13 @@ fn in_cell(stream: &Stream<'_>, at: u32, close: u32) -> bool {
     pdf && own.cell.is_some() && (own.page, own.cell) == (other.page, other.cell)
 }
 
-/// True when the first line of these atoms is the beginning of a date: `令和`, to which a year and a month are missing.
+/// True when the first line of these atoms is the beginning of a date: `令和`, to which a year and a month are missing;
+/// or of one that nobody filled in (`R●年●`).
 fn begins_date(stream: &Stream<'_>, atoms: Range<u32>) -> bool {
     let first = stream.by_line(atoms).next().map_or("", |part| stream.printed_text(part));
+    let unfilled = |rest: &&str| chohyo_normalize::is_placeholder(&format!("{first}{rest}"));
     chohyo_normalize::period(&format!("{first}2年4月"), &Context::default()).is_some()
+        || ["", "月", "年●月", "●年●月"].iter().any(unfilled)
 }
 
 /// True when the field before this one on the line is a number.

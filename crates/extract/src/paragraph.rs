@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use chohyo_layout::SourceKind;
+
 use crate::stream::Stream;
 
 /// Characters that open an entry of a list when they begin a line.
@@ -86,7 +88,7 @@ fn reach(stream: &Stream<'_>, line: &Measured<'_>) -> f32 {
     let own = &stream.lines[line.row as usize];
     let bbox =
         |l: &crate::stream::LineRef| (!l.atoms.is_empty()).then(|| stream.bbox(l.atoms.clone())).flatten();
-    let Some(b) = bbox(own).filter(|_| stream.document.kind == chohyo_layout::SourceKind::Pdf) else {
+    let Some(b) = bbox(own).filter(|_| stream.document.kind == SourceKind::Pdf) else {
         return f32::NEG_INFINITY;
     };
     let at = line.row as usize;
@@ -147,7 +149,8 @@ impl<'a> Measured<'a> {
                 x1,
                 inner,
                 first_word: first_word * em / 2.0,
-                slack: em / 2.0,
+                // A dump counts columns, where the page had points.
+                slack: if stream.document.kind == SourceKind::Text { em } else { em / 2.0 },
             };
         }
         let x1 = columns(text) - if hangs { 2.0 } else { 0.0 };

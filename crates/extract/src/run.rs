@@ -11,6 +11,8 @@ mod line_end;
 mod piece;
 mod reading;
 mod step;
+#[cfg(test)]
+mod tests;
 mod written;
 
 pub(crate) use aligned::read as aligned_tables;

@@ -3,7 +3,8 @@
 use std::ops::Range;
 
 use crate::diagnostic::Code;
-use crate::form::{Alias, Form};
+use crate::form::{Alias, Form, SectionForm};
+use crate::head;
 use crate::sheet::{Diagnostic, Place};
 use crate::spelling::Initials;
 use crate::stream::Stream;
@@ -235,7 +236,8 @@ fn number_end(stream: &Stream<'_>, start: u32, end: u32) -> u32 {
 }
 
 /// The stretches between the headings. What stands on a page before its first heading in reading order
-/// belongs to that heading where a page is a slide: such a page has one heading, and others follow.
+/// belongs to that heading where a page is a slide: such a page has one heading, and others follow. So it does where
+/// heads of tables of that section stand there, and none of the section before.
 pub(crate) fn stretches(stream: &Stream<'_>, form: &Form, headings: &[Heading]) -> Vec<Stretch> {
     let line_of = |h: &Heading| stream.atoms[h.number.start.min(h.title.start) as usize].line;
     let page_of = |h: &Heading| stream.lines[line_of(h) as usize].page;
@@ -253,7 +255,14 @@ pub(crate) fn stretches(stream: &Stream<'_>, form: &Form, headings: &[Heading]) 
         let before = headings.iter().any(|h| page_of(h) == page && line_of(h) < from);
         // What stands before the first heading of the sheet may be a section of its own.
         let own = page == 0 && form.sections.iter().any(|s| s.headings.is_empty());
-        if slides && !own && !before && (page > 0 || from < 3) {
+        let last = cuts.last().and_then(|(_, section)| *section);
+        let headed = || {
+            let above = first_of_page..from;
+            let section = &form.sections[heading.section];
+            has_head(stream, section, above.clone())
+                && !last.is_some_and(|last| has_head(stream, &form.sections[last], above))
+        };
+        if (slides || !before && headed()) && !own && !before && (page > 0 || from < 3) {
             from = first_of_page;
         }
         cuts.push((from.max(cuts.last().map_or(0, |c| c.0)), Some(heading.section)));
@@ -264,6 +273,17 @@ pub(crate) fn stretches(stream: &Stream<'_>, form: &Form, headings: &[Heading]) 
         .filter(|(cut, end)| cut.0 < *end)
         .map(|(cut, end)| Stretch { section: cut.1, lines: cut.0..end })
         .collect()
+}
+
+/// True when a line among these is the head of a column of the section's tables.
+fn has_head(stream: &Stream<'_>, section: &SectionForm, mut lines: Range<u32>) -> bool {
+    let heads = |line: u32| {
+        let fields = stream.fields_of(line).iter().map(|f| std::slice::from_ref(&f.atoms));
+        fields
+            .flat_map(|f| section.tables.iter().map(move |t| (t, f)))
+            .any(|(table, field)| table.columns.iter().any(|c| head::is_head(stream, field, c)))
+    };
+    lines.any(heads)
 }
 
 #[cfg(test)]

@@ -9,7 +9,8 @@
 //! 2. [`weigh`] gives each assignment its weight: how well the order of labels and numbers is one in which
 //!    programs write tables, how usual the values are, which rules are broken. A measure whose value holds
 //!    most of the weight ([`Outcome::solves`]) is solved by it; any other is ambiguous. Where the text has no order, only what
-//!    is proved is solved, or what [`loose`] finds: the order of runs that no grammar joins.
+//!    is proved is solved, or what [`loose`] finds: the order of runs that no grammar joins; or else what
+//!    [`unordered`] finds by adding up all assignments that break no rule.
 //!
 //! Both have a budget. Past it, what is not proved is ambiguous, and the outcome says so.
 
@@ -18,6 +19,7 @@ mod loose;
 mod rules;
 mod support;
 mod tiling;
+mod unordered;
 mod weigh;
 
 pub(crate) use rules::{Rule, share_holds};
@@ -32,6 +34,9 @@ const SOLVED: f64 = 0.95;
 /// The same where only broken runs tell: on dumps made for it, what they gave 0.950 was wrong in one sheet,
 /// with four tools alike.
 const SOLVED_BY_RUNS: f64 = 0.96;
+
+/// The same where numbers come in no order, and only what is usual weighs against what the rules allow.
+const SOLVED_ALONE: f64 = 0.97;
 
 /// Steps either search may take: some 50 ms of one core.
 pub(crate) const BUDGET: u64 = 1_000_000;
@@ -228,10 +233,21 @@ impl Problem {
         let support = support::support(self);
         let mut weights = weigh::weigh(self, (!support.contradiction).then_some(&support.domains));
         // What no grammar explains may still be in runs.
-        let loose = (weights.ordered < 0.5 && !support.contradiction && !support.exhausted)
-            .then(|| loose::weigh(self, &support.domains))
-            .flatten();
+        let disordered = weights.ordered < 0.5 && !support.contradiction;
+        let loose =
+            (disordered && !support.exhausted).then(|| loose::weigh(self, &support.domains)).flatten();
         let runs = loose.is_some();
+        // Nor do runs join what was dumped cell by cell, in any order.
+        let alone = (disordered && !runs).then(|| unordered::weigh(self, &support.domains)).flatten();
+        let threshold = match (runs, &alone) {
+            (true, _) => Some(SOLVED_BY_RUNS),
+            (false, Some(_)) => Some(SOLVED_ALONE),
+            _ => None,
+        };
+        let counted = alone.is_some();
+        if let Some((shares, best)) = alone {
+            (weights.shares, weights.best, weights.exhausted) = (shares, best, false);
+        }
         if let Some((shares, best)) = loose {
             weights.exhausted = false;
             let measures = shares.into_iter().zip(best).enumerate();
@@ -273,8 +289,7 @@ impl Problem {
             let evidence = self.evidence(v, &choices, proved, runs || weights.ordered > 0.5);
             answers.push(Answer { choices, proved, evidence });
         }
-        let exhausted = support.exhausted || weights.exhausted;
-        let threshold = runs.then_some(SOLVED_BY_RUNS);
+        let exhausted = support.exhausted && !counted || weights.exhausted;
         Outcome { answers, contradiction: support.contradiction, exhausted, unread: false, threshold }
     }
 

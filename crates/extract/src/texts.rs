@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use chohyo_layout::{BBox, Page};
+use chohyo_layout::{BBox, Page, SourceKind};
 
 use crate::diagram;
 use crate::form::{Alias, SectionForm};
@@ -105,7 +105,7 @@ pub(crate) fn under(
             let hull = group.iter().filter_map(|p| stream.bbox(p.clone())).reduce(|a, b| a.union(&b));
             if let (Some(last), Some(b), Some(line)) = (last, hull, stream.bbox(first.clone()))
                 && !over
-                && !goes_on(last, b, line.height())
+                && !goes_on(last, b, line.height(), stream.document.kind)
             {
                 continue;
             }
@@ -128,9 +128,14 @@ fn is_next(ledger: &Ledger<'_, '_>, between: Range<u32>) -> bool {
 /// How far below a text (in heights of a line) what goes on with it may begin, and how far to the side.
 const NEXT: f32 = 2.0;
 
+/// The same in a dump for a text right under the other one: the rows of a table beside them may hold them apart.
+const NEXT_ROW: f32 = 4.0;
+
 /// True when a text goes on with the one over it: it begins soon below it and near its left edge.
-fn goes_on(over: BBox, text: BBox, height: f32) -> bool {
-    text.top - over.bottom <= NEXT * height && (text.x0 - over.x0).abs() <= NEXT * height
+fn goes_on(over: BBox, text: BBox, height: f32, kind: SourceKind) -> bool {
+    let (down, aside) = (text.top - over.bottom, (text.x0 - over.x0).abs());
+    let under = kind == SourceKind::Text && aside < 0.1 * height;
+    down <= if under { NEXT_ROW } else { NEXT } * height && aside <= NEXT * height
 }
 
 /// True when something of the record stands between the caption and the text: then it is not the caption's.
@@ -163,9 +168,19 @@ fn same_column(
     };
     let home = stream.atoms[label.atoms.start as usize].line;
     let page = stream.page(home);
+    let alone = || stream.document.kind == SourceKind::Text && is_alone(page, own);
     let column = cell_box(home).or_else(|| band(page, own)).unwrap_or(own);
+    if alone() {
+        return true;
+    }
     let text = cell_box(line).unwrap_or(b);
     column.overlap_x(&text) > 0.5 * column.width().min(text.width())
+}
+
+/// True when nothing stands beside a caption: what stands under it is its text, however wide.
+fn is_alone(page: &Page, own: BBox) -> bool {
+    let middle = own.center().1;
+    page.lines.iter().filter(|l| l.bbox.top < middle && middle < l.bbox.bottom).count() == 1
 }
 
 /// The width of the box that a caption heads: that of the nearest rule (or edge of a fill) under it that runs

@@ -68,6 +68,15 @@ pub(crate) fn find(pages: &[Page]) -> Vec<Piece> {
     found
 }
 
+/// The furniture of a dump that keeps places: its rows stand a little higher or lower from page to page.
+pub(crate) fn of_rows(pages: &[Page]) -> Vec<Piece> {
+    let mut found = find(pages);
+    found.extend(anywhere::find(pages));
+    found.sort_by_key(|&(page, line, _)| (page, line));
+    found.dedup_by_key(|&mut (page, line, _)| (page, line));
+    found
+}
+
 /// True when something that is no furniture follows in the same line: 【３】 is the number of a heading.
 fn goes_on(pages: &[Page], found: &[Piece], &(page, line, _): &Piece) -> bool {
     let lines = &pages[page].lines;

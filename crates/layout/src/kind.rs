@@ -23,9 +23,15 @@ const NAME: usize = 12;
 const ENOUGH: usize = 200;
 
 /// Parts the blocks of all pages by what they are, and says what each of them is.
-pub(crate) fn tell(pages: &mut [Page]) {
+///
+/// `dump` says that they are those of a text, which may keep the places on the page or not.
+pub(crate) fn tell(pages: &mut [Page], dump: bool) {
     let has_places = pages.iter().any(|p| p.width > 0.0);
-    let found = if has_places { furniture::find(pages) } else { furniture::of_dump(pages) };
+    let found = match (has_places, dump) {
+        (true, true) => furniture::of_rows(pages),
+        (true, false) => furniture::find(pages),
+        (false, _) => furniture::of_dump(pages),
+    };
     let mut found = found.as_slice();
     let ranks: Vec<Vec<u8>> = pages.iter().map(|p| p.fonts.iter().map(|f| rank(f)).collect()).collect();
     let mut all = Census::default();

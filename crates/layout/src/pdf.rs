@@ -119,7 +119,7 @@ fn read_pages(source: &mut dyn PageSource, options: &Options) -> Result<Document
         return Err(first_failure.unwrap_or_else(|| Error::new(ErrorKind::NoText, format!("{count} pages"))));
     }
     warning::limit(&mut document.warnings, limits);
-    kind::tell(&mut document.pages);
+    kind::tell(&mut document.pages, false);
     continuation::mark(&mut document.pages);
     Ok(document)
 }

@@ -8,7 +8,8 @@ use crate::{Block, BlockKind, Document, Error, ErrorKind, Glyph, Line, Options, 
 use crate::{continuation, kind, pdf};
 
 /// Reads UTF-8 text. Pages end at a form feed; in a dump without form feeds, a line that begins with
-/// exactly one ASCII space starts a page (some tools write a page break so). Blank lines part blocks. Words that
+/// exactly one ASCII space starts a page (some tools write a page break so), or, where each page ends with its number
+/// and how many there are, the line behind that. Blank lines part blocks. Words that
 /// stand one letter a line are joined, where it is clear.
 pub(crate) fn read(bytes: &[u8], options: &Options) -> Result<Document, Error> {
     let text = std::str::from_utf8(bytes)
@@ -35,7 +36,7 @@ pub(crate) fn read(bytes: &[u8], options: &Options) -> Result<Document, Error> {
     }
     let mut document = Document { kind: SourceKind::Text, producer: None, pages, warnings: Vec::new() };
     downwards::check(&document)?;
-    kind::tell(&mut document.pages);
+    kind::tell(&mut document.pages, true);
     if columns.is_some() {
         continuation::mark(&mut document.pages);
     }
@@ -69,6 +70,10 @@ fn split_pages(text: &str, start: usize, keeps_places: bool) -> Vec<(usize, &str
             at += line.len();
             before = line;
         }
+        if let Some(counted) = counted(body, &cuts[1..]) {
+            cuts.truncate(1);
+            cuts.extend(counted);
+        }
     }
     cuts.push(body.len());
     let mut pages: Vec<_> = cuts.windows(2).map(|w| (start + w[0], &body[w[0]..w[1]])).collect();
@@ -76,6 +81,49 @@ fn split_pages(text: &str, start: usize, keeps_places: bool) -> Vec<(usize, &str
         pages.pop();
     }
     pages
+}
+
+/// Pages that a text has at least for their numbers to be counted.
+const COUNTED: u32 = 3;
+
+/// Where the pages begin of a text whose pages end with their number and how many they are (`1/7` to `7/7`): that tells
+/// them where some page breaks are lost. The breaks that are known have to be among them.
+fn counted(body: &str, known: &[usize]) -> Option<Vec<usize>> {
+    let (last, all) = page_of(body.trim_end().rsplit('\n').next()?)?;
+    if last != all || all < COUNTED {
+        return None;
+    }
+    let mut ends = Vec::new();
+    let mut at = 0;
+    for line in body.split_inclusive('\n') {
+        at += line.len();
+        let Some((number, _)) = page_of(line).filter(|(_, of)| *of == all) else { continue };
+        if number as usize != ends.len() + 1 {
+            return None;
+        }
+        ends.push(at);
+    }
+    ends.pop()?;
+    let next = |end: usize| body[end..].find(|c: char| !c.is_whitespace()).map_or(body.len(), |i| end + i);
+    let is_end = |cut: &usize| ends.iter().any(|&end| end <= *cut && *cut <= next(end));
+    (ends.len() as u32 + 1 == all && known.iter().all(is_end)).then_some(ends)
+}
+
+/// The number of a page and how many there are, where a line is nothing else.
+fn page_of(line: &str) -> Option<(u32, u32)> {
+    let line = line.trim();
+    if line.len() > 3 * 9 {
+        return None;
+    }
+    let (first, second) = line.split_once(['/', '／'])?;
+    let number = |text: &str| -> Option<u32> {
+        let half = |c: char| {
+            if ('０'..='９').contains(&c) { c as u32 - '０' as u32 } else { c.to_digit(10).unwrap_or(10) }
+        };
+        let digits = text.trim().chars().map(half);
+        { digits }.try_fold(0_u32, |all, digit| (digit < 10).then(|| all * 10 + digit))
+    };
+    Some((number(first)?, number(second)?))
 }
 
 fn read_page(number: u32, offset: usize, text: &str, most_glyphs: usize) -> Result<Page, Error> {
@@ -154,6 +202,16 @@ mod tests {
             pages(" 仙台市\nx\n 札幌市\n  indented\n"),
             [vec!["仙台市", "x"], vec!["札幌市", "indented"]]
         );
+    }
+
+    #[test]
+    fn numbers_of_all_pages_tell_where_they_end() {
+        let text = " a\n1/3\n\nb\n1／1\n２／３\n c\n3/3\n";
+        assert_eq!(pages(text), [vec!["a", "1/3"], vec!["b", "1／1", "２／３"], vec!["c", "3/3"]]);
+        // One that is missing, one too many, or a break elsewhere.
+        assert_eq!(pages(&text.replace("２／３", "b")).len(), 2);
+        assert_eq!(pages(&text.replace("1／1", "2／3")).len(), 2);
+        assert_eq!(pages(&text.replace("b\n", "b\n x\n")).len(), 3);
     }
 
     #[test]

@@ -282,7 +282,7 @@ impl Assembly<'_, '_, '_> {
         let stops: Vec<u32> =
             labels.iter().filter(|l| matches!(l.named, Named::Text(_))).map(|l| l.atoms.start).collect();
         let free = |h: Range<u32>| self.ledger.is_free(h);
-        let extents = run::extents(stream, &form.tables, &atoms, &stops, free);
+        let extents = run::extents(stream, &form.tables, &atoms, &stops, free, &self.context);
         let mut said = Vec::with_capacity(extents.len());
         for extent in &extents {
             let table = &form.tables[extent.table];

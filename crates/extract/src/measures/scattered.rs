@@ -79,9 +79,7 @@ impl Reader<'_, '_, '_> {
         let page = stream.document.pages[line.page as usize].number;
         let number: Option<u32> = stream.spelled(atoms.clone()).parse().ok();
         let text = stream.canonical(line.atoms.clone());
-        if !stream.has_places
-            && text.strip_prefix('-').and_then(|t| t.strip_suffix('-')) == Some(&page.to_string())
-        {
+        if text.strip_prefix('-').and_then(|t| t.strip_suffix('-')) == Some(&page.to_string()) {
             return true;
         }
         let alone = line.atoms == *atoms && line.cell.is_none();

@@ -22,7 +22,7 @@ use crate::value::{self, Column};
 use assign::{ReadColumn, assign, columns};
 use heads::{Band, bands};
 use partition::{Body, partition};
-use print::{Item, PrintRow, Teller, print_rows};
+use print::{Item, PrintRow, Teller, Wrap, print_rows};
 
 /// How sure the rows of print of a number must be, and those of anything else.
 const SURE_VALUE: f64 = 0.98;
@@ -224,8 +224,14 @@ impl Reader<'_, '_, '_> {
     fn pieces(&self, rows: &[usize], columns: &[usize]) -> Vec<Vec<Vec<Piece>>> {
         let place = Place { page: 0, home: 0, opens_block: false, same_line: false };
         let of = |row: usize, column: usize| {
+            let named = |i: &Item| match i.wraps {
+                Some(Wrap::Begins(actor)) if self.columns[column].kind == ColumnKind::Actor => {
+                    Kind::Actor(actor)
+                }
+                _ => i.kind.clone(),
+            };
             let items = self.laid[row].cells[column].iter();
-            items.map(|i| piece(self.teller.stream, i.parts.clone(), i.kind.clone(), place)).collect()
+            items.map(|i| piece(self.teller.stream, i.parts.clone(), named(i), place)).collect()
         };
         rows.iter().map(|&r| columns.iter().map(|&c| of(r, c)).collect()).collect()
     }

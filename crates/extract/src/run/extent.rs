@@ -2,8 +2,10 @@
 
 use std::ops::Range;
 
+use chohyo_normalize::Context;
+
 use super::{begins, ends_well, head_names};
-use crate::form::TableForm;
+use crate::form::{ColumnKind, TableForm};
 use crate::head;
 use crate::paragraph::{Opener, opener};
 use crate::stream::Stream;
@@ -36,6 +38,7 @@ pub(crate) fn extents(
     ranges: &[Range<u32>],
     stops: &[u32],
     free: impl Fn(Range<u32>) -> bool,
+    context: &Context,
 ) -> Vec<Extent> {
     let heads: Vec<Vec<Range<u32>>> = ranges
         .iter()
@@ -71,6 +74,7 @@ pub(crate) fn extents(
         let count = distinct(&heads);
         let heads = whole_sets(heads, count);
         if count >= 2 && count * 2 >= headed {
+            let heads = with_dates(stream, &tables[table], heads, &free, context);
             out.push(Extent { table, heads, atoms: Vec::new() });
         }
     }
@@ -84,6 +88,41 @@ pub(crate) fn extents(
             ranges.iter().map(|r| r.start.max(from)..r.end.min(to)).filter(|r| r.start < r.end).collect();
     }
     out
+}
+
+/// The heads of numbers, each with the date that stands alone on the line before it: the line above that stands over
+/// several heads. (What stands before all heads is of no table.)
+fn with_dates(
+    stream: &Stream<'_>,
+    form: &TableForm,
+    mut heads: Vec<Found>,
+    free: impl Fn(Range<u32>) -> bool,
+    context: &Context,
+) -> Vec<Found> {
+    if form.columns.iter().any(|c| c.kind == ColumnKind::Period) {
+        return heads;
+    }
+    let mut starts: Vec<u32> = heads.iter().filter_map(|(_, h)| h.first()).map(|h| h.start).collect();
+    starts.sort_unstable();
+    let Some((&first, others)) = starts.split_first() else { return heads };
+    for &at in others {
+        let line = |at: u32| &stream.lines[stream.atoms[at as usize].line as usize];
+        let above = line(at - 1).atoms.clone();
+        let alone = line(at).atoms.start == at && above.start > first && above.end == at;
+        if !alone
+            || !free(above.clone())
+            || chohyo_normalize::period(stream.printed_text(above.clone()), context).is_none()
+        {
+            continue;
+        }
+        let values = heads.iter_mut().filter(|(c, h)| {
+            form.columns[*c].kind == ColumnKind::Value && h.first().is_some_and(|h| h.start >= at)
+        });
+        if let Some((_, parts)) = values.min_by_key(|(_, h)| h.first().map(|h| h.start)) {
+            parts.insert(0, above);
+        }
+    }
+    heads
 }
 
 /// The heads without those that are printed more often than others: `年度` may be the second line of a date.

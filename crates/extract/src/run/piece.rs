@@ -7,7 +7,7 @@ use chohyo_normalize::Context;
 use crate::figure::{Content, figure};
 use crate::form::{Alias, ColumnKind, TableForm};
 use crate::ledger::Ledger;
-use crate::paragraph::{Opener, first_word_columns, opener, text_columns};
+use crate::paragraph::{Opener, enumerator, first_word_columns, opener, text_columns};
 use crate::stream::Stream;
 
 /// Fields that one date or one number may be printed in.
@@ -15,6 +15,9 @@ const FIELDS_OF_ONE: usize = 9;
 
 /// Lines that a date may wrap over.
 const LINES_OF_A_DATE: usize = 3;
+
+/// Letters that count entries, in order.
+const LETTERS: &str = "アイウエオカキクケコサシスセソ";
 
 /// What a piece can be the cell of.
 #[derive(Clone, Debug, PartialEq)]
@@ -120,11 +123,74 @@ pub(super) fn pieces(
     if cutter.periods {
         join_dates(stream, &mut out, context);
     }
+    count_letters(&mut out);
     if cutter.values {
+        part_counted(stream, &mut out);
         join_broken(stream, &mut out);
         join_notes(stream, &mut out);
     }
     out
+}
+
+/// The place of a letter that stands alone among those that count entries: 3 for ウ.
+fn letter(text: &str) -> Option<u32> {
+    let mut chars = text.trim_end_matches(['.', '．', ')', '）', ' ', '\u{3000}']).chars();
+    let first = chars.next().filter(|_| chars.next().is_none())?;
+    LETTERS.chars().position(|c| c == first).map(|i| i as u32 + 1)
+}
+
+/// Entries that letters count: what begins with one is numbered as others are, where another one stands next to it.
+fn count_letters(pieces: &mut [Piece]) {
+    let own = |p: &Piece| -> Option<u32> {
+        let mark = enumerator(&p.text).unwrap_or(&p.text);
+        letter(mark)
+            .filter(|_| p.kind == Kind::Text && matches!(p.opener, Opener::None | Opener::Enumerator(0)))
+    };
+    let found: Vec<Option<u32>> = pieces.iter().map(own).collect();
+    for (piece, n) in pieces.iter_mut().zip(&found) {
+        if let Some(n) = n.filter(|&n| found.contains(&Some(n + 1)) || n > 1 && found.contains(&Some(n - 1)))
+        {
+            piece.opener = Opener::Enumerator(n);
+        }
+    }
+}
+
+/// Names that stand beside each other on a line, where those of the next rows are numbered on: the second of them.
+fn part_counted(stream: &Stream<'_>, pieces: &mut Vec<Piece>) {
+    let number = |o: Opener| match o {
+        Opener::Circled(n) | Opener::Enumerator(n) if n > 0 => Some(n),
+        _ => None,
+    };
+    let mut at = 0;
+    while at < pieces.len() {
+        let next = pieces[at + 1..].iter().find_map(|p| number(p.opener));
+        let piece = &pieces[at];
+        let parted =
+            number(piece.opener).filter(|n| piece.kind == Kind::Text && next == Some(n + 2)).and_then(|n| {
+                let [whole] = piece.parts.as_slice() else { return None };
+                let rest = (whole.start + 1..whole.end).find(|&i| {
+                    let text = stream.printed_text(i..whole.end);
+                    stream.atoms[i as usize - 1].ch != '('
+                        && text.starts_with(|c: char| c.is_numeric() || matches!(c, '(' | '（'))
+                        && !stream.atoms[i as usize - 1].ch.is_ascii_digit()
+                        && number(opener(text)) == Some(n + 1)
+                })?;
+                Some((whole.start..rest, rest..whole.end))
+            });
+        if let Some((first, rest)) = parted {
+            let place = |same_line: bool| Place {
+                page: piece.page,
+                home: piece.home,
+                opens_block: piece.opens_block && !same_line,
+                same_line,
+            };
+            let second = self::piece(stream, vec![rest], Kind::Text, place(true));
+            let first = self::piece(stream, vec![first], Kind::Text, place(piece.same_line));
+            pieces[at] = first;
+            pieces.insert(at + 1, second);
+        }
+        at += 1;
+    }
 }
 
 /// Where a piece stands.
@@ -254,7 +320,8 @@ impl Cutter<'_, '_, '_> {
 
     /// True for an enumerator alone: what stands behind it is its entry.
     fn counts(&self, field: &Range<u32>) -> bool {
-        field.len() <= 3 && opener(self.stream.printed_text(field.clone())) != Opener::None
+        let text = self.stream.printed_text(field.clone());
+        field.len() <= 3 && (opener(text) != Opener::None || letter(text).is_some())
     }
 
     /// The fields of a line as cells: dates and numbers at its ends, and the text between them, which is parted

@@ -187,7 +187,8 @@ impl Shape {
         }
         let both_values = kind(c, ColumnKind::Value) && kind(column, ColumnKind::Value);
         let down = if grouped(c) { group(row) == group(r).wrapping_add(1) } else { row == r.wrapping_add(1) };
-        if down && column == c {
+        // What is left out on the way is paid for as blank cells.
+        if column == c && (down || both_values && r != HEAD && row > r) {
             return 0.5;
         }
         let columns = self.tables[self.columns[column].table].columns.clone();

@@ -19,7 +19,7 @@ use crate::stream::Stream;
 use crate::value::{self, Column};
 
 /// How sure a number must be of its row and its column; and how sure, where the reading of its table costs little.
-const SURE_VALUE: f64 = 0.985;
+const SURE_VALUE: f64 = 0.97;
 const SURE_VALUE_AT_EASE: f64 = 0.95;
 const EASE: f64 = 0.4;
 
@@ -30,7 +30,7 @@ const SURE: f64 = 0.8;
 const PARTICLES: [char; 9] = ['に', 'は', 'を', 'が', 'も', 'で', 'と', 'の', '、'];
 
 /// The most that it may cost where its numbers are to be believed.
-const VALUE_STRAIN: f64 = 0.75;
+const VALUE_STRAIN: f64 = 0.82;
 
 /// Cost of a cell that is not there, by its column's type; what an actor does is left out often, and a date
 /// stands beside several rows.
@@ -261,14 +261,37 @@ impl Written<'_> {
         })
     }
 
-    /// True when a cell ends in the midst of a sentence: then some cells are parted wrongly.
-    fn torn(&self) -> bool {
+    /// True when a cell of a table ends in the midst of a sentence: then some of its cells are parted wrongly.
+    fn torn(&self, table: usize) -> bool {
         let labels = &self.reading.labels;
-        (0..self.pieces.len()).any(|i| {
+        let own = |i: &usize| self.shape.columns[labels[*i].column].table == table;
+        (0..self.pieces.len()).filter(own).any(|i| {
             let text = self.shape.columns[labels[i].column].kind == ColumnKind::Text;
             let cell = (labels[i].row, labels[i].column);
             let last = labels[i + 1..].iter().all(|l| (l.row, l.column) != cell);
             text && last && !self.pieces[i].is_head() && self.pieces[i].text.ends_with(PARTICLES)
+        })
+    }
+
+    /// True when numbers are written before the head of their column: which of two heads it is cannot be told where each
+    /// column may have been written before its own, or behind it.
+    fn above_heads(&self) -> bool {
+        let labels = || self.reading.labels.iter().zip(&self.pieces);
+        self.shape.columns.iter().enumerate().any(|(column, read)| {
+            let head = labels().position(|(_, p)| p.kind == Kind::Head(column));
+            let first = labels().position(|(l, p)| l.column == column && !p.is_head());
+            read.kind == ColumnKind::Value && first.zip(head).is_some_and(|(first, head)| first < head)
+        })
+    }
+
+    /// True when a text of a table stands behind the heads of another one: where its own first cells are is a guess then.
+    fn holds_others(&self, table: usize) -> bool {
+        self.reading.labels.iter().zip(&self.pieces).any(|(label, piece)| {
+            let column = self.shape.columns[label.column];
+            column.table == table
+                && column.kind == ColumnKind::Text
+                && !piece.is_head()
+                && piece.home != table
         })
     }
 
@@ -313,8 +336,10 @@ impl Written<'_> {
         context: &Context,
     ) -> Vec<Vec<Row>> {
         let Self { pieces, shape, reading, .. } = self;
-        let torn = self.torn() || self.tangled();
-        let mut maker = Maker { ledger, pieces, shape, reading, torn, context };
+        let tangled = self.tangled();
+        let torn = (0..self.forms.len()).map(|t| tangled || self.torn(t) || self.holds_others(t)).collect();
+        let above_heads = self.above_heads();
+        let mut maker = Maker { ledger, pieces, shape, reading, torn, above_heads, context };
         (0..self.forms.len())
             .map(|table| self.rows_of(&mut maker, table, said.get(table).map_or(&[], Vec::as_slice)))
             .collect()
@@ -357,12 +382,64 @@ struct Maker<'a, 's, 'd> {
     pieces: &'a [Piece],
     shape: &'a Shape,
     reading: &'a Reading,
-    /// See [`Written::torn`], [`Written::tangled`].
-    torn: bool,
+    /// Of each table, see [`Written::torn`], [`Written::tangled`], [`Written::holds_others`].
+    torn: Vec<bool>,
+    /// See [`Written::above_heads`].
+    above_heads: bool,
     context: &'a Context,
 }
 
 impl Maker<'_, '_, '_> {
+    /// True where it is told which row a number is of: none is missing, or each column is written down alone, or those
+    /// of the row stand next to its name.
+    fn counted(&self, row: usize, table: &ReadTable) -> bool {
+        let values = || self.values(table);
+        let rows = values().map(|c| self.reading.count(c)).max().unwrap_or(0);
+        let value = |l: &reading::Label| values().any(|c| c == l.column) && l.row != HEAD;
+        let beside = |w: &[reading::Label]| value(&w[0]) && value(&w[1]) && w[0].row == w[1].row;
+        values().all(|c| self.reading.count(c) == rows)
+            || !self.reading.labels.windows(2).any(beside)
+            || self.tied(row, table)
+    }
+
+    fn values(&self, table: &ReadTable) -> impl Iterator<Item = usize> {
+        table.columns.clone().filter(|&c| self.shape.columns[c].kind == ColumnKind::Value)
+    }
+
+    /// True where all numbers of a row stand next to its name, and nothing of another row between them.
+    fn tied(&self, row: usize, table: &ReadTable) -> bool {
+        let own = self.values(table).chain([table.columns.start]);
+        let cells: Vec<usize> = own.flat_map(|c| self.reading.cell(row, c)).collect();
+        let (Some(&first), Some(&last)) = (cells.iter().min(), cells.iter().max()) else { return false };
+        let labels = &self.reading.labels[first..=last];
+        self.values(table).all(|c| self.reading.cell(row, c).next().is_some())
+            && labels.iter().all(|l| l.row == row && table.columns.contains(&l.column))
+    }
+
+    /// True where a number that breaks in its cell may be one of this row's, or put it out of step.
+    fn broken(&self, row: usize, table: &ReadTable) -> bool {
+        let broken = |i: usize| self.pieces[i].kind == Kind::Broken;
+        (0..self.pieces.len()).any(broken)
+            && (!self.tied(row, table)
+                || table.columns.clone().any(|c| self.reading.cell(row, c).any(broken)))
+    }
+
+    /// False where what stands in the first column of a row is no whole name: a bracket is open, or the row is numbered
+    /// as another one is.
+    fn is_name(&self, row: usize, column: usize) -> bool {
+        let cell = || self.reading.cell(row, column).map(|i| &self.pieces[i]);
+        let brackets: i32 = cell().map(|p| p.open_brackets).sum();
+        let count = |p: &Piece| match p.opener {
+            Opener::Circled(n) | Opener::Enumerator(n) if n > 0 => Some(n as usize),
+            _ => None,
+        };
+        let counted = self.reading.cell(0, column).next().is_some_and(|i| count(&self.pieces[i]) == Some(1));
+        let mut opens = cell();
+        let numbered = opens.next().is_none_or(|first| count(first) == Some(row + 1))
+            && opens.all(|p| count(p).is_none());
+        brackets == 0 && (!counted || numbered)
+    }
+
     /// The row whose cell stands for this one, and whether that can be told: where there are fewer dates than
     /// rows, each stands beside one or more of them, and only the first row's and the last one's are sure.
     fn merged(&self, row: usize, column: usize) -> (usize, bool) {
@@ -405,7 +482,7 @@ impl Maker<'_, '_, '_> {
             // What it is the number of must be sure, too.
             let named = self.shape.tables[read.table].columns.start;
             known &= sure_of(self.reading, self.pieces, row, named) >= SURE_VALUE;
-            known &= self.reading.strains[read.table] <= VALUE_STRAIN && !self.torn;
+            known &= self.reading.strains[read.table] <= VALUE_STRAIN && !self.torn[read.table];
             // A number behind the heads of another table may be none of a table.
             let own = self.reading.cell(row, column).chain(self.reading.cell(row, named));
             known &= own.into_iter().all(|i| self.pieces[i].home == read.table);
@@ -415,7 +492,9 @@ impl Maker<'_, '_, '_> {
                 self.shape.columns[c].kind != ColumnKind::Text
                     || self.reading.count(c) == self.reading.rows[read.table]
             });
-            known &= self.pieces.iter().all(|p| p.kind != Kind::Broken);
+            known &= !self.above_heads && self.counted(row, table);
+            known &= !self.broken(row, table);
+            known &= self.is_name(row, named);
             // Nor is an enumerator a name.
             let name: usize =
                 self.reading.cell(row, named).map(|i| self.pieces[i].text.chars().count()).sum();

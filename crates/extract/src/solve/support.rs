@@ -40,7 +40,7 @@ impl Domain {
         self.blank |= one.blank;
     }
 
-    fn len(self) -> u32 {
+    pub(super) fn len(self) -> u32 {
         self.tokens.count_ones() + u32::from(self.blank)
     }
 

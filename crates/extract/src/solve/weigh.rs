@@ -147,7 +147,7 @@ fn matchings(problem: &Problem, domains: &[Domain], rows: f64) -> f64 {
 }
 
 /// What the pair alone weighs.
-fn local(problem: &Problem, v: usize, t: usize) -> f64 {
+pub(super) fn local(problem: &Problem, v: usize, t: usize) -> f64 {
     let (variable, token) = (&problem.variables[v], &problem.tokens[t]);
     let label = if variable.labelled || token.only.is_some() { 0.0 } else { UNLABELLED };
     let unit = token.next_unit.as_ref().map_or(0.0, |next| next.weight(&variable.unit));

@@ -13,6 +13,15 @@ const LONGEST: usize = 60;
 /// Numbers in such a line.
 const NUMBERS: usize = 4;
 
+/// The number of a page and of all pages, as a [`shape`].
+const OF_ALL: &str = "#/#";
+
+/// True for a line that ends with the number of a page and of all pages, and has no other number.
+fn ends_of_all(text: &str) -> bool {
+    let shape: String = shape(text).collect();
+    shape.ends_with(OF_ALL) && shape.matches('#').count() == 2
+}
+
 /// Lines that stand once on most pages: the same words, or a number that counts the pages, with the same around it.
 ///
 /// A head that is printed again on each page of a long table does so too: words alone must be on almost all pages.
@@ -28,10 +37,13 @@ pub(super) fn find(pages: &[Page]) -> Vec<Piece> {
             if numbers.is_empty() {
                 keyed.entry((false, hash(folded(&line.text)))).or_default().push((p, l));
             }
+            // Some pages have `3 / 7` behind the words of their foot, others on a line of its own.
+            let own_shape =
+                if ends_of_all(&line.text) { hash(OF_ALL.chars()) } else { hash(shape(&line.text)) };
             for (i, own) in numbers.iter().enumerate().take(NUMBERS) {
                 // `3 / 7`: one number counts, the others stay.
                 let mut hasher = DefaultHasher::new();
-                hash(shape(&line.text)).hash(&mut hasher);
+                own_shape.hash(&mut hasher);
                 (i, own - p as i64).hash(&mut hasher);
                 numbers.iter().enumerate().filter(|(o, _)| *o != i).for_each(|n| n.hash(&mut hasher));
                 keyed.entry((true, hasher.finish())).or_default().push((p, l));

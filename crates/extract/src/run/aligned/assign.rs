@@ -125,6 +125,8 @@ fn item_cost(columns: &[ReadColumn], c: usize, item: &Item, unit: f32) -> Option
         (ColumnKind::Text, Kind::Actor(_)) => 5.0,
         (ColumnKind::Period, Kind::Text) => 2.0,
         (ColumnKind::Value, Kind::Text) => 8.0,
+        // A name that wraps.
+        (ColumnKind::Actor, Kind::Text) if item.wraps.is_some() => 0.5,
         (ColumnKind::Actor, Kind::Text) => 4.0,
         _ => return None,
     };

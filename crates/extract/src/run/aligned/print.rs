@@ -7,6 +7,7 @@ use chohyo_normalize::Context;
 use crate::figure::{Content, figure};
 use crate::form::{Alias, ColumnKind, TableForm};
 use crate::ledger::Ledger;
+use crate::paragraph::{Opener, opener};
 use crate::run::piece::Kind;
 use crate::stream::Stream;
 
@@ -44,7 +45,20 @@ pub(super) struct Item {
     pub kind: Kind,
     /// One blank at most parts it from the item before.
     pub close: bool,
+    /// It may be a part of an actor's name that wraps.
+    pub wraps: Option<Wrap>,
 }
+
+/// The part of an actor's name that stands on a line of its own, with the actor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Wrap {
+    Begins(usize),
+    Ends(usize),
+}
+
+/// How far from where the cells of a column begin a word may do so, in points: a character of double width, which some
+/// programs take for one of single width.
+const NEAR: f32 = 10.5;
 
 /// The gap that a row begins with.
 const WIDE: usize = usize::MAX;
@@ -166,9 +180,13 @@ impl PrintRow {
             parts: self.parts(words),
             kind,
             close,
+            wraps: None,
         }
     }
 }
+
+/// Characters of a name that a line has at least to begin it.
+const BEGINS: usize = 3;
 
 /// Tells what the words of a table are.
 pub(super) struct Teller<'a, 's, 'd> {
@@ -226,25 +244,51 @@ impl<'a, 's, 'd> Teller<'a, 's, 'd> {
         }
     }
 
+    /// What part of the name of an actor these words may be, where they are a part of one.
+    fn wrap(&self, parts: &[Range<u32>]) -> Option<Wrap> {
+        let chars: Vec<char> =
+            parts.iter().flat_map(Clone::clone).map(|i| self.stream.atoms[i as usize].ch).collect();
+        let part = |a: &Alias| chars.len() < a.canonical.len();
+        let begins = |a: &Alias| part(a) && chars.len() >= BEGINS && a.canonical.starts_with(&chars);
+        let ends = |a: &Alias| part(a) && a.canonical.ends_with(&chars);
+        let begun = self.actors.iter().position(begins).map(Wrap::Begins);
+        begun.or_else(|| self.actors.iter().position(ends).map(Wrap::Ends))
+    }
+
     /// The items of a row: its segments, parted further behind a number, a date or an actor's name at their
-    /// beginning, before a number at their end, and where a word begins at one of these `starts`.
+    /// beginning, before a number at their end, and where a word begins at one of these `starts`, or with a bullet: behind
+    /// a single blank, too, may be the next column. What is cut in vain is put together again: both parts are assigned to
+    /// one column.
     pub(super) fn items(&self, row: &PrintRow, starts: &[f32]) -> Vec<Item> {
         let mut out = Vec::new();
         for segment in row.segments() {
             let mut cuts = vec![segment.start];
             for i in segment.start + 1..segment.end {
                 let x0 = row.words[i].x0;
-                if row.words[i].gap > 0 && starts.iter().any(|s| (s - x0).abs() < 1.0) {
+                let near = |s: &f32| (s - x0).abs() < NEAR;
+                if row.words[i].gap > 0 && (starts.iter().any(near) || self.is_marked(&row.words[i])) {
                     cuts.push(i);
                 }
             }
             cuts.push(segment.end);
             for pair in cuts.windows(2) {
-                let close = pair[0] != segment.start;
+                // A bullet behind words without one begins a cell, however close.
+                let begins = |i: usize| self.is_marked(&row.words[i]);
+                let listed = cuts.iter().any(|&cut| cut < pair[0] && begins(cut));
+                let close = pair[0] != segment.start && (listed || !begins(pair[0]));
                 self.part(row, pair[0]..pair[1], close, &mut out);
             }
         }
+        for item in out.iter_mut().filter(|i| i.kind == Kind::Text) {
+            item.wraps = self.wrap(&item.parts);
+        }
         out
+    }
+
+    /// True for a word that begins with the mark of a list.
+    fn is_marked(&self, word: &Word) -> bool {
+        let text = word.parts.first().map(|p| self.stream.printed_text(p.clone()));
+        text.is_some_and(|text| opener(text) == Opener::Bullet)
     }
 
     fn part(&self, row: &PrintRow, words: Range<usize>, close: bool, out: &mut Vec<Item>) {
