@@ -91,10 +91,13 @@ fn wraps(stream: &Stream<'_>, lines: &[Measured<'_>], i: usize, part: &Range<u32
 fn set_apart(lines: &[Measured<'_>], i: usize) -> Option<bool> {
     /// How much wider the space between paragraphs is, of the distance of two lines, and in points.
     const WIDER: (f32, f32) = (1.08, 0.8);
-    lines[i].top?;
+    lines[i].corner?;
     let pitch = |a: &Measured<'_>, b: &Measured<'_>| {
-        let step = b.top? - a.top?;
-        (a.home == b.home && a.row != b.row && step > a.slack).then_some(step)
+        let ((x, top), (over_x, over_top)) = (b.corner?, a.corner?);
+        let step = top - over_top;
+        // A first line may be indented; what begins elsewhere is another column.
+        let column = (x - over_x).abs() <= 4.0 * a.slack;
+        (a.home == b.home && a.row != b.row && column && step > a.slack).then_some(step)
     };
     let steps = || lines.windows(2).filter_map(|w| pitch(&w[0], &w[1]).map(|step| (&w[0], step)));
     let near = |l: &Measured<'_>| l.home == lines[i].home;
@@ -139,8 +142,8 @@ struct Measured<'a> {
     home: (u32, Option<(u32, u32)>),
     /// The line.
     row: u32,
-    /// Its upper edge, on a page.
-    top: Option<f32>,
+    /// Its upper left corner, on a page.
+    corner: Option<(f32, f32)>,
     /// Right edge; punctuation that hangs over it does not count.
     x1: f32,
     /// Where the text of a ruled cell may end: as far from its right edge as the line begins from its left one.
@@ -174,7 +177,7 @@ impl<'a> Measured<'a> {
                 page,
                 home,
                 row,
-                top: (stream.document.kind == chohyo_layout::SourceKind::Pdf).then_some(b.top),
+                corner: (stream.document.kind == chohyo_layout::SourceKind::Pdf).then_some((b.x0, b.top)),
                 x1,
                 inner,
                 first_word: first_word * em / 2.0,
@@ -183,7 +186,7 @@ impl<'a> Measured<'a> {
             };
         }
         let x1 = columns(text) - if hangs { 2.0 } else { 0.0 };
-        Self { text, page, home, row, top: None, x1, inner: None, first_word, slack: 2.0 }
+        Self { text, page, home, row, corner: None, x1, inner: None, first_word, slack: 2.0 }
     }
 }
 
@@ -285,7 +288,8 @@ mod tests {
     #[test]
     fn paragraphs_that_are_set_apart() {
         let page = |third: f32| {
-            let full = "圏域ごとに協議の場を設け、病院と事業所とが互いの仕事を知るところから始めた取組である。";
+            let full =
+                "圏域ごとに協議の場を設け、病院と事業所とが互いの仕事を知るところから始めた取組である。";
             crate::page_maker::Page::default()
                 .text(40.0, 30.0, "２ 精神障害にも対応した地域包括ケアシステムの構築に向けた取組概要（全体）")
                 .text(40.0, 60.0, full)
