@@ -271,10 +271,12 @@ fn framed(stream: &Stream<'_>, at: u32, name_end: u32, end: u32, named: Named) -
     (ch(behind)? == close).then_some(close)
 }
 
-/// True when these atoms begin a line, and nothing but a number may follow them on it.
+/// True when these atoms begin a line, or stand behind others in brackets, and nothing but a number, or the next ones,
+/// may follow them on it.
 fn is_line(stream: &Stream<'_>, atoms: Range<u32>) -> bool {
     let line = &stream.lines[stream.atoms[atoms.start as usize].line as usize].atoms;
-    line.start == atoms.start
+    let behind = || stream.starts_field(atoms.start) && stream.atoms[atoms.start as usize - 1].ch == ')';
+    (line.start == atoms.start || behind())
         && (line.end == atoms.end || line.end > atoms.end && stream.starts_field(atoms.end))
 }
 
@@ -461,6 +463,17 @@ mod tests {
             assert_eq!(read.measure(key).and_then(|m| m.value), None, "{key}");
         }
         assert_eq!(read.measure("public_health_centers").and_then(|m| m.value).map(|v| v.0), Some(5.into()));
+    }
+
+    #[test]
+    fn measures_in_brackets_side_by_side() {
+        let dump = "仙台市\n１ 県又は政令市の基礎情報\n入院精神障害者数（ R2 年 3 月時点）\n合計 1 年以上\n\
+            （うち 65 歳未満） （うち 65 歳以上）\n人数（人） 4,014 2,552 906 1,646\n";
+        let sheet = crate::extract_sheet(dump).unwrap();
+        for key in ["inpatients_over_1_year_under_65", "inpatients_over_1_year_65_and_over"] {
+            let value = sheet.measure(key).and_then(|m| m.value.map(|v| v.0.to_string()));
+            assert_ne!(value.as_deref(), Some("65"), "{key}");
+        }
     }
 
     #[test]
