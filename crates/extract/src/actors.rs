@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use crate::form::{ColumnForm, ColumnKind, TableForm};
 use crate::grid::{Grid, Placement};
+use crate::section;
 use crate::stream::Stream;
 
 /// An actor's name, and what it does, line by line.
@@ -35,8 +36,15 @@ pub(crate) fn place(
         (0..parts.len()).filter(|&c| names(stream, &parts[c], &form.columns[actor]).is_some()).collect();
     let cell = |c: usize| &grid.table.cells[c];
     let row = named.iter().map(|&c| cell(c).rows.start).find(|r| {
-        let in_row = named.iter().filter(|&&c| cell(c).rows.start == *r);
-        in_row.count() >= 2
+        let in_row: Vec<usize> = named.iter().copied().filter(|&c| cell(c).rows.start == *r).collect();
+        let edge = |f: fn(f32, f32) -> f32, first: f32| in_row.iter().fold(first, |x, &c| f(x, cell(c).bbox.x0));
+        let (from, to) = (edge(f32::min, f32::INFINITY), edge(f32::max, f32::NEG_INFINITY));
+        // Texts between them are what they do, and no column of another.
+        let between = |c: usize| {
+            let own = cell(c);
+            own.rows.contains(r) && own.bbox.x0 > from && own.bbox.x0 < to && !parts[c].is_empty()
+        };
+        in_row.len() >= 2 && (0..parts.len()).all(|c| in_row.contains(&c) || !between(c))
     });
     if let Some(row) = row {
         // Their names head columns: each cell below is what one of them does.
@@ -48,7 +56,10 @@ pub(crate) fn place(
         return;
     }
     let below = |c: &&usize| cell(**c).rows.start >= placement.first_row;
-    let Some(&first) = named.iter().find(below) else { return };
+    let left = |a: &&usize, b: &&usize| {
+        cell(**a).rows.start.cmp(&cell(**b).rows.start).then(cell(**a).bbox.x0.total_cmp(&cell(**b).bbox.x0))
+    };
+    let Some(&first) = named.iter().filter(below).min_by(left) else { return };
     let column = cell(first).columns.clone();
     let same: Vec<usize> = named.iter().copied().filter(|&c| cell(c).columns == column).collect();
     if same.len() < 2 {
@@ -105,12 +116,15 @@ pub(crate) fn split(
     parted.collect()
 }
 
-/// The names of a cell that has what each one does behind its name and a colon (`行政側：研修の企画`), with that.
+/// The names of a cell that has what each one does behind its name and a colon, or behind its name in brackets
+/// (`行政側：研修の企画`, `【行政側】研修の企画`), with that.
 fn in_one_cell(stream: &Stream<'_>, column: &ColumnForm, parts: &[Range<u32>]) -> Option<Vec<Role>> {
     let mut found: Vec<Role> = Vec::new();
     for part in parts {
-        let colon = part.clone().find(|&i| stream.atoms[i as usize].ch == ':');
-        let name = colon.map(|colon| part.start..colon);
+        let close = section::closing_of(stream, part.start, part.end);
+        let start = part.start + u32::from(close.is_some());
+        let colon = part.clone().find(|&i| stream.atoms[i as usize].ch == close.unwrap_or(':'));
+        let name = colon.filter(|colon| *colon > start).map(|colon| start..colon);
         match name.filter(|name| is_value(stream, std::slice::from_ref(name), column)) {
             Some(name) => {
                 let rest = name.end + 1..part.end;
@@ -122,11 +136,46 @@ fn in_one_cell(stream: &Stream<'_>, column: &ColumnForm, parts: &[Range<u32>]) -
     (found.len() >= 2).then_some(found)
 }
 
-/// The colon behind the name of an actor.
-pub(crate) fn colon(stream: &Stream<'_>, form: &TableForm, row: &[Vec<Range<u32>>]) -> Option<Range<u32>> {
+/// The colon behind the name of an actor, or the brackets around it.
+pub(crate) fn marks(stream: &Stream<'_>, form: &TableForm, row: &[Vec<Range<u32>>]) -> Vec<Range<u32>> {
+    let Some(actor) = form.columns.iter().position(|c| c.kind == ColumnKind::Actor) else { return Vec::new() };
+    let [name] = &row[actor][..] else { return Vec::new() };
+    let behind = stream.atoms.get(name.end as usize).map(|a| a.ch);
+    if behind == Some(':') {
+        return std::iter::once(name.end..name.end + 1).collect();
+    }
+    let Some(open) = name.start.checked_sub(1) else { return Vec::new() };
+    let close = section::closing_of(stream, open, name.end);
+    if close.is_none() || close != behind {
+        return Vec::new();
+    }
+    vec![open..name.start, name.end..name.end + 1]
+}
+
+/// The names of a row that stand in pairs with what each one does, side by side: a name, its text, the next name.
+pub(crate) fn pairs(
+    stream: &Stream<'_>,
+    grid: Grid<'_>,
+    form: &TableForm,
+    cells: &[Vec<usize>],
+    parts: &[Vec<Range<u32>>],
+) -> Option<Vec<Vec<Vec<Range<u32>>>>> {
     let actor = form.columns.iter().position(|c| c.kind == ColumnKind::Actor)?;
-    let at = row[actor].last()?.end;
-    stream.atoms.get(at as usize).is_some_and(|a| a.ch == ':').then_some(at..at + 1)
+    let beside = form.columns.iter().position(|c| c.beside.as_ref() == Some(&form.columns[actor].name))?;
+    let mut all: Vec<usize> = cells[actor].iter().chain(&cells[beside]).copied().collect();
+    all.sort_by(|&a, &b| grid.table.cells[a].bbox.x0.total_cmp(&grid.table.cells[b].bbox.x0));
+    all.dedup();
+    let mut found: Vec<Vec<Vec<Range<u32>>>> = Vec::new();
+    for own in all.into_iter().map(|c| grid.parts(stream, c)).filter(|p| !p.is_empty()) {
+        if is_value(stream, &own, &form.columns[actor]) {
+            let mut row = parts.to_vec();
+            (row[actor], row[beside]) = (own, Vec::new());
+            found.push(row);
+        } else {
+            found.last_mut()?[beside].extend(own);
+        }
+    }
+    (found.len() >= 2).then_some(found)
 }
 
 /// The names that these lines are, and nothing else; one may wrap.

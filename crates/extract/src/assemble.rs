@@ -238,7 +238,8 @@ impl Assembly<'_, '_, '_> {
             lines.iter().flat_map(|range| label::find(stream, form, range.clone())).collect();
         column_label::find(stream, form, lines, &mut labels);
         broken_date::join(stream, lines, &mut labels);
-        let notes = notes::dates(stream, form, lines, &mut labels);
+        let mut notes = notes::dates(stream, form, lines, &mut labels);
+        notes.extend(notes::marked(stream, lines, &mut labels));
         if !notes.is_empty() && notes.iter().all(|n| self.ledger.is_free(n.clone())) {
             let text = self.ledger.take(&[notes]);
             if let Some(section) = self.sheet.sections.iter_mut().find(|s| s.id == form.id) {

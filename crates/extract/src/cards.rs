@@ -7,6 +7,7 @@ use chohyo_normalize::Context;
 
 use crate::form::{ColumnKind, TableForm};
 use crate::head;
+use crate::label;
 use crate::ledger::Ledger;
 use crate::open_text::open_column;
 use crate::sheet::{Row, Text};
@@ -218,7 +219,12 @@ fn push(stream: &Stream<'_>, form: &TableForm, card: &mut Card, part: Range<u32>
 }
 
 /// The column whose head stands here with a colon behind it, and where its name ends.
-fn name_at(stream: &Stream<'_>, form: &TableForm, at: u32, end: u32) -> Option<(usize, Range<u32>)> {
+pub(crate) fn name_at(
+    stream: &Stream<'_>,
+    form: &TableForm,
+    at: u32,
+    end: u32,
+) -> Option<(usize, Range<u32>)> {
     let ch = |i: u32| stream.atoms[i as usize].ch;
     form.columns.iter().enumerate().find_map(|(i, column)| {
         column.headers.iter().find_map(|h| {
@@ -227,7 +233,7 @@ fn name_at(stream: &Stream<'_>, form: &TableForm, at: u32, end: u32) -> Option<(
             }
             let mut colon = at + h.canonical.len() as u32;
             if colon < end && ch(colon) == '(' {
-                colon = (colon..end).find(|&i| ch(i) == ')')? + 1;
+                colon = label::closing(stream, colon, end).filter(|&i| ch(i) == ')')? + 1;
             }
             (colon < end && ch(colon) == ':').then_some((i, at..colon + 1))
         })

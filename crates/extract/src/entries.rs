@@ -52,6 +52,9 @@ pub(crate) fn entries(
 /// Rows that share the cell of their period are one entry, where the form has nothing but a text beside it: that
 /// holds the items of the entry, each ruled off or not.
 pub(crate) fn joined(form: &TableForm, rows: Vec<(u32, Vec<Vec<usize>>)>) -> Vec<(u32, Vec<Vec<usize>>)> {
+    if let Some(actor) = form.columns.iter().position(|c| c.kind == ColumnKind::Actor) {
+        return joined_roles(actor, rows);
+    }
     let [a, b] = form.columns.as_slice() else { return rows };
     let period = match (a.kind, b.kind) {
         (ColumnKind::Period, ColumnKind::Text) => 0,
@@ -68,6 +71,27 @@ pub(crate) fn joined(form: &TableForm, rows: Vec<(u32, Vec<Vec<usize>>)>) -> Vec
                 }
             }
             _ => out.push((r, cells)),
+        }
+    }
+    out
+}
+
+/// Rows that share the cell of those who act, and the first one, are one entry with several texts between.
+fn joined_roles(actor: usize, rows: Vec<(u32, Vec<Vec<usize>>)>) -> Vec<(u32, Vec<Vec<usize>>)> {
+    let mut out: Vec<(u32, Vec<Vec<usize>>)> = Vec::new();
+    for (r, cells) in rows {
+        let same = |last: &[Vec<usize>]| {
+            let shares = |i: usize| !cells[i].is_empty() && cells[i] == last[i];
+            actor > 0 && shares(0) && shares(actor) && cells != last
+        };
+        match out.last_mut().filter(|(_, last)| same(last)) {
+            Some((_, last)) => {
+                for (all, own) in last.iter_mut().zip(cells) {
+                    let new: Vec<usize> = own.into_iter().filter(|c| !all.contains(c)).collect();
+                    all.extend(new);
+                }
+            }
+            None => out.push((r, cells)),
         }
     }
     out

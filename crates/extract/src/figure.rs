@@ -47,6 +47,7 @@ pub(crate) fn figures(
     let mut fields = fields_of(stream, lines);
     if stream.document.kind == chohyo_layout::SourceKind::Pdf {
         fields = fields.into_iter().flat_map(|f| pieces(stream, f, units)).collect();
+        unwrap_brackets(stream, &mut fields, units);
     }
     let mut at = 0;
     while at < fields.len() {
@@ -113,6 +114,38 @@ fn pieces(stream: &Stream<'_>, field: Range<u32>, units: &[String]) -> Vec<Range
     out.extend(if numbers { parts } else { vec![rest] });
     out.retain(|p| !p.is_empty());
     out
+}
+
+/// Takes the brackets from around a number with its unit: `（21.0％）`, or `（21.0 ％）`, which is two fields.
+fn unwrap_brackets(stream: &Stream<'_>, fields: &mut [Range<u32>], units: &[String]) {
+    let ch = |at: u32| stream.atoms[at as usize].ch;
+    let opens = |f: &Range<u32>| f.len() > 1 && ch(f.start) == '(';
+    let closes = |f: &Range<u32>| f.len() > 1 && ch(f.end - 1) == ')';
+    let is_number = |f: Range<u32>| {
+        figure(stream, f).is_some_and(|f| matches!(f.content, Content::Number(..) | Content::NullMark))
+    };
+    for at in 0..fields.len() {
+        let field = fields[at].clone();
+        if !opens(&field) {
+            continue;
+        }
+        if closes(&field) {
+            let inner = field.start + 1..field.end - 1;
+            let with_unit = units.iter().any(|u| stream.spelled(inner.clone()).ends_with(u.as_str()));
+            if with_unit && (before_unit(stream, &inner, units).is_some() || is_number(inner.clone())) {
+                fields[at] = inner;
+            }
+            continue;
+        }
+        let Some(next) = fields.get(at + 1).cloned().filter(closes) else { continue };
+        let beside = stream.atoms[field.start as usize].line == stream.atoms[next.start as usize].line;
+        if beside
+            && is_unit(stream, next.start..next.end - 1, units)
+            && is_number(field.start + 1..field.end)
+        {
+            (fields[at].start, fields[at + 1].end) = (field.start + 1, next.end - 1);
+        }
+    }
 }
 
 /// White space (in heights of a line) that parts a number from the next cell, though it is none between words.

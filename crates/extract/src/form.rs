@@ -39,6 +39,9 @@ pub struct Form {
     /// Text that tells the form wherever it stands on the sheet.
     #[serde(default)]
     pub(crate) marks: Vec<Alias>,
+    /// What headings begin with that sheets write in several ways, or leave out: see `short_headings` of a section.
+    #[serde(default)]
+    pub(crate) heading_leads: Vec<Alias>,
     #[serde(default)]
     pub(crate) cover: Cover,
     #[serde(default)]
@@ -98,6 +101,10 @@ pub(crate) struct SectionForm {
     /// Without headings: what stands before the first heading of the sheet, all of it where there is none.
     #[serde(default)]
     pub headings: Vec<Alias>,
+    /// Headings without what they begin with: they are headings behind any of `heading_leads`, and behind a number or
+    /// mark, or in brackets, where they stand alone.
+    #[serde(default)]
+    pub short_headings: Vec<Alias>,
     /// Fixed lines of the section that say nothing of their own.
     #[serde(default)]
     pub captions: Vec<Alias>,
@@ -389,6 +396,14 @@ impl Form {
         form.residue_patterns = RegexSet::new(form.residue.iter().map(|r| &r.pattern))
             .map_err(|e| Error::new(ErrorKind::Form, e.to_string()))?;
         for section in &mut form.sections {
+            for (lead, short) in
+                form.heading_leads.iter().flat_map(|l| section.short_headings.iter().map(move |s| (l, s)))
+            {
+                let whole = Alias::of(format!("{}{}", lead.written, short.written));
+                if !section.headings.contains(&whole) {
+                    section.headings.push(whole);
+                }
+            }
             for column in section.tables.iter_mut().flat_map(|t| &mut t.columns) {
                 column.initials = Initials::of(column.headers.iter().map(|head| head.canonical[0]));
             }

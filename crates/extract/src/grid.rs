@@ -16,6 +16,8 @@ use crate::sheet::Text;
 use crate::stream::{LineRef, Stream};
 use crate::value::Column;
 
+mod dated;
+mod joint;
 mod rows;
 
 pub(crate) use rows::{cells_of, rows};
@@ -35,6 +37,10 @@ pub(crate) struct Placement {
     pub heads: Vec<Option<(f32, f32)>>,
     /// For each column of the form that shares its grid column with others: the edges of its head.
     pub shared: Vec<Option<(f32, f32)>>,
+    /// For each column of the form: the right edge of the row numbers that stand before its texts in the same cells.
+    pub numbers: Vec<Option<f32>>,
+    /// The columns of the form whose values stand in the same cells, in the order of their heads.
+    pub joint: Vec<usize>,
 }
 
 /// A table of a page with its number in the document, or some of its rows.
@@ -62,6 +68,8 @@ impl Placement {
             across: Vec::new(),
             heads: vec![None; count],
             shared: vec![None; count],
+            numbers: vec![None; count],
+            joint: Vec::new(),
         }
     }
 }
@@ -202,7 +210,8 @@ pub(crate) fn place(
                 || parts.iter().any(|p| head::is_head(stream, p, column))
         },
         |table| known_rows(stream, &parts, table),
-    )?;
+    )
+    .or_else(|| dated::table(stream, grid, tables, &parts, context))?;
     let mut placement = Placement::new(index, form);
     let mut heads = BTreeMap::new();
     for (c, parts) in parts.iter().enumerate() {
@@ -239,6 +248,27 @@ pub(crate) fn place(
         placement.columns[i] = Some((cell.bbox.x0, cell.bbox.x1, said));
         let over = over.map_or_else(Vec::new, |o| parts[o].clone());
         heads.insert(column.name.clone(), ledger.take(&[[over, own].concat()]));
+    }
+    if let Some(cell) = joint::place(stream, grid, &parts, form, context, &mut placement) {
+        let text = ledger.take(&[parts[cell].clone()]);
+        for &i in &placement.joint {
+            heads.insert(form.columns[i].name.clone(), text.clone());
+        }
+    }
+    for (i, column) in form.columns.iter().enumerate() {
+        if placement.columns[i].is_some() || column.kind != ColumnKind::Text {
+            continue;
+        }
+        let numbered = |c: usize| Some((c, joint::behind_number(stream, &parts[c], column)?));
+        let Some((c, (own, edge))) = (0..parts.len()).find_map(numbered) else { continue };
+        let cell = &grid.table.cells[c];
+        placement.first_row = placement.first_row.max(cell.rows.end);
+        placement.columns[i] = Some((cell.bbox.x0, cell.bbox.x1, head::column(stream, &own, context)));
+        placement.numbers[i] = Some(edge);
+        heads.insert(column.name.clone(), ledger.take(&[own]));
+    }
+    if let Some((column, text)) = dated::place(stream, grid, form, &parts, &mut placement) {
+        heads.insert(form.columns[column].name.clone(), ledger.take(&[text]));
     }
     stub(grid, form, &mut placement);
     // A column without a head of its own has the right part of the head it stands beside.

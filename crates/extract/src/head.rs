@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use chohyo_normalize::Context;
+use chohyo_normalize::{Context, Period};
 
 use crate::form::{Alias, ColumnForm, ColumnKind, TableForm};
 use crate::label::printed;
@@ -15,7 +15,40 @@ use crate::value::Column;
 /// one cell are none: whose column it is cannot be told.
 pub(crate) fn is_head(stream: &Stream<'_>, parts: &[Range<u32>], column: &ColumnForm) -> bool {
     let first = parts.iter().find(|p| !p.is_empty()).map(|p| stream.atoms[p.start as usize].ch);
-    first.is_some_and(|first| column.initials.may_begin(first)) && is_one_of(stream, parts, &column.headers)
+    first.is_some_and(|first| {
+        column.initials.may_begin(first) && is_one_of(stream, parts, &column.headers)
+            || column.kind == ColumnKind::Value && is_dated(stream, parts, column, first)
+    })
+}
+
+/// Characters that a head has with a date before it.
+const DATED: usize = 24;
+
+/// What a date may begin with.
+fn may_begin_date(ch: char) -> bool {
+    ch.is_ascii_digit() || matches!(ch, 'R' | 'H' | 'S' | '令' | '平' | '昭' | '西')
+}
+
+/// True for a head of numbers with its date before it: 令和5年度末の実績値.
+fn is_dated(stream: &Stream<'_>, parts: &[Range<u32>], column: &ColumnForm, first: char) -> bool {
+    let count: usize = parts.iter().map(|p| p.len()).sum();
+    if !may_begin_date(first) || count > DATED {
+        return false;
+    }
+    let atoms = parts.iter().flat_map(|p| &stream.atoms[p.start as usize..p.end as usize]).map(|a| a.ch);
+    let text: Vec<char> = atoms.collect();
+    (1..text.len()).filter(|&at| column.initials.may_begin(text[at])).any(|at| {
+        let named = column.headers.iter().any(|h| {
+            text[at..].starts_with(&h.canonical) && is_note(text[at + h.canonical.len()..].iter().copied())
+        });
+        named && date_before(&text[..at].iter().collect::<String>(), &Context::default()).is_some()
+    })
+}
+
+/// The date that all of this is, but for the `の` behind it.
+fn date_before(text: &str, context: &Context) -> Option<Period> {
+    chohyo_normalize::period(text.trim().trim_end_matches('の'), context)
+        .filter(|period| period.start.is_some() || period.end.is_some())
 }
 
 /// The same for any list of heads.
@@ -93,9 +126,20 @@ pub(crate) fn column(stream: &Stream<'_>, parts: &[Range<u32>], context: &Contex
         // 年度末 of no known year dates nothing.
         as_of: inner
             .and_then(|inner| chohyo_normalize::period(inner, context))
-            .filter(|period| period.start.is_some() || period.end.is_some()),
+            .filter(|period| period.start.is_some() || period.end.is_some())
+            .or_else(|| first_date(&text, context)),
         unit: unit::in_brackets(&text),
     }
+}
+
+/// The date that a head begins with.
+fn first_date(text: &str, context: &Context) -> Option<Period> {
+    let folded = chohyo_normalize::fold(text);
+    if !folded.text().starts_with(may_begin_date) || text.chars().count() > DATED {
+        return None;
+    }
+    let ends = text.char_indices().map(|(at, _)| at).skip(1);
+    ends.collect::<Vec<_>>().into_iter().rev().find_map(|end| date_before(&text[..end], context))
 }
 
 /// The form's table whose heads are found most, and at least half of them.

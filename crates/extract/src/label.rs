@@ -203,7 +203,7 @@ fn label_at(
     }
     let name_end = at + alias.canonical.len() as u32;
     let ch = |i: u32| stream.atoms.get(i as usize).map(|a| a.ch);
-    let follows = matches!(ch(name_end), Some('(' | ':' | '【')) || framed.is_some();
+    let follows = matches!(ch(name_end), Some('(' | ':' | '【' | '※' | '*')) || framed.is_some();
     if name_end < end && !begins(stream, name_end) && !follows {
         return None;
     }
@@ -391,12 +391,28 @@ fn bracket(stream: &Stream<'_>, at: u32, end: u32) -> Option<(u32, bool)> {
         return None;
     }
     let ch = |i: u32| stream.atoms[i as usize].ch;
-    let close = (at + 1..end.min(at + BRACKET)).find(|&i| matches!(ch(i), '(' | ')'))?;
+    let close = closing(stream, at, end.min(at + BRACKET)).filter(|&i| i == at + 1 || ch(i) == ')')?;
     let line = |i: u32| &stream.lines[stream.atoms[i as usize].line as usize];
     let pdf = stream.document.kind == chohyo_layout::SourceKind::Pdf;
     let home = |i: u32| (line(i).block, line(i).cell);
     let one_home = !pdf || home(close) == home(at - 1);
     (ch(close) == ')' && (one_home || level(stream, at - 1..close + 1))).then_some((close + 1, one_home))
+}
+
+/// Where the bracket that opens at `at` closes: one around a year of its own (令和5（2023）年4月) closes by itself. Of one
+/// that does not close, where the next one opens.
+pub(crate) fn closing(stream: &Stream<'_>, at: u32, end: u32) -> Option<u32> {
+    let ch = |i: u32| stream.atoms[i as usize].ch;
+    let next = (at + 1..end).find(|&i| matches!(ch(i), '(' | ')'))?;
+    if ch(next) == ')' {
+        return Some(next);
+    }
+    let digits = (next + 1..end).take_while(|&i| ch(i).is_ascii_digit()).count() as u32;
+    let inner = next + 1 + digits;
+    if digits == 4 && inner < end && ch(inner) == ')' {
+        return (inner + 1..end).find(|&i| matches!(ch(i), '(' | ')'));
+    }
+    Some(next)
 }
 
 /// The date in a bracket whose other end does not stand behind it: letters written downwards part with it.

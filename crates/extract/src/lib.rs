@@ -142,6 +142,7 @@ mod ratios;
 mod records;
 mod relation;
 mod residue;
+mod roles_across;
 mod row_dates;
 mod row_prefecture;
 mod rows;

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use chohyo_normalize::{Context, Period};
+use chohyo_normalize::{Context, Period, PeriodKind};
 
 use crate::form::SectionForm;
 use crate::label::{Label, Named, printed};
@@ -65,6 +65,66 @@ pub(crate) fn dates(
     notes
 }
 
+/// Gives labels that bear the mark of a note (`人口※1`) the date that the note says (`※1 R2年4月時点`). The notes, to be
+/// claimed.
+pub(crate) fn marked(stream: &Stream<'_>, lines: &[Range<u32>], labels: &mut [Label]) -> Vec<Range<u32>> {
+    let mut said: Vec<(u32, Period, Range<u32>)> = Vec::new();
+    for range in lines {
+        let atoms = stream.atoms_of(range.clone());
+        let starts = atoms.clone().filter(|&i| is_mark(stream.atoms[i as usize].ch));
+        for start in starts {
+            let Some((number, from)) = mark(stream, start, atoms.end) else { continue };
+            let line = stream.lines[stream.atoms[start as usize].line as usize].atoms.end;
+            let ends = |i: &u32| {
+                let ch = stream.atoms[*i as usize].ch;
+                is_mark(ch) || matches!(ch, '、' | ',' | '。')
+            };
+            let end = (from..line).find(ends).unwrap_or(line);
+            let text = printed(stream, from..end);
+            let text = text.trim().trim_start_matches([':', '：', '.', '．', ')', '）']).trim();
+            let period = chohyo_normalize::period(text, &Context::default());
+            let dated = period.filter(|p| matches!(p.kind, PeriodKind::Month | PeriodKind::Day));
+            said.extend(dated.map(|period| (number, period, start..end)));
+        }
+    }
+    if said.is_empty() {
+        return Vec::new();
+    }
+    let mut used = Vec::new();
+    for label in labels.iter_mut().filter(|l| l.as_of.is_none() && l.placeholder.is_none()) {
+        let dated = matches!(
+            label.named,
+            Named::Measure(_) | Named::Group(_) | Named::Ratios(_) | Named::RatioRow(..)
+        );
+        let end = stream.atoms.len() as u32;
+        let Some((number, _)) = mark(stream, label.atoms.end, end).filter(|_| dated) else { continue };
+        if let Some((_, period, note)) = said.iter().find(|(n, ..)| *n == number) {
+            label.as_of = Some(period.clone());
+            used.push(note.clone());
+        }
+    }
+    used.sort_by_key(|u| u.start);
+    used.dedup();
+    used
+}
+
+fn is_mark(ch: char) -> bool {
+    matches!(ch, '※' | '*' | '注')
+}
+
+/// The number of the mark that stands here, in brackets or not, and where it ends.
+fn mark(stream: &Stream<'_>, at: u32, end: u32) -> Option<(u32, u32)> {
+    let ch = |i: u32| stream.atoms.get(i as usize).filter(|_| i < end).map(|a| a.ch);
+    let start = at + u32::from(ch(at) == Some('('));
+    ch(start).filter(|c| is_mark(*c))?;
+    let mut to = start + 1;
+    let mut number = 0;
+    while let Some(digit) = ch(to).and_then(|c| c.to_digit(10)).filter(|_| to < start + 3) {
+        (number, to) = (10 * number + digit, to + 1);
+    }
+    (to > start + 1).then(|| (number, to + u32::from(ch(to) == Some(')'))))
+}
+
 /// What a note calls all that it has not named.
 const REST: &[&str] = &["その他", "その他の項目", "その他の数値", "上記以外", "それ以外", "ほか", "他"];
 
@@ -124,6 +184,22 @@ fn date_of(stream: &Stream<'_>, note: Range<u32>, name: &[char]) -> Option<(Rang
 #[cfg(test)]
 mod tests {
     use crate::page_maker::{Page, sheet};
+
+    #[test]
+    fn notes_by_their_marks() {
+        let page = Page::default()
+            .text(30.0, 30.0, "１ 県又は政令市の基礎情報")
+            .grid(&[30.0, 230.0, 330.0], &[50.0, 70.0, 90.0])
+            .text(35.0, 64.0, "人口※1")
+            .text(240.0, 64.0, "1,087,723人")
+            .text(35.0, 84.0, "精神科病床数（※2）")
+            .text(240.0, 84.0, "2,674床")
+            .text(30.0, 110.0, "※1 令和2年4月1日時点　※2 令和元年6月30日時点");
+        let sheet = sheet(&[page]);
+        let as_of = |key| sheet.measure(key).and_then(|m| m.as_of.as_ref().map(|p| p.edtf.clone()));
+        assert_eq!(as_of("population").as_deref(), Some("2020-04-01"));
+        assert_eq!(as_of("psychiatric_beds").as_deref(), Some("2019-06-30"));
+    }
 
     #[test]
     fn a_note_ends_before_a_caption() {

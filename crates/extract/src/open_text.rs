@@ -23,12 +23,17 @@ pub(crate) struct OpenText {
     pub name: Vec<Range<u32>>,
 }
 
-/// The only text column of the form that has no place.
-pub(crate) fn open_column(form: &TableForm, placed: impl Fn(usize) -> bool) -> Option<usize> {
-    let mut open = (0..form.columns.len()).filter(|&i| {
+/// The text columns of the form that have no place.
+fn open_columns(form: &TableForm, placed: impl Fn(usize) -> bool) -> impl Iterator<Item = usize> {
+    (0..form.columns.len()).filter(move |&i| {
         let column = &form.columns[i];
         column.kind == ColumnKind::Text && !column.headers.is_empty() && column.beside.is_none() && !placed(i)
-    });
+    })
+}
+
+/// The only text column of the form that has no place.
+pub(crate) fn open_column(form: &TableForm, placed: impl Fn(usize) -> bool) -> Option<usize> {
+    let mut open = open_columns(form, placed);
     let only = open.next()?;
     open.next().is_none().then_some(only)
 }
@@ -41,8 +46,8 @@ pub(crate) fn under(
     placement: &Placement,
     cells: &[Vec<usize>],
 ) -> Option<OpenText> {
-    let column = open_column(form, |i| placement.columns[i].is_some())?;
-    if let Some(text) = named_row(stream, grid, form, column, cells) {
+    let open = || open_columns(form, |i| placement.columns[i].is_some());
+    if let Some(text) = open().find_map(|column| named_row(stream, grid, form, column, cells)) {
         return Some(text);
     }
     let placed: Vec<usize> = (0..cells.len()).filter(|&i| placement.columns[i].is_some()).collect();
@@ -52,11 +57,23 @@ pub(crate) fn under(
     let cell = cells[whole].iter().copied().find(|&c| !grid.parts(stream, c).is_empty())?;
     let one = placed.iter().all(|&i| cells[i].iter().all(|&c| c == cell || grid.parts(stream, c).is_empty()));
     let spans = placed.iter().filter(|&&i| cells[i].contains(&cell)).count();
-    if !values || placed.len() < 2 || !one || spans < 2 && spans < placed.len() {
+    if !values || placed.len() < 2 || !one {
         return None;
     }
     let mut parts = grid.parts(stream, cell);
     let mut name = Vec::new();
+    // Of several columns without a place, the text has to name its own.
+    let named_by = |column: &usize| {
+        let own = &form.columns[*column];
+        parts.len() > 1 && head::is_head(stream, &parts[..1], own) || named(stream, &parts[0], own).is_some()
+    };
+    let only = || open_column(form, |i| placement.columns[i].is_some());
+    // Where no ruling bounds the cell, its name tells that it is none of the column that it stands in.
+    let own_name = open().find(named_by);
+    if spans < 2 && spans < placed.len() && (own_name.is_none() || grid.table.ruled) {
+        return None;
+    }
+    let column = own_name.or_else(only)?;
     let own = &form.columns[column];
     if parts.len() > 1 && head::is_head(stream, &parts[..1], own) {
         name.push(parts.remove(0));

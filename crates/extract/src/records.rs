@@ -46,7 +46,7 @@ pub(crate) fn read<'b>(
         return None;
     }
     // Virtual cells part what one cell of the layout holds: a number and the next name.
-    let (table, parts) = part_cells(stream, grid, form, parts);
+    let (table, parts) = part_cells(stream, grid, form, parts, context);
     let grid = Grid { table: &table, columns: (2 * grid.columns.0, 2 * grid.columns.1), ..grid };
     let names = names(stream, grid, form, &parts);
     if !are_stacked(grid, &names, &parts) {
@@ -64,8 +64,9 @@ pub(crate) fn read<'b>(
     }
     let mut out = Vec::new();
     for (r, record) in records.iter().enumerate() {
+        let band = if has_lead { None } else { lead.and_then(|lead| band_over(grid, record, &parts, lead, form)) };
         // The rest of a record that began on the page before, or nobody's.
-        if record.iter().all(|n| Some(n.column) != lead) {
+        if band.is_none() && record.iter().all(|n| Some(n.column) != lead) {
             let open = before(index).filter(|row| {
                 out.is_empty() && record.iter().all(|n| !row.contains_key(&form.columns[n.column].name))
             });
@@ -76,9 +77,38 @@ pub(crate) fn read<'b>(
         let row = |record: &Vec<Name>| record.first().map(|n| table.cells[n.cell].rows.start);
         let end = records.get(r + 1).and_then(row).unwrap_or(grid.rows.1);
         let grid = Grid { rows: (row(record).unwrap_or(grid.rows.0), end), ..grid };
-        out.extend(rows(ledger, grid, form, record, &parts, context));
+        let mut found = rows(ledger, grid, form, record, &parts, context);
+        if let (Some(band), Some(lead)) = (band, lead) {
+            let column = &form.columns[lead];
+            let cell = value::of_column(ledger, &parts[band], column, &Column::default(), context);
+            for (row, _) in &mut found {
+                row.insert(column.name.clone(), cell.clone());
+            }
+        }
+        out.extend(found);
     }
     Some((index, out))
+}
+
+/// The cell over the whole width of the table right over the fields of a record: its first column, whose name is not
+/// printed.
+fn band_over(
+    grid: Grid<'_>,
+    record: &[Name],
+    parts: &[Vec<Range<u32>>],
+    lead: usize,
+    form: &TableForm,
+) -> Option<usize> {
+    let cells = &grid.table.cells;
+    let first = record.iter().map(|n| cells[n.cell].rows.start).min()?;
+    let over = |c: &usize| {
+        let cell = &cells[*c];
+        grid.holds(cell)
+            && cell.rows.end == first
+            && cell.columns == (grid.columns.0..grid.columns.1)
+            && !parts[*c].is_empty()
+    };
+    (form.columns[lead].kind == ColumnKind::Text).then(|| (0..cells.len()).find(over))?
 }
 
 /// The names in the grid with the cells of their values, in reading order.
@@ -150,6 +180,7 @@ fn part_cells(
     grid: Grid<'_>,
     form: &TableForm,
     mut parts: Vec<Vec<Range<u32>>>,
+    context: &Context,
 ) -> (Table, Vec<Vec<Range<u32>>>) {
     let mut table = grid.table.clone();
     table.columns *= 2;
@@ -162,6 +193,11 @@ fn part_cells(
         let part = part.clone();
         let name = head::behind_figure(stream, &part, std::slice::from_ref(form), initials);
         let Some(at) = name else { continue };
+        // `6月` is a month, though a head may be 月.
+        let text = stream.printed_text(part.clone());
+        if chohyo_normalize::period(text, context).is_some() {
+            continue;
+        }
         let mut cell = table.cells[c].clone();
         let edge = cell.columns.end - 1;
         table.cells[c].columns.end = edge;

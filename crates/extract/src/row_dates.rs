@@ -178,8 +178,8 @@ fn in_row(stream: &Stream<'_>, label: &Label, labels: &[Label], dates: &[Dated])
     right.or_else(left).map(|(i, _)| i)
 }
 
-/// Captions with a date in brackets at their end that are no labels: `(1) 基礎数値（R5年4月時点）`; and dates alone
-/// on a line outside all tables, or in a note that names nothing.
+/// Captions with a date in brackets at their end that are no labels: `(1) 基礎数値（R5年4月時点）`, over a table or as a
+/// bar in it; and dates alone on a line outside all tables, or in a note that names nothing.
 fn captions(stream: &Stream<'_>, lines: &[Range<u32>], labels: &[Label]) -> Vec<(Range<u32>, Period)> {
     let mut out = Vec::new();
     for line in lines.iter().flat_map(Clone::clone) {
@@ -195,7 +195,13 @@ fn captions(stream: &Stream<'_>, lines: &[Range<u32>], labels: &[Label]) -> Vec<
             None => text.trim().trim_start_matches(['※', '＊', '*', '注', '）', ')']).trim(),
         };
         let of_date = ["時点", "現在"].iter().any(|e| said.ends_with(e));
-        if let (true, None, Some(period)) = (of_date, line.cell, date(said)) {
+        // A bar over the whole width of a table is a caption, too.
+        let bar = line.cell.is_some_and(|(t, c)| {
+            let table = &stream.document.pages[line.page as usize].tables[t as usize];
+            table.columns > 1 && table.cells[c as usize].columns == (0..table.columns)
+        });
+        let placed = line.cell.is_none() && of_date || bar && said.len() < text.trim_end().len();
+        if let (true, Some(period)) = (placed, date(said)) {
             out.push((atoms, period));
         }
     }

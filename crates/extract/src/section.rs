@@ -5,6 +5,7 @@ use std::ops::Range;
 use crate::diagnostic::Code;
 use crate::form::{Alias, Form, SectionForm};
 use crate::head;
+use crate::label;
 use crate::sheet::{Diagnostic, Place};
 use crate::spelling::Initials;
 use crate::stream::Stream;
@@ -28,15 +29,26 @@ pub(crate) struct Stretch {
     pub lines: Range<u32>,
 }
 
+/// A heading as it may be written.
+struct Spelling<'f> {
+    section: usize,
+    alias: &'f Alias,
+    /// Nothing of the form's lead stands in it: a number, a mark or brackets have to say that it is a heading.
+    short: bool,
+}
+
 /// All headings, in reading order.
 pub(crate) fn headings(stream: &Stream<'_>, form: &Form) -> Vec<Heading> {
-    let mut aliases: Vec<(usize, &Alias)> = Vec::new();
-    for (i, section) in form.sections.iter().enumerate() {
-        aliases.extend(section.headings.iter().map(|alias| (i, alias)));
+    let mut aliases: Vec<Spelling<'_>> = Vec::new();
+    for (section, form) in form.sections.iter().enumerate() {
+        aliases.extend(form.headings.iter().map(|alias| Spelling { section, alias, short: false }));
+        aliases.extend(form.short_headings.iter().map(|alias| Spelling { section, alias, short: true }));
     }
     // A longer heading may begin with a shorter one.
-    aliases.sort_by_key(|(_, alias)| std::cmp::Reverse(alias.canonical.len()));
-    let initials = Initials::of(aliases.iter().map(|(_, alias)| alias.canonical[0]));
+    aliases.sort_by_key(|s| std::cmp::Reverse(s.alias.canonical.len()));
+    let years = ['令', '平', 'R', 'H'].into_iter().chain('0'..='9');
+    let years = years.filter(|_| aliases.iter().any(|s| s.alias.canonical.starts_with(&THIS_YEAR)));
+    let initials = Initials::of(aliases.iter().map(|s| s.alias.canonical[0]).chain(years));
     let mut found: Vec<Heading> = Vec::new();
     let mut line = 0;
     while line < stream.lines.len() as u32 {
@@ -48,7 +60,45 @@ pub(crate) fn headings(stream: &Stream<'_>, form: &Form) -> Vec<Heading> {
             None => line += 1,
         }
     }
+    by_measures(stream, form, &mut found);
+    by_number(stream, form, &mut found);
     found
+}
+
+/// Lines over the first label that may hold a heading.
+const OVER: u32 = 3;
+
+/// A section of measures without a heading that the form knows begins where half of its labels follow each other
+/// before the first heading there is: at a numbered line right over them, if there is one.
+fn by_measures(stream: &Stream<'_>, form: &Form, found: &mut Vec<Heading>) {
+    let line_of = |h: &Heading| stream.atoms[h.number.start.min(h.title.start) as usize].line;
+    let Some(end) = found.first().map(line_of) else { return };
+    for (section, own) in form.sections.iter().enumerate() {
+        let missing = !own.headings.is_empty() && own.repeated.is_none();
+        if own.measures.len() < 2 || !missing || found.iter().any(|h| h.section == section) {
+            continue;
+        }
+        let labels = label::find(stream, own, 0..end);
+        let measures = labels.iter().filter(|l| matches!(l.named, label::Named::Measure(_)));
+        if 2 * measures.count() < own.measures.iter().filter(|m| !m.optional).count() {
+            continue;
+        }
+        let line = |l: &label::Label| stream.atoms[l.atoms.start as usize].line;
+        let first = labels.iter().map(line).min().unwrap_or(0);
+        let heading =
+            (first.saturating_sub(OVER)..first).rev().find_map(|at| {
+                let atoms = stream.lines[at as usize].atoms.clone();
+                let number = atoms.start..number_end(stream, atoms.start, atoms.end);
+                let title = number.end..atoms.end;
+                let beside = stream.page(at).number == stream.page(first).number;
+                (beside && !number.is_empty() && !title.is_empty() && title.len() <= HEADING)
+                    .then_some(Heading { section, number, title })
+            });
+        if let Some(heading) = heading {
+            found.insert(0, heading);
+            return;
+        }
+    }
 }
 
 /// The heading on a line: at its start, or behind other fields (the name of the municipality stands to the
@@ -56,7 +106,7 @@ pub(crate) fn headings(stream: &Stream<'_>, form: &Form) -> Vec<Heading> {
 fn heading_at(
     stream: &Stream<'_>,
     line: u32,
-    aliases: &[(usize, &Alias)],
+    aliases: &[Spelling<'_>],
     initials: Initials,
 ) -> Option<Heading> {
     let this = &stream.lines[line as usize];
@@ -65,17 +115,20 @@ fn heading_at(
     for start in fields.iter().map(|f| f.atoms.start) {
         let number = start..number_end(stream, start, this.atoms.end);
         for from in [number.end, start] {
+            // A bracket may be around the heading, or around the first words of it.
             let close = closing_of(stream, from, end);
-            let name = from + u32::from(close.is_some());
-            if !stream.atoms.get(name as usize).is_some_and(|a| initials.may_begin(a.ch)) {
-                continue;
-            }
-            for (section, alias) in aliases {
-                let to = name + alias.canonical.len() as u32;
+            let names = [Some((from, None)), close.map(|close| (from + 1, Some(close)))];
+            let may_begin = |at: u32| stream.atoms.get(at as usize).is_some_and(|a| initials.may_begin(a.ch));
+            let names = names.into_iter().flatten().filter(|(name, _)| may_begin(*name));
+            let marked = from == number.end && !number.is_empty() && this.cell.is_none();
+            for ((name, close), Spelling { section, alias, short }) in
+                names.flat_map(|name| aliases.iter().map(move |alias| (name, alias)))
+            {
                 // Nothing but the name of the municipality, parted by white space, may share its last line.
-                if !stream.matches(name, end, &alias.canonical) {
+                if *short && !marked && close.is_none() {
                     continue;
                 }
+                let Some(to) = matched(stream, name, end, &alias.canonical) else { continue };
                 let to = bracket_end(stream, to, end);
                 let to = match close {
                     Some(close) if to < end && stream.atoms[to as usize].ch == close => to + 1,
@@ -96,6 +149,26 @@ fn heading_at(
     None
 }
 
+/// What headings call the year of the sheet, unless they print it.
+const THIS_YEAR: [char; 3] = ['今', '年', '度'];
+
+/// Where a heading that begins here ends; it may print the fiscal year that the form leaves open (令和3年度).
+fn matched(stream: &Stream<'_>, at: u32, end: u32, alias: &[char]) -> Option<u32> {
+    if stream.matches(at, end, alias) {
+        return Some(at + alias.len() as u32);
+    }
+    let before = alias.windows(THIS_YEAR.len()).position(|w| w == THIS_YEAR)?;
+    let year = at + before as u32;
+    if before > 0 && !stream.matches(at, end, &alias[..before]) {
+        return None;
+    }
+    let last = (year..end.min(year + 10)).find(|&i| stream.atoms[i as usize].ch == '度')?;
+    let fiscal = chohyo_normalize::period(stream.spelled(year..last + 1), &chohyo_normalize::Context::default());
+    fiscal.filter(|p| p.kind == chohyo_normalize::PeriodKind::FiscalYear)?;
+    let rest = &alias[before + THIS_YEAR.len()..];
+    stream.matches(last + 1, end, rest).then_some(last + 1 + rest.len() as u32)
+}
+
 /// True when a heading stands at the height of its number; in a dump the order of lines is all there is.
 fn beside(stream: &Stream<'_>, number: &Range<u32>, title: u32) -> bool {
     match (stream.bbox(number.clone()), stream.bbox(title..title + 1)) {
@@ -109,6 +182,19 @@ const HEADING: usize = 45;
 
 /// Headings like those that were found, numbered as they are and as large, that the form does not know.
 pub(crate) fn unknown(stream: &Stream<'_>, form: &Form, headings: &[Heading]) -> Vec<Diagnostic> {
+    let unknown = alike(stream, headings).into_iter().map(|(number, title)| {
+        let text = stream.printed_text(title.clone());
+        let message = format!("{:?} is a heading that the form {} does not know", text, form.id());
+        let page = stream.page(stream.atoms[number.start as usize].line).number;
+        let bbox = stream.bbox(number.start..title.end).map(crate::ledger::rounded);
+        let place = Place { page, bbox, span: None };
+        Diagnostic::new(Code::UnknownSection, message).at(vec![place])
+    });
+    unknown.collect()
+}
+
+/// The numbers and titles of lines that are printed as the headings are, and numbered on with them.
+fn alike(stream: &Stream<'_>, headings: &[Heading]) -> Vec<(Range<u32>, Range<u32>)> {
     let style = |number: Range<u32>| -> (String, String) {
         let text = stream.spelled(number);
         text.chars().partition(|c| !c.is_numeric() && !matches!(c, 'I' | 'V' | 'X'))
@@ -147,13 +233,55 @@ pub(crate) fn unknown(stream: &Stream<'_>, form: &Form, headings: &[Heading]) ->
         if twice || !known.iter().any(|k| like(&k)) || below_median(stream, &title, known[0].2) {
             continue;
         }
-        let message = format!("{:?} is a heading that the form {} does not know", text, form.id());
-        let page = stream.page(stream.atoms[number.start as usize].line).number;
-        let bbox = stream.bbox(line.atoms.clone()).map(crate::ledger::rounded);
-        let place = Place { page, bbox, span: None };
-        out.push(Diagnostic::new(Code::UnknownSection, message).at(vec![place]));
+        out.push((number, title));
     }
     out
+}
+
+/// Headings that most sheets print, and that stand where a number is missing among those of the others, are of the
+/// section that has this number.
+fn by_number(stream: &Stream<'_>, form: &Form, found: &mut Vec<Heading>) {
+    const LEAST: usize = 3;
+    let missing: Vec<usize> = (0..form.sections.len())
+        .filter(|&s| !form.sections[s].headings.is_empty() && found.iter().all(|h| h.section != s))
+        .collect();
+    if missing.is_empty() || found.len() < LEAST {
+        return;
+    }
+    let number = |atoms: &Range<u32>| ordinal(stream.spelled(atoms.clone()));
+    // By how much the number of each heading is greater than its place in the form.
+    let mut shifts =
+        found.iter().map(|h| Some(i64::from(number(&h.number)?) - i64::try_from(h.section).ok()?));
+    let Some(Some(shift)) = shifts.next() else { return };
+    if !shifts.all(|s| s == Some(shift)) {
+        return;
+    }
+    for (own, title) in alike(stream, found) {
+        let section = number(&own).and_then(|n| usize::try_from(i64::from(n) - shift).ok());
+        let Some(section) = section.filter(|s| missing.contains(s)) else { continue };
+        // It stands between those that come before it in the form and those that come after.
+        let ordered = found.iter().all(|h| (h.section < section) == (h.title.start < title.start));
+        if ordered {
+            let at = found.partition_point(|h| h.title.start < title.start);
+            found.insert(at, Heading { section, number: own, title });
+        }
+    }
+}
+
+/// The number that these characters have in them: `1`, `(2)`, `Ⅲ`, `IV`, `⑤`.
+fn ordinal(text: &str) -> Option<u32> {
+    let inner: String = text.chars().filter(|c| c.is_numeric() || matches!(c, 'I' | 'V' | 'X')).collect();
+    let first = inner.chars().next()?;
+    let from = |base: char| u32::from(first) - u32::from(base) + 1;
+    match first {
+        '0'..='9' => inner.parse().ok(),
+        'Ⅰ'..='Ⅻ' => Some(from('Ⅰ')),
+        '①'..='⑳' => Some(from('①')),
+        _ => ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X"]
+            .iter()
+            .position(|r| *r == inner)
+            .and_then(|at| u32::try_from(at + 1).ok()),
+    }
 }
 
 /// True where headings are no larger than the text of their page: then nothing tells them from entries of a list.
@@ -207,15 +335,33 @@ pub(crate) fn is_mark(ch: char) -> bool {
 fn number_end(stream: &Stream<'_>, start: u32, end: u32) -> u32 {
     let chars = &stream.atoms[start as usize..end as usize];
     let mut at = 0;
-    let opening = |c: char| matches!(c, '(' | '第' | '【' | '[');
+    let opening = |c: char| matches!(c, '(' | '第' | '【' | '[' | '<' | '〔' | '〈' | '≪' | '《');
     let digit = |c: char| {
         c.is_ascii_digit()
             || ('Ⅰ'..='Ⅻ').contains(&c)
             || ('①'..='⑳').contains(&c)
             || matches!(c, 'I' | 'V' | 'X')
     };
-    let closing =
-        |c: char| matches!(c, ')' | '.' | ':' | '、' | '】' | ']' | '章' | '節' | '部' | '表' | '図');
+    let closing = |c: char| {
+        matches!(
+            c,
+            ')' | '.'
+                | ':'
+                | '、'
+                | '】'
+                | ']'
+                | '>'
+                | '〕'
+                | '〉'
+                | '≫'
+                | '》'
+                | '章'
+                | '節'
+                | '部'
+                | '表'
+                | '図'
+        )
+    };
     let kind = |c: char| matches!(c, '表' | '図');
     while chars.get(at).is_some_and(|a| MARKS.contains(&a.ch)) {
         at += 1;
@@ -309,6 +455,29 @@ mod tests {
         let [message] = unknown("７ 圏域ごとの社会資源").try_into().unwrap();
         let message: String = message;
         assert!(message.contains("圏域ごとの社会資源"), "{message}");
+    }
+
+    #[test]
+    fn headings_in_other_words() {
+        let titles = [
+            "１ 基礎情報",
+            "２ 「にも包括」の取組概要",
+            "３ あゆみ",
+            "４ 取組の成果・効果",
+            "５ 強みと課題",
+            "６ 令和２年度の取組スケジュール",
+        ];
+        let mut page = Page::default();
+        for (i, title) in titles.iter().enumerate() {
+            let top = 30.0 + 90.0 * i as f32;
+            page = page.text_of(14.0, 30.0, top, title);
+            for k in 0..3 {
+                page = page.text(30.0, top + 25.0 + 15.0 * k as f32, "圏域ごとに話し合いを重ねている。");
+            }
+        }
+        let sheet = sheet(&[page]);
+        let ids: Vec<&str> = sheet.sections.iter().map(|s| s.id.as_str()).collect();
+        assert_eq!(ids, ["basic_info", "overview", "history", "outcomes", "issues", "schedule"]);
     }
 
     #[test]

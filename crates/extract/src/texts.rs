@@ -78,7 +78,7 @@ pub(crate) fn under(
             let here = stream.lines[line as usize].page;
             let over = here == reached + 1
                 && stream.lines[line as usize].cell.is_none()
-                && is_next(ledger, last_line + 1..line);
+                && is_next(ledger, last_line + 1..line, reached, last.unwrap_or(own));
             let belongs = match stream.bbox(first.clone()) {
                 Some(b) if over => (b.x0 - last.unwrap_or(own).x0).abs() <= NEXT * b.height(),
                 Some(b) if here > page => {
@@ -102,6 +102,9 @@ pub(crate) fn under(
             if !belongs || names.contains(&text.as_str()) {
                 continue;
             }
+            if in_read_table(ledger, line, stream.atoms[label.atoms.start as usize].line) {
+                continue;
+            }
             let hull = group.iter().filter_map(|p| stream.bbox(p.clone())).reduce(|a, b| a.union(&b));
             if let (Some(last), Some(b), Some(line)) = (last, hull, stream.bbox(first.clone()))
                 && !over
@@ -118,11 +121,33 @@ pub(crate) fn under(
     found.into_iter().map(|paragraph| ledger.take(&[paragraph])).collect()
 }
 
-/// True when nothing but heads and feet of pages stands in these lines.
-fn is_next(ledger: &Ledger<'_, '_>, between: Range<u32>) -> bool {
+/// True when nothing but heads and feet of pages stands in these lines, and what stands beside the last text of its
+/// page or over it.
+fn is_next(ledger: &Ledger<'_, '_>, between: Range<u32>, page: u32, last: BBox) -> bool {
     use chohyo_layout::BlockKind::{PageNumber, RunningFoot, RunningHead};
-    let lines = &ledger.stream.lines;
-    between.into_iter().all(|l| matches!(lines[l as usize].kind, RunningHead | RunningFoot | PageNumber))
+    let stream = ledger.stream;
+    between.into_iter().all(|l| {
+        let line = &stream.lines[l as usize];
+        let over = || {
+            line.page == page
+                && (line.atoms.is_empty()
+                    || stream.bbox(line.atoms.clone()).is_some_and(|b| b.top < last.bottom))
+        };
+        matches!(line.kind, RunningHead | RunningFoot | PageNumber) || over()
+    })
+}
+
+/// True for a cell of a table of which something has been read, on a page: what is left of it is no running text.
+fn in_read_table(ledger: &Ledger<'_, '_>, line: u32, caption: u32) -> bool {
+    let stream = ledger.stream;
+    let (own, head) = (&stream.lines[line as usize], &stream.lines[caption as usize]);
+    let table = |l: &crate::stream::LineRef| l.cell.map(|(t, _)| (l.page, t));
+    let Some((page, index)) = table(own).filter(|t| Some(*t) != table(head)) else { return false };
+    let cells = stream.document.pages[page as usize].tables[index as usize].cells.len() as u32;
+    let lines = (0..cells).flat_map(|c| stream.lines_of_cell(page, index, c));
+    let lines: Vec<_> = lines.filter(|l| !l.atoms.is_empty()).collect();
+    let read = lines.iter().filter(|l| !ledger.is_free(l.atoms.start..l.atoms.start + 1)).count();
+    2 * read > lines.len()
 }
 
 /// How far below a text (in heights of a line) what goes on with it may begin, and how far to the side.

@@ -12,7 +12,7 @@ use crate::label::{self, Named};
 use crate::sheet::{Diagnostic, Row, Status};
 use crate::stream::Stream;
 use crate::{
-    captioned, cards, cross, headless, heads_above, line_rows, open_table, prose, records, row_prefecture,
+    captioned, cards, cross, headless, heads_above, line_rows, open_table, prose, records, roles_across, row_prefecture,
     run, seam, succession, unit,
 };
 
@@ -33,6 +33,7 @@ impl Assembly<'_, '_, '_> {
         let text = stream.document.kind == chohyo_layout::SourceKind::Text;
         let all = grids(stream, lines).into_iter().filter(|_| !text);
         let stacks: Vec<Grid<'_>> = all.flat_map(|g| g.stacked(stream, &form.tables)).collect();
+        let stacks = self.roles_across(form, stacks, &mut rows);
         let free: Vec<usize> = stacks.iter().map(|g| self.free(*g)).collect();
         self.line_tables(form, lines, units, &mut rows);
         if text && stream.has_places {
@@ -62,6 +63,31 @@ impl Assembly<'_, '_, '_> {
         for (index, table) in form.tables.iter().enumerate() {
             self.enter(table, rows.remove(&index), lines);
         }
+    }
+
+    /// Takes the grids in which entries head the columns and those who act name the rows; the others are left.
+    fn roles_across<'d>(
+        &mut self,
+        form: &SectionForm,
+        grids: Vec<Grid<'d>>,
+        rows: &mut BTreeMap<usize, Vec<Row>>,
+    ) -> Vec<Grid<'d>> {
+        let table = form.tables.iter().position(|t| t.columns.iter().any(|c| c.kind == ColumnKind::Actor));
+        let Some(table) = table else { return grids };
+        let mut out = Vec::with_capacity(grids.len());
+        for grid in grids {
+            match roles_across::read(&mut self.ledger, grid, &form.tables[table], &self.context) {
+                Some(found) => {
+                    self.columns(form, &form.tables[table].name, found.heads);
+                    rows.entry(table).or_default().extend(found.rows);
+                    let (top, end) = (found.taken.start, found.taken.end);
+                    let rest = [(grid.rows.0, top), (end, grid.rows.1)];
+                    out.extend(rest.into_iter().filter(|r| r.0 < r.1).map(|rows| Grid { rows, ..grid }));
+                }
+                None => out.push(grid),
+            }
+        }
+        out
     }
 
     /// The tables whose grids the layout has seen.
@@ -150,6 +176,7 @@ impl Assembly<'_, '_, '_> {
     /// Enters the rows of a table, those that stand in prose where no others were found.
     fn enter(&mut self, table: &TableForm, found: Option<Vec<Row>>, lines: &[Range<u32>]) {
         let mut rows = found.unwrap_or_default();
+        roles_across::join(table, &mut rows);
         let period = table.columns.iter().any(|c| c.kind == ColumnKind::Period);
         let texts = table.columns.iter().filter(|c| c.kind == ColumnKind::Text).count();
         let text = self.ledger.stream.document.kind == chohyo_layout::SourceKind::Text;

@@ -47,6 +47,10 @@ fn section(out: &mut String, form: &SectionForm) {
         labels(&form.headings)
     };
     let _ = writeln!(out, "\nsection {}  {headings}", form.id);
+    if !form.short_headings.is_empty() {
+        let _ =
+            writeln!(out, "  alone behind a number, a mark or in brackets: {}", labels(&form.short_headings));
+    }
     if let Some(name) = &form.repeated {
         let _ = writeln!(out, "  repeated: each heading begins a block of its own; rows name it in {name}");
     }

@@ -42,10 +42,10 @@ pub(super) fn check(root: &Node, found: &mut Found) {
     if !found.any() {
         recognition(root, found);
     }
-    let headings = sections
-        .iter()
-        .enumerate()
-        .flat_map(|(i, s)| s.texts("headings").into_iter().map(move |w| (format!("section {}", i + 1), w)));
+    let headings = sections.iter().enumerate().flat_map(|(i, s)| {
+        let all = s.texts("headings").into_iter().chain(s.texts("short_headings"));
+        all.map(move |w| (format!("section {}", i + 1), w))
+    });
     folded_alike(found, headings, "heading");
     for section in sections {
         // A table or text that several sections have is one in the record.

@@ -110,6 +110,7 @@ pub(super) static FORM: Shape = Shape {
         must("title", Holds::Text),
         may("publishers", Holds::Some(PUBLISHERS)),
         may("marks", Holds::Labels),
+        may("heading_leads", Holds::Labels),
         may("cover", Holds::Table(&COVER)),
         may("fiscal_year", Holds::Tables(&FISCAL_YEAR)),
         may("residue", Holds::Tables(&RESIDUE)),
@@ -140,6 +141,7 @@ static SECTION: Shape = Shape {
     keys: &[
         must("id", Holds::Name),
         may("headings", Holds::Labels),
+        may("short_headings", Holds::Labels),
         may("captions", Holds::Labels),
         may("repeated", Holds::Name),
         may("text", Holds::Tables(&TEXT)),

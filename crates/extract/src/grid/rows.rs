@@ -5,7 +5,7 @@ use std::ops::Range;
 use chohyo_layout::Cell as GridCell;
 use chohyo_normalize::Context;
 
-use super::{Grid, Placement};
+use super::{Grid, Placement, joint};
 use crate::actors::{self, Across};
 use crate::anchor::{self, Piece};
 use crate::chronicle;
@@ -52,6 +52,15 @@ pub(crate) fn rows(
         if !grid.table.ruled {
             strays::move_strays(stream, placement, &mut parts);
         }
+        joint::without_numbers(stream, placement, &mut parts);
+        let said = joint::part(stream, form, context, placement, &mut parts);
+        let mut own_heads: Option<Placement> = None;
+        for (column, said, name) in said {
+            ledger.claim(name);
+            let heads = own_heads.get_or_insert_with(|| placement.clone());
+            heads.columns[column] = heads.columns[column].take().map(|(x0, x1, _)| (x0, x1, said));
+        }
+        let placement = own_heads.as_ref().unwrap_or(placement);
         let mut doubtful = shared::part(stream, placement, &mut parts);
         let mut spanned = claimed_twice(&mut parts);
         // A cell of a ruled row that spans columns of texts is the first one's: 小計.
@@ -103,12 +112,14 @@ pub(crate) fn rows(
             }
         } else if parts.iter().any(|p| !p.is_empty()) && !goes_on {
             let single = cells.iter().flatten().all(|&c| grid.table.cells[c].rows.len() == 1);
+            let pairs = actors::pairs(stream, grid, form, &cells, &parts);
             let bands = if single { bands(stream, form, &parts) } else { vec![parts] };
-            let bands = bands.into_iter().flat_map(|band| actors::split(stream, form, band));
+            let split = |band| actors::split(stream, form, band);
+            let bands = pairs.unwrap_or_else(|| bands.into_iter().flat_map(split).collect());
             for mut band in bands {
                 carry_down(form, placement, &mut band, &mut above);
-                if let Some(colon) = actors::colon(stream, form, &band) {
-                    ledger.claim(colon);
+                for mark in actors::marks(stream, form, &band) {
+                    ledger.claim(mark);
                 }
                 let led = open_text::lead(stream, form, placement, &mut band);
                 let mut row = row(ledger, form, placement, &band, context);
@@ -119,6 +130,9 @@ pub(crate) fn rows(
                 }
                 if !named {
                     value::doubt_nameless(form, &mut row);
+                }
+                if value::lead(form).is_some_and(|lead| placement.columns[lead].is_none()) {
+                    value::doubt_unnamed(form, &mut row);
                 }
                 for &column in &doubtful {
                     if let Some(cell) = row.get_mut(&form.columns[column].name) {

@@ -82,6 +82,19 @@ impl Reader<'_, '_, '_> {
                 .filter(|&m| self.form.measures[m].labels == self.form.measures[first].labels)
                 .collect();
             let mut open = family;
+            if row.is_empty() && stream.document.kind == SourceKind::Pdf {
+                let mut across = self.across(label, figures, units);
+                if across.is_empty() {
+                    across = self.across_lines(label, &leaves, figures, units);
+                }
+                for (figure, unit) in across {
+                    let fits = |m: &usize| form_units[*m].iter().copied().eq(unit.chars());
+                    if let Some(at) = open.iter().position(fits) {
+                        ties.push(Tie { figure, measure: open.remove(at), unit: None });
+                    }
+                }
+                continue;
+            }
             for figure in row {
                 let own =
                     figures[figure].unit.as_ref().map(|(u, _)| canonical(u).into_iter().collect::<String>());
@@ -357,7 +370,7 @@ impl Reader<'_, '_, '_> {
 
     /// True when more digits stand right under or over a figure, in the row of no other label: in a narrow cell
     /// a number breaks where it must, and the figure may be a part of one.
-    pub(super) fn is_broken(&self, figure: &Figure, digits: &[Digits]) -> bool {
+    pub(super) fn is_broken(&self, figure: &Figure, digits: &[Digits], units: &[String]) -> bool {
         let stream = self.ledger.stream;
         let place = |atoms: &Range<u32>| {
             let line = &stream.lines[stream.atoms[atoms.start as usize].line as usize];
@@ -377,9 +390,21 @@ impl Reader<'_, '_, '_> {
             let reach = 0.6 * own.height();
             (-0.3 * own.height()..=reach).contains(&gap) && b.x0 < own.x1 && own.x0 < b.x1
         };
+        // What has its unit behind it on its line ends there.
+        let ended = |end: u32| {
+            let line = &stream.lines[stream.atoms[end as usize - 1].line as usize];
+            let next = stream.fields_in(end..line.atoms.end).into_iter().next();
+            next.is_some_and(|next| {
+                let closed = stream.atoms[next.end as usize - 1].ch == ')';
+                is_unit(stream, next.start..next.end - u32::from(closed && next.len() > 1), units)
+            })
+        };
+        let own_ends = figure.unit.as_ref().is_some_and(|(_, u)| stream.atoms[u.start as usize].line == stream.atoms[figure.atoms.start as usize].line);
         digits.iter().any(|(on, b, atoms)| {
             *on == page
                 && is_near(b)
+                && !(b.top < own.top && ended(atoms.end))
+                && !(b.top > own.top && own_ends)
                 && !atoms.contains(&figure.atoms.start)
                 && self.ledger.is_free(atoms.clone())
                 && !in_row_of_another(b.center().1)
