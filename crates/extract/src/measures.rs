@@ -93,7 +93,9 @@ impl Reader<'_, '_, '_> {
         // Text that has slipped out of its cells: where it stands no longer says which row it is.
         let tied = rows.len();
         let digits = self.digits();
-        rows.retain(|t| !self.slipped(&figures[t.figure]) && !self.is_broken(&figures[t.figure], &digits, &units));
+        rows.retain(|t| {
+            !self.slipped(&figures[t.figure]) && !self.is_broken(&figures[t.figure], &digits, &units)
+        });
         // One number in the rows of two labels is of neither.
         let figures_tied: Vec<usize> = rows.iter().map(|t| t.figure).collect();
         rows.retain(|t| figures_tied.iter().filter(|f| **f == t.figure).count() == 1);

@@ -163,7 +163,8 @@ fn matched(stream: &Stream<'_>, at: u32, end: u32, alias: &[char]) -> Option<u32
         return None;
     }
     let last = (year..end.min(year + 10)).find(|&i| stream.atoms[i as usize].ch == '度')?;
-    let fiscal = chohyo_normalize::period(stream.spelled(year..last + 1), &chohyo_normalize::Context::default());
+    let fiscal =
+        chohyo_normalize::period(stream.spelled(year..last + 1), &chohyo_normalize::Context::default());
     fiscal.filter(|p| p.kind == chohyo_normalize::PeriodKind::FiscalYear)?;
     let rest = &alias[before + THIS_YEAR.len()..];
     stream.matches(last + 1, end, rest).then_some(last + 1 + rest.len() as u32)

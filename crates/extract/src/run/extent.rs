@@ -110,7 +110,8 @@ fn with_dates(
         let above = line(at - 1).atoms.clone();
         let alone = line(at).atoms.start == at && above.start > first && above.end == at;
         // The end of the head before it, which wraps.
-        let of_head = heads.iter().flat_map(|(_, h)| h).any(|p| p.start <= above.start && above.start < p.end);
+        let of_head =
+            heads.iter().flat_map(|(_, h)| h).any(|p| p.start <= above.start && above.start < p.end);
         if !alone
             || of_head
             || !free(above.clone())
