@@ -97,7 +97,10 @@ pub(crate) fn marked(stream: &Stream<'_>, lines: &[Range<u32>], labels: &mut [La
             Named::Measure(_) | Named::Group(_) | Named::Ratios(_) | Named::RatioRow(..)
         );
         let end = stream.atoms.len() as u32;
-        let Some((number, _)) = mark(stream, label.atoms.end, end).filter(|_| dated) else { continue };
+        // Behind the label, or in brackets that belong to it.
+        let inside = label.atoms.clone().rev().find(|&i| is_mark(stream.atoms[i as usize].ch));
+        let found = mark(stream, label.atoms.end, end).or_else(|| mark(stream, inside?, end));
+        let Some((number, _)) = found.filter(|_| dated) else { continue };
         if let Some((_, period, note)) = said.iter().find(|(n, ..)| *n == number) {
             label.as_of = Some(period.clone());
             used.push(note.clone());
@@ -119,7 +122,9 @@ fn mark(stream: &Stream<'_>, at: u32, end: u32) -> Option<(u32, u32)> {
     ch(start).filter(|c| is_mark(*c))?;
     let mut to = start + 1;
     let mut number = 0;
-    while let Some(digit) = ch(to).and_then(|c| c.to_digit(10)).filter(|_| to < start + 3) {
+    // What stands behind white space is a number of its own.
+    let own = |to: u32| to < start + 3 && (to == start + 1 || !stream.starts_field(to));
+    while let Some(digit) = ch(to).and_then(|c| c.to_digit(10)).filter(|_| own(to)) {
         (number, to) = (10 * number + digit, to + 1);
     }
     (to > start + 1).then(|| (number, to + u32::from(ch(to) == Some(')'))))

@@ -466,7 +466,7 @@ mod tests {
             "３ あゆみ",
             "４ 取組の成果・効果",
             "５ 強みと課題",
-            "６ 令和２年度の取組スケジュール",
+            "６ 今年度の取組スケジュール",
         ];
         let mut page = Page::default();
         for (i, title) in titles.iter().enumerate() {
@@ -479,6 +479,14 @@ mod tests {
         let sheet = sheet(&[page]);
         let ids: Vec<&str> = sheet.sections.iter().map(|s| s.id.as_str()).collect();
         assert_eq!(ids, ["basic_info", "overview", "history", "outcomes", "issues", "schedule"]);
+    }
+
+    #[test]
+    fn a_heading_with_the_year_it_is_of() {
+        let dump = "仙台市\n１ 県又は政令市の基礎情報\n保健所数 6か所\n６ 令和２年度の取組スケジュール\n圏域ごとに\n";
+        let sheet = crate::extract_sheet(dump).unwrap();
+        let ids: Vec<&str> = sheet.sections.iter().map(|s| s.id.as_str()).collect();
+        assert_eq!(ids, ["basic_info", "schedule"]);
     }
 
     #[test]
