@@ -470,10 +470,10 @@ mod tests {
         ];
         let mut page = Page::default();
         for (i, title) in titles.iter().enumerate() {
-            let top = 30.0 + 90.0 * i as f32;
+            let top = 30.0 + 62.0 * i as f32;
             page = page.text_of(14.0, 30.0, top, title);
-            for k in 0..3 {
-                page = page.text(30.0, top + 25.0 + 15.0 * k as f32, "圏域ごとに話し合いを重ねている。");
+            for k in 0..2 {
+                page = page.text(30.0, top + 20.0 + 15.0 * k as f32, "圏域ごとに話し合いを重ねている。");
             }
         }
         let sheet = sheet(&[page]);
