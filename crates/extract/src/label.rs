@@ -271,10 +271,15 @@ fn framed(stream: &Stream<'_>, at: u32, name_end: u32, end: u32, named: Named) -
     (ch(behind)? == close).then_some(close)
 }
 
-/// True when these atoms begin a line, and nothing but a number may follow them on it.
+/// True when these atoms begin a line, or stand behind the bracket of another one of their kind, and nothing but a number
+/// or another bracket may follow them on it.
 fn is_line(stream: &Stream<'_>, atoms: Range<u32>) -> bool {
     let line = &stream.lines[stream.atoms[atoms.start as usize].line as usize].atoms;
-    line.start == atoms.start
+    let bracket = |at: u32| stream.atoms[at as usize].ch == '(';
+    let behind = || {
+        atoms.start > line.start && bracket(line.start) && stream.atoms[atoms.start as usize - 1].ch == ')'
+    };
+    (line.start == atoms.start || behind())
         && (line.end == atoms.end || line.end > atoms.end && stream.starts_field(atoms.end))
 }
 

@@ -29,6 +29,12 @@ const SURE: f64 = 0.8;
 /// Particles that no sentence and no noun ends with.
 const PARTICLES: [char; 9] = ['に', 'は', 'を', 'が', 'も', 'で', 'と', 'の', '、'];
 
+/// Characters of a word over the heads of several columns, at most.
+const COMMON_HEAD: usize = 2;
+
+/// Letters of a text that is a cell, where it stands beside another one on its line.
+const JOINED: usize = 5;
+
 /// The most that it may cost where its numbers are to be believed.
 const VALUE_STRAIN: f64 = 0.82;
 
@@ -140,6 +146,7 @@ fn with_heads(
         }
     }
     all.sort_by_key(|p| p.parts.first().map_or(0, |r| r.start));
+    drop_common_heads(shape, &mut all);
     // What stands behind a head is of its table, as a rule.
     let mut home = None;
     for piece in &mut all {
@@ -149,6 +156,25 @@ fn with_heads(
         }
     }
     all
+}
+
+/// Drops words that stand over the heads of several columns of numbers (`値` over `現状` and `目標`): a character or two,
+/// and next to such a head.
+fn drop_common_heads(shape: &Shape, pieces: &mut Vec<Piece>) {
+    let values = |p: &Piece| matches!(p.kind, Kind::Head(c) if shape.columns[c].kind == ColumnKind::Value);
+    let beside = |i: usize| {
+        i.checked_sub(1).and_then(|i| pieces.get(i)).is_some_and(values) || pieces.get(i + 1).is_some_and(values)
+    };
+    let common: Vec<bool> = pieces
+        .iter()
+        .enumerate()
+        .map(|(i, p)| {
+            let word = p.kind == Kind::Text && p.opener == Opener::None && !p.same_line;
+            word && p.text.chars().count() <= COMMON_HEAD && p.text.chars().all(char::is_alphabetic) && beside(i)
+        })
+        .collect();
+    let mut common = common.into_iter();
+    pieces.retain(|_| !common.next().unwrap_or(false));
 }
 
 /// The pieces that name the actors as heads of columns: one each, one after the other, over several rows.
@@ -284,6 +310,44 @@ impl Written<'_> {
         })
     }
 
+    /// True when the heads of two columns of numbers stand together in another order than the form's, in a table that was
+    /// not read in their order: either the columns stand in another order, or the heads were not written from left to right.
+    fn crossed(&self, table: usize) -> bool {
+        let mut last: Option<usize> = None;
+        self.pieces.iter().any(|piece| {
+            let Kind::Head(column) = piece.kind else {
+                if matches!(piece.kind, Kind::Figure { .. }) {
+                    last = None;
+                }
+                return false;
+            };
+            let read = self.shape.columns[column];
+            let own = read.table == table && read.kind == ColumnKind::Value;
+            let crosses = own && last.is_some_and(|last| last > column);
+            if own {
+                last = Some(column);
+            }
+            crosses
+        })
+    }
+
+    /// True when a text of a table holds the texts of two cells: a line of a dump that holds the cells of a row beside
+    /// each other, with nothing but a space between them. Then no text of it is known to be a whole name.
+    fn joined_cells(&self, stream: &Stream<'_>, table: usize) -> bool {
+        let texts =
+            || self.shape.tables[table].columns.clone().filter(|&c| self.shape.columns[c].kind == ColumnKind::Text);
+        let long = |field: &&Range<u32>| {
+            let atoms = &stream.atoms[field.start as usize..field.end as usize];
+            atoms.iter().filter(|a| a.ch.is_alphabetic()).count() >= JOINED
+        };
+        texts().count() > 1
+            && self.reading.labels.iter().zip(&self.pieces).any(|(label, piece)| {
+                piece.kind == Kind::Text
+                    && texts().any(|c| c == label.column)
+                    && piece.parts.iter().any(|part| stream.fields_in(part.clone()).iter().filter(long).count() > 1)
+            })
+    }
+
     /// True when a text of a table stands behind the heads of another one: where its own first cells are is a guess then.
     fn holds_others(&self, table: usize) -> bool {
         self.reading.labels.iter().zip(&self.pieces).any(|(label, piece)| {
@@ -339,7 +403,10 @@ impl Written<'_> {
         let tangled = self.tangled();
         let torn = (0..self.forms.len()).map(|t| tangled || self.torn(t) || self.holds_others(t)).collect();
         let above_heads = self.above_heads();
-        let mut maker = Maker { ledger, pieces, shape, reading, torn, above_heads, context };
+        let doubted = (0..self.forms.len())
+            .map(|t| self.crossed(t) || self.by_line[t] && self.joined_cells(ledger.stream, t))
+            .collect();
+        let mut maker = Maker { ledger, pieces, shape, reading, torn, above_heads, doubted, context };
         (0..self.forms.len())
             .map(|table| self.rows_of(&mut maker, table, said.get(table).map_or(&[], Vec::as_slice)))
             .collect()
@@ -386,6 +453,8 @@ struct Maker<'a, 's, 'd> {
     torn: Vec<bool>,
     /// See [`Written::above_heads`].
     above_heads: bool,
+    /// Of each table, see [`Written::crossed`] and [`Written::joined_cells`].
+    doubted: Vec<bool>,
     context: &'a Context,
 }
 
@@ -413,7 +482,42 @@ impl Maker<'_, '_, '_> {
         let (Some(&first), Some(&last)) = (cells.iter().min(), cells.iter().max()) else { return false };
         let labels = &self.reading.labels[first..=last];
         self.values(table).all(|c| self.reading.cell(row, c).next().is_some())
-            && labels.iter().all(|l| l.row == row && table.columns.contains(&l.column))
+            && labels
+                .iter()
+                .all(|l| (l.row == row || l.row == HEAD) && table.columns.contains(&l.column))
+    }
+
+    /// False where the name of a row stands behind cells of another row on its line: then it ends that row, or the order
+    /// of the columns is another one.
+    fn begins_line(&self, row: usize, column: usize) -> bool {
+        let Some(first) = self.reading.cell(row, column).next() else { return true };
+        let other = first.checked_sub(1).map(|before| self.reading.labels[before].row);
+        !self.pieces[first].same_line || other.is_none_or(|other| other == row)
+    }
+
+    /// True where the numbers stand between the names, or behind all of them, and not both: a text that stands among
+    /// numbers elsewhere is no name. The same where heads are printed for each row (cards): there all of a row's cells stand
+    /// together.
+    fn in_turns(&self, table: &ReadTable) -> bool {
+        let named = table.columns.start;
+        let value = |l: &reading::Label| self.values(table).any(|c| c == l.column);
+        let (mut apart, mut together) = (false, false);
+        let mut last: Option<usize> = None;
+        let mut numbers = false;
+        let mut heads = 0;
+        for label in &self.reading.labels {
+            if label.row == HEAD {
+                heads += usize::from(self.values(table).next() == Some(label.column));
+            } else if label.column == named && label.opens {
+                if last.is_some_and(|last| last != label.row) {
+                    (apart, together) = (apart || numbers, together || !numbers);
+                }
+                (last, numbers) = (Some(label.row), false);
+            } else if value(label) {
+                numbers = true;
+            }
+        }
+        !(apart && together) && 2 * heads <= self.reading.count(named).max(2)
     }
 
     /// True where a number that breaks in its cell may be one of this row's, or put it out of step.
@@ -492,7 +596,8 @@ impl Maker<'_, '_, '_> {
                 self.shape.columns[c].kind != ColumnKind::Text
                     || self.reading.count(c) == self.reading.rows[read.table]
             });
-            known &= !self.above_heads && self.counted(row, table);
+            known &= !self.above_heads && !self.doubted[read.table] && self.counted(row, table);
+            known &= self.begins_line(row, named) && (self.tied(row, table) || self.in_turns(table));
             known &= !self.broken(row, table);
             known &= self.is_name(row, named);
             // Nor is an enumerator a name.
