@@ -312,21 +312,31 @@ impl Written<'_> {
 
     /// True when the heads of two columns of numbers stand together in another order than the form's, in a table that was
     /// not read in their order: either the columns stand in another order, or the heads were not written from left to right.
-    fn crossed(&self, table: usize) -> bool {
-        let mut last: Option<usize> = None;
+    /// (Some tools write heads of more lines behind those of fewer, and with them a text's before those of the numbers.)
+    fn crossed(&self, stream: &Stream<'_>, table: usize) -> bool {
+        let lines = |p: &Piece| p.parts.iter().map(|part| stream.by_line(part.clone()).count()).sum::<usize>();
+        let mut last: Option<(usize, usize)> = None;
+        // A text's head that the form has behind those of the numbers stands before them.
+        let mut late = false;
         self.pieces.iter().any(|piece| {
             let Kind::Head(column) = piece.kind else {
                 if matches!(piece.kind, Kind::Figure { .. }) {
-                    last = None;
+                    (last, late) = (None, false);
                 }
                 return false;
             };
             let read = self.shape.columns[column];
-            let own = read.table == table && read.kind == ColumnKind::Value;
-            let crosses = own && last.is_some_and(|last| last > column);
-            if own {
-                last = Some(column);
+            if read.table != table {
+                return false;
             }
+            if read.kind != ColumnKind::Value {
+                let mut before = self.shape.tables[table].columns.start..column;
+                late |= last.is_none() && before.any(|c| self.shape.columns[c].kind == ColumnKind::Value);
+                return false;
+            }
+            let lines = lines(piece);
+            let crosses = last.is_some_and(|(last, fewer)| last > column && !(late && fewer < lines));
+            last = Some((column, lines));
             crosses
         })
     }
@@ -404,7 +414,7 @@ impl Written<'_> {
         let torn = (0..self.forms.len()).map(|t| tangled || self.torn(t) || self.holds_others(t)).collect();
         let above_heads = self.above_heads();
         let doubted = (0..self.forms.len())
-            .map(|t| self.crossed(t) || self.by_line[t] && self.joined_cells(ledger.stream, t))
+            .map(|t| self.crossed(ledger.stream, t) || self.by_line[t] && self.joined_cells(ledger.stream, t))
             .collect();
         let mut maker = Maker { ledger, pieces, shape, reading, torn, above_heads, doubted, context };
         (0..self.forms.len())
@@ -495,29 +505,12 @@ impl Maker<'_, '_, '_> {
         !self.pieces[first].same_line || other.is_none_or(|other| other == row)
     }
 
-    /// True where the numbers stand between the names, or behind all of them, and not both: a text that stands among
-    /// numbers elsewhere is no name. The same where heads are printed for each row (cards): there all of a row's cells stand
-    /// together.
-    fn in_turns(&self, table: &ReadTable) -> bool {
-        let named = table.columns.start;
-        let value = |l: &reading::Label| self.values(table).any(|c| c == l.column);
-        let (mut apart, mut together) = (false, false);
-        let mut last: Option<usize> = None;
-        let mut numbers = false;
-        let mut heads = 0;
-        for label in &self.reading.labels {
-            if label.row == HEAD {
-                heads += usize::from(self.values(table).next() == Some(label.column));
-            } else if label.column == named && label.opens {
-                if last.is_some_and(|last| last != label.row) {
-                    (apart, together) = (apart || numbers, together || !numbers);
-                }
-                (last, numbers) = (Some(label.row), false);
-            } else if value(label) {
-                numbers = true;
-            }
-        }
-        !(apart && together) && 2 * heads <= self.reading.count(named).max(2)
+    /// True where heads are printed again for each row or two (cards): all that is one row's stands together there, and what
+    /// does not may be another one's.
+    fn in_cards(&self, table: &ReadTable) -> bool {
+        let first = self.values(table).next();
+        let heads = self.reading.labels.iter().filter(|l| l.row == HEAD && Some(l.column) == first).count();
+        heads > 1 && 2 * heads > self.reading.count(table.columns.start)
     }
 
     /// True where a number that breaks in its cell may be one of this row's, or put it out of step.
@@ -597,7 +590,7 @@ impl Maker<'_, '_, '_> {
                     || self.reading.count(c) == self.reading.rows[read.table]
             });
             known &= !self.above_heads && !self.doubted[read.table] && self.counted(row, table);
-            known &= self.begins_line(row, named) && (self.tied(row, table) || self.in_turns(table));
+            known &= self.begins_line(row, named) && (self.tied(row, table) || !self.in_cards(table));
             known &= !self.broken(row, table);
             known &= self.is_name(row, named);
             // Nor is an enumerator a name.
