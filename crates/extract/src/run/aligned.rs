@@ -338,8 +338,8 @@ impl Reader<'_, '_, '_> {
         out
     }
 
-    /// True where a number stands in a column of texts, and none in a column of numbers: the lines are out of line with the
-    /// heads.
+    /// True where a number stands in a column of texts, and none in a column of numbers, or where a head of numbers stands
+    /// before that of their names: the lines are out of line with the heads.
     fn astray(&self, lines: &[usize]) -> bool {
         let has_number = |c: usize| {
             let mut items = lines.iter().flat_map(|&r| &self.laid[r].cells[c]);
@@ -347,6 +347,11 @@ impl Reader<'_, '_, '_> {
         };
         let value = |c: &usize| self.columns[*c].kind == ColumnKind::Value;
         let (values, texts): (Vec<usize>, Vec<usize>) = (0..self.columns.len()).partition(value);
+        // The name of a row stands before its numbers.
+        let name = texts.iter().find(|&&c| self.columns[c].kind == ColumnKind::Text);
+        if name.zip(values.first()).is_some_and(|(name, value)| value < name) {
+            return true;
+        }
         let beside = |c: usize| values.iter().any(|v| v.abs_diff(c) == 1);
         let text = |c: usize| self.columns[c].kind == ColumnKind::Text && beside(c);
         texts.into_iter().any(|c| text(c) && has_number(c)) && values.into_iter().any(|c| !has_number(c))

@@ -159,22 +159,29 @@ fn with_heads(
 }
 
 /// Drops words that stand over the heads of several columns of numbers (`値` over `現状` and `目標`): a character or two,
-/// and next to such a head.
+/// and next to a head. Where the heads under it were written behind those beside it, they go to its place.
 fn drop_common_heads(shape: &Shape, pieces: &mut Vec<Piece>) {
-    let values = |p: &Piece| matches!(p.kind, Kind::Head(c) if shape.columns[c].kind == ColumnKind::Value);
-    let beside = |i: usize| {
-        i.checked_sub(1).and_then(|i| pieces.get(i)).is_some_and(values) || pieces.get(i + 1).is_some_and(values)
-    };
-    let common: Vec<bool> = pieces
-        .iter()
-        .enumerate()
-        .map(|(i, p)| {
-            let word = p.kind == Kind::Text && p.opener == Opener::None && !p.same_line;
-            word && p.text.chars().count() <= COMMON_HEAD && p.text.chars().all(char::is_alphabetic) && beside(i)
-        })
-        .collect();
-    let mut common = common.into_iter();
-    pieces.retain(|_| !common.next().unwrap_or(false));
+    let is_value = |c: usize| shape.columns[c].kind == ColumnKind::Value;
+    let value = |p: &Piece| matches!(p.kind, Kind::Head(c) if is_value(c));
+    let mut at = 0;
+    while at < pieces.len() {
+        let p = &pieces[at];
+        let word = p.kind == Kind::Text
+            && p.opener == Opener::None
+            && p.text.chars().count() <= COMMON_HEAD
+            && p.text.chars().all(char::is_alphabetic);
+        let before = at.checked_sub(1).and_then(|i| pieces.get(i));
+        let behind = pieces.get(at + 1);
+        let beside = before.is_some_and(value) || behind.is_some_and(value);
+        let among = before.is_some_and(Piece::is_head) && behind.is_some_and(Piece::is_head);
+        if !(word && (beside || among)) {
+            at += 1;
+            continue;
+        }
+        pieces.remove(at);
+        let run = pieces[at..].iter().take_while(|p| p.is_head()).count();
+        pieces[at..at + run].sort_by_key(|p| !value(p));
+    }
 }
 
 /// The pieces that name the actors as heads of columns: one each, one after the other, over several rows.
@@ -505,6 +512,18 @@ impl Maker<'_, '_, '_> {
         !self.pieces[first].same_line || other.is_none_or(|other| other == row)
     }
 
+    /// True where the line of a row's numbers begins with another text than its name: in lines that hold the cells of a row
+    /// beside each other, that text may as well be the name, and the one above a line of a cell that is taller.
+    fn beneath_name(&self, row: usize, table: &ReadTable) -> bool {
+        self.values(table).flat_map(|c| self.reading.cell(row, c)).any(|number| {
+            let same = |&i: &usize| i == 0 || self.pieces[i].same_line;
+            let before = (1..=number).rev().take_while(same).count();
+            let first = number - before;
+            let label = self.reading.labels[first];
+            before > 0 && label.row == row && label.column != table.columns.start && self.pieces[first].kind == Kind::Text
+        })
+    }
+
     /// True where heads are printed again for each row or two (cards): all that is one row's stands together there, and what
     /// does not may be another one's.
     fn in_cards(&self, table: &ReadTable) -> bool {
@@ -590,7 +609,8 @@ impl Maker<'_, '_, '_> {
                     || self.reading.count(c) == self.reading.rows[read.table]
             });
             known &= !self.above_heads && !self.doubted[read.table] && self.counted(row, table);
-            known &= self.begins_line(row, named) && (self.tied(row, table) || !self.in_cards(table));
+            known &= self.begins_line(row, named) && !self.beneath_name(row, table);
+            known &= self.tied(row, table) || !self.in_cards(table);
             known &= !self.broken(row, table);
             known &= self.is_name(row, named);
             // Nor is an enumerator a name.

@@ -122,7 +122,8 @@ fn numbers(columns: &[ReadColumn], items: &[Item]) -> Option<(usize, Vec<usize>)
     let count = items[first..].iter().take_while(|item| is_number(item)).count();
     let alone = items.iter().filter(|item| is_number(item)).count() == count;
     let named = items[..first].iter().any(|item| item.kind == Kind::Text);
-    (values.len() > 1 && values.len() == count && alone && named).then_some((first, values))
+    let first_column = columns.first().is_some_and(|c| c.kind != ColumnKind::Value);
+    (values.len() > 1 && values.len() == count && alone && named && first_column).then_some((first, values))
 }
 
 /// How far an item is off a column, and how unlike what the column holds.
