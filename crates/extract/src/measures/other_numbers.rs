@@ -37,6 +37,40 @@ pub(super) fn is_enumerator(stream: &Stream<'_>, figure: &Figure) -> bool {
         && ch(last + 1).is_some_and(char::is_alphabetic)
 }
 
+/// Rows that a dump must count, and those that it must count within them, for numbers to be no measures'.
+const COUNTED: usize = 8;
+const COUNTED_WITHIN: usize = 2;
+
+/// The numbers that count the rows of a dump's table: `1`, `2`, … and `6-1`, `6-2` under `6`, each the first field of its
+/// line, and one more than the one before.
+pub(super) fn counting(stream: &Stream<'_>, lines: &[Range<u32>]) -> Vec<Range<u32>> {
+    if stream.document.kind != SourceKind::Text {
+        return Vec::new();
+    }
+    let mut found: Vec<Range<u32>> = Vec::new();
+    let mut last = (0, 0);
+    for line in lines.iter().flat_map(Clone::clone) {
+        let Some(field) = stream.fields_in(stream.lines[line as usize].atoms.clone()).into_iter().next() else {
+            continue;
+        };
+        if field.len() > 5 {
+            continue;
+        }
+        let text = stream.spelled(field.clone());
+        let number = |t: &str| t.parse::<u32>().ok();
+        let place = match text.split_once('-') {
+            Some((row, part)) => number(row).zip(number(part)),
+            None => number(text).map(|row| (row, 0)),
+        };
+        if place.is_some_and(|place| place == (last.0 + 1, 0) || place == (last.0, last.1 + 1)) {
+            last = place.unwrap_or(last);
+            found.push(field);
+        }
+    }
+    let within = found.iter().filter(|f| stream.spelled((*f).clone()).contains('-')).count();
+    if found.len() >= COUNTED && within >= COUNTED_WITHIN { found } else { Vec::new() }
+}
+
 /// Which of the figures are part of a date on the line of a dump that writes it with spaces (`2020 年 4 月時点`).
 pub(super) fn in_dates(stream: &Stream<'_>, figures: &[Figure]) -> Vec<bool> {
     let mut dated = 0..0;
