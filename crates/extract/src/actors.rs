@@ -37,7 +37,8 @@ pub(crate) fn place(
     let cell = |c: usize| &grid.table.cells[c];
     let row = named.iter().map(|&c| cell(c).rows.start).find(|r| {
         let in_row: Vec<usize> = named.iter().copied().filter(|&c| cell(c).rows.start == *r).collect();
-        let edge = |f: fn(f32, f32) -> f32, first: f32| in_row.iter().fold(first, |x, &c| f(x, cell(c).bbox.x0));
+        let edge =
+            |f: fn(f32, f32) -> f32, first: f32| in_row.iter().fold(first, |x, &c| f(x, cell(c).bbox.x0));
         let (from, to) = (edge(f32::min, f32::INFINITY), edge(f32::max, f32::NEG_INFINITY));
         // Texts between them are what they do, and no column of another.
         let between = |c: usize| {
@@ -138,7 +139,9 @@ fn in_one_cell(stream: &Stream<'_>, column: &ColumnForm, parts: &[Range<u32>]) -
 
 /// The colon behind the name of an actor, or the brackets around it.
 pub(crate) fn marks(stream: &Stream<'_>, form: &TableForm, row: &[Vec<Range<u32>>]) -> Vec<Range<u32>> {
-    let Some(actor) = form.columns.iter().position(|c| c.kind == ColumnKind::Actor) else { return Vec::new() };
+    let Some(actor) = form.columns.iter().position(|c| c.kind == ColumnKind::Actor) else {
+        return Vec::new();
+    };
     let [name] = &row[actor][..] else { return Vec::new() };
     let behind = stream.atoms.get(name.end as usize).map(|a| a.ch);
     if behind == Some(':') {

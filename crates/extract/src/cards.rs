@@ -211,7 +211,8 @@ fn is_name(stream: &Stream<'_>, form: &TableForm, lead: usize, parts: &[Range<u3
         column.headers.iter().any(|h| stream.matches(first.start, first.end, &h.canonical))
     };
     let text = stream.printed_text(last.clone()).trim_end();
-    let sentence = text.ends_with(PARTICLES) || parts.iter().any(|p| stream.printed_text(p.clone()).contains('。'));
+    let sentence =
+        text.ends_with(PARTICLES) || parts.iter().any(|p| stream.printed_text(p.clone()).contains('。'));
     !sentence && !others.into_iter().any(head)
 }
 

@@ -139,9 +139,7 @@ fn unwrap_brackets(stream: &Stream<'_>, fields: &mut [Range<u32>], units: &[Stri
         }
         let Some(next) = fields.get(at + 1).cloned().filter(closes) else { continue };
         let beside = stream.atoms[field.start as usize].line == stream.atoms[next.start as usize].line;
-        if beside
-            && is_unit(stream, next.start..next.end - 1, units)
-            && is_number(field.start + 1..field.end)
+        if beside && is_unit(stream, next.start..next.end - 1, units) && is_number(field.start + 1..field.end)
         {
             (fields[at].start, fields[at + 1].end) = (field.start + 1, next.end - 1);
         }

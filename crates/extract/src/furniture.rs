@@ -20,9 +20,7 @@ pub(crate) fn take(ledger: &mut Ledger<'_, '_>) -> Vec<Text> {
         .filter_map(|atoms| ledger.is_free(atoms.clone()).then(|| ledger.take(&[vec![atoms]])))
         .collect();
     if stream.document.kind == SourceKind::Text {
-        if stream.has_places {
-            out.extend(page_numbers(ledger));
-        }
+        out.extend(page_numbers(ledger));
         out.extend(pages_counted(ledger));
     }
     out
@@ -59,7 +57,7 @@ const DASHES: [char; 4] = ['-', '‐', '−', 'ー'];
 /// Blank rows above a page number.
 const BLANK_ROWS: usize = 2;
 
-/// The numbers that count the pages of a dump that keeps places, wherever it breaks its pages: each alone in its row,
+/// The numbers that count the pages of a dump that keeps the blank rows of its pages, wherever it breaks these: each alone in its row,
 /// far below what stands above it, and one more than the one before.
 fn page_numbers(ledger: &mut Ledger<'_, '_>) -> Vec<Text> {
     let stream = ledger.stream;
@@ -100,7 +98,8 @@ fn page_numbers(ledger: &mut Ledger<'_, '_>) -> Vec<Text> {
             None => chains.push(vec![i]),
         }
     }
-    let mut longest = chains.iter().max_by_key(|c| c.len()).filter(|c| c.len() >= 3).cloned().unwrap_or_default();
+    let mut longest =
+        chains.iter().max_by_key(|c| c.len()).filter(|c| c.len() >= 3).cloned().unwrap_or_default();
     let mut found: Vec<Range<u32>> = longest.iter().map(|&i| numbers[i].1.clone()).collect();
     // The pages before the one whose number stands close below its text: the only such number between its neighbours.
     while let Some(&(first, ref atoms)) = longest.first().map(|&i| &numbers[i]) {

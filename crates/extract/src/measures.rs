@@ -74,7 +74,8 @@ impl Reader<'_, '_, '_> {
             before > 0 && f.atoms.start < in_labels[before - 1].end
         };
         let counting = other_numbers::counting(stream, &self.lines);
-        let counts = |atoms: &Range<u32>| counting.iter().any(|c| c.start <= atoms.start && atoms.end <= c.end);
+        let counts =
+            |atoms: &Range<u32>| counting.iter().any(|c| c.start <= atoms.start && atoms.end <= c.end);
         figures.retain(|f| {
             !self.is_page_number(&f.atoms)
                 && !counts(&f.atoms)
@@ -99,7 +100,9 @@ impl Reader<'_, '_, '_> {
         // Text that has slipped out of its cells: where it stands no longer says which row it is.
         let tied = rows.len();
         let digits = self.digits();
-        rows.retain(|t| !self.slipped(&figures[t.figure]) && !self.is_broken(&figures[t.figure], &digits, &units));
+        rows.retain(|t| {
+            !self.slipped(&figures[t.figure]) && !self.is_broken(&figures[t.figure], &digits, &units)
+        });
         // One number in the rows of two labels is of neither.
         let figures_tied: Vec<usize> = rows.iter().map(|t| t.figure).collect();
         rows.retain(|t| figures_tied.iter().filter(|f| **f == t.figure).count() == 1);

@@ -64,7 +64,8 @@ pub(crate) fn read<'b>(
     }
     let mut out = Vec::new();
     for (r, record) in records.iter().enumerate() {
-        let band = if has_lead { None } else { lead.and_then(|lead| band_over(grid, record, &parts, lead, form)) };
+        let band =
+            if has_lead { None } else { lead.and_then(|lead| band_over(grid, record, &parts, lead, form)) };
         // The rest of a record that began on the page before, or nobody's.
         if band.is_none() && record.iter().all(|n| Some(n.column) != lead) {
             let open = before(index).filter(|row| {

@@ -45,9 +45,8 @@ pub(crate) fn read(
         return None;
     }
     let edge = who.iter().map(|&c| cells[c].columns.end).max()?;
-    let over = |c: &usize| {
-        cells[*c].rows.end == top && cells[*c].columns.start >= edge && !parts[*c].is_empty()
-    };
+    let over =
+        |c: &usize| cells[*c].rows.end == top && cells[*c].columns.start >= edge && !parts[*c].is_empty();
     let mut entries: Vec<usize> = held.iter().copied().filter(over).collect();
     entries.sort_by_key(|&c| cells[c].columns.start);
     let is_head = |c: &usize| form.columns.iter().any(|column| head::is_head(stream, &parts[*c], column));
@@ -89,7 +88,9 @@ pub(crate) fn read(
 
 /// Rows that name nobody who acts give what they say to those of the same entry that do, in another table.
 pub(crate) fn join(form: &TableForm, rows: &mut Vec<Row>) {
-    let Some(actor) = form.columns.iter().find(|c| c.kind == ColumnKind::Actor) else { return halves(form, rows) };
+    let Some(actor) = form.columns.iter().find(|c| c.kind == ColumnKind::Actor) else {
+        return halves(form, rows);
+    };
     let Some(lead) = value::lead(form).map(|i| &form.columns[i]) else { return };
     let text = |row: &Row| row.get(&lead.name).map(|c| c.text.clone()).filter(|t| !t.is_empty());
     let acts = |row: &Row| row.get(&actor.name).is_some_and(|c| !c.text.is_empty());
@@ -97,7 +98,9 @@ pub(crate) fn join(form: &TableForm, rows: &mut Vec<Row>) {
         rows.iter().filter(|r| !acts(r)).filter_map(|r| Some((text(r)?, r.clone()))).collect();
     let mut given: Vec<String> = Vec::new();
     for row in rows.iter_mut().filter(|r| acts(r)) {
-        let Some((name, other)) = said.iter().find(|(name, _)| Some(name) == text(row).as_ref()) else { continue };
+        let Some((name, other)) = said.iter().find(|(name, _)| Some(name) == text(row).as_ref()) else {
+            continue;
+        };
         for (column, cell) in other {
             let empty = row.get(column).is_none_or(|c| c.text.is_empty());
             if empty && *column != actor.name {
@@ -122,9 +125,10 @@ fn halves(form: &TableForm, rows: &mut Vec<Row>) {
     // The first row of the second table.
     let Some(second) = (1..rows.len()).find(|&i| names[i] == names[0]) else { return };
     let same = 2 * second == rows.len() && names[..second] == names[second..] && !names[0].is_empty();
-    let apart = rows[..second].iter().zip(&rows[second..]).all(|(a, b)| {
-        b.keys().all(|k| k == lead || a.get(k).is_none_or(|c| c.text.is_empty()))
-    });
+    let apart = rows[..second]
+        .iter()
+        .zip(&rows[second..])
+        .all(|(a, b)| b.keys().all(|k| k == lead || a.get(k).is_none_or(|c| c.text.is_empty())));
     if same && apart {
         let others = rows.split_off(second);
         for (row, other) in rows.iter_mut().zip(others) {

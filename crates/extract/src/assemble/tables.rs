@@ -12,8 +12,8 @@ use crate::label::{self, Named};
 use crate::sheet::{Diagnostic, Row, Status};
 use crate::stream::Stream;
 use crate::{
-    captioned, cards, cross, headless, heads_above, line_rows, open_table, prose, records, roles_across, row_prefecture,
-    run, seam, succession, unit,
+    captioned, cards, cross, headless, heads_above, line_rows, open_table, prose, records, roles_across,
+    row_prefecture, run, seam, succession, unit,
 };
 
 impl Assembly<'_, '_, '_> {

@@ -22,7 +22,12 @@ fn columns(form: &TableForm) -> Option<(usize, usize)> {
 }
 
 /// The head of the dates: the first cell of the grid's first row.
-fn head_of(stream: &Stream<'_>, grid: Grid<'_>, form: &TableForm, parts: &[Vec<Range<u32>>]) -> Option<usize> {
+fn head_of(
+    stream: &Stream<'_>,
+    grid: Grid<'_>,
+    form: &TableForm,
+    parts: &[Vec<Range<u32>>],
+) -> Option<usize> {
     let (period, _) = columns(form)?;
     (0..parts.len()).find(|&c| {
         let cell = &grid.table.cells[c];

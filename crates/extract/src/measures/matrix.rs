@@ -22,7 +22,9 @@ impl Reader<'_, '_, '_> {
                 table.cells.iter().position(|o| o.rows.contains(&row) && x(o))
             };
             let Some(below) = cell(&|o| o.columns == own.columns) else { break };
-            let Some(stub) = cell(&|o| o.columns.start == 0 && o.columns.end <= own.columns.start) else { break };
+            let Some(stub) = cell(&|o| o.columns.start == 0 && o.columns.end <= own.columns.start) else {
+                break;
+            };
             let Some(unit) = self.unit_of_row((home.page, t, stub as u32), units) else { break };
             let inside = |f: &usize| {
                 let l = line(figures[*f].atoms.start);

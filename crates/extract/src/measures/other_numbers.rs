@@ -50,7 +50,8 @@ pub(super) fn counting(stream: &Stream<'_>, lines: &[Range<u32>]) -> Vec<Range<u
     let mut found: Vec<Range<u32>> = Vec::new();
     let mut last = (0, 0);
     for line in lines.iter().flat_map(Clone::clone) {
-        let Some(field) = stream.fields_in(stream.lines[line as usize].atoms.clone()).into_iter().next() else {
+        let Some(field) = stream.fields_in(stream.lines[line as usize].atoms.clone()).into_iter().next()
+        else {
             continue;
         };
         if field.len() > 5 {
@@ -153,6 +154,19 @@ mod tests {
         let sheet = crate::extract_sheet(dump).unwrap();
         let core = sheet.measure("consultation_core").unwrap();
         assert_eq!(core.candidates[0].raw, "4");
+    }
+
+    #[test]
+    fn numbers_that_count_the_rows() {
+        let dump = "1\n人口\n5 人\n2\n保健所数\n3\n退院率\n3-1\n入院後３か月時点\n65.2 ％\n3-2\n入院後６か月時点\n4\n5\n6\n";
+        let document = chohyo_layout::read(dump.as_bytes(), &chohyo_layout::Options::default()).unwrap();
+        let stream = crate::stream::Stream::new(&document);
+        let all = 0..stream.lines.len() as u32;
+        let counting = super::counting(&stream, std::slice::from_ref(&all));
+        let texts: Vec<&str> = counting.iter().map(|c| stream.spelled(c.clone())).collect();
+        assert_eq!(texts, ["1", "2", "3", "3-1", "3-2", "4", "5", "6"]);
+        let plain = super::counting(&stream, &[0..stream.lines.len() as u32 - 4]);
+        assert!(plain.is_empty());
     }
 
     #[test]

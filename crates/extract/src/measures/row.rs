@@ -395,7 +395,9 @@ impl Reader<'_, '_, '_> {
                 is_unit(stream, next.start..next.end - u32::from(closed && next.len() > 1), units)
             })
         };
-        let own_ends = figure.unit.as_ref().is_some_and(|(_, u)| stream.atoms[u.start as usize].line == stream.atoms[figure.atoms.start as usize].line);
+        let own_ends = figure.unit.as_ref().is_some_and(|(_, u)| {
+            stream.atoms[u.start as usize].line == stream.atoms[figure.atoms.start as usize].line
+        });
         digits.iter().any(|(on, b, atoms)| {
             *on == page
                 && is_near(b)

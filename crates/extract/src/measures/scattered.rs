@@ -136,7 +136,10 @@ impl Reader<'_, '_, '_> {
                     || figures.iter().any(|f| f.atoms.start <= field.start && field.start < f.atoms.end)
                     || self.labels.iter().any(|l| l.atoms.start <= field.start && field.start < l.atoms.end)
                     || self.labels.iter().any(|l| field.start <= l.atoms.start && l.atoms.start < field.end);
-                !known && !counts(&field) && self.ledger.is_free(field.clone()) && !self.is_page_number(&field)
+                !known
+                    && !counts(&field)
+                    && self.ledger.is_free(field.clone())
+                    && !self.is_page_number(&field)
             })
         })
     }

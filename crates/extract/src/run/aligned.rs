@@ -311,7 +311,8 @@ impl Reader<'_, '_, '_> {
             for &c in outer.iter().filter(|&&c| self.columns[c].actor.is_none()) {
                 let Some(column) = self.columns[c].form else { continue };
                 let limit = if kinds[c] == ColumnKind::Value { SURE_VALUE } else { SURE };
-                let known = sure && band.sure >= limit && !((torn || astray) && kinds[c] == ColumnKind::Value);
+                let known =
+                    sure && band.sure >= limit && !((torn || astray) && kinds[c] == ColumnKind::Value);
                 row.insert(
                     self.form.columns[column].name.clone(),
                     self.cell(ledger, &lines, c, column, &said[column], known, context),

@@ -57,7 +57,8 @@ pub(super) fn by_value(
     let mut entries: Vec<Entry> = groups.iter().map(|lines| entry(stream, lines, &columns)).collect();
     let heads = form.columns.iter().filter(|c| c.kind == ColumnKind::Value).count() == columns.values.len();
     // A row's name stands before its numbers: where their heads stand first, these were not written from left to right.
-    let sure = heads && numbered && !columns.before.is_empty() && entries.iter().all(|e| in_step(e, &columns));
+    let sure =
+        heads && numbered && !columns.before.is_empty() && entries.iter().all(|e| in_step(e, &columns));
     for entry in &mut entries {
         part_last_field(stream, entry, &columns);
     }

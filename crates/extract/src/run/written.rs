@@ -321,7 +321,8 @@ impl Written<'_> {
     /// not read in their order: either the columns stand in another order, or the heads were not written from left to right.
     /// (Some tools write heads of more lines behind those of fewer, and with them a text's before those of the numbers.)
     fn crossed(&self, stream: &Stream<'_>, table: usize) -> bool {
-        let lines = |p: &Piece| p.parts.iter().map(|part| stream.by_line(part.clone()).count()).sum::<usize>();
+        let lines =
+            |p: &Piece| p.parts.iter().map(|part| stream.by_line(part.clone()).count()).sum::<usize>();
         let mut last: Option<(usize, usize)> = None;
         // A text's head that the form has behind those of the numbers stands before them.
         let mut late = false;
@@ -351,8 +352,12 @@ impl Written<'_> {
     /// True when a text of a table holds the texts of two cells: a line of a dump that holds the cells of a row beside
     /// each other, with nothing but a space between them. Then no text of it is known to be a whole name.
     fn joined_cells(&self, stream: &Stream<'_>, table: usize) -> bool {
-        let texts =
-            || self.shape.tables[table].columns.clone().filter(|&c| self.shape.columns[c].kind == ColumnKind::Text);
+        let texts = || {
+            self.shape.tables[table]
+                .columns
+                .clone()
+                .filter(|&c| self.shape.columns[c].kind == ColumnKind::Text)
+        };
         let long = |field: &&Range<u32>| {
             let atoms = &stream.atoms[field.start as usize..field.end as usize];
             atoms.iter().filter(|a| a.ch.is_alphabetic()).count() >= JOINED
@@ -361,7 +366,10 @@ impl Written<'_> {
             && self.reading.labels.iter().zip(&self.pieces).any(|(label, piece)| {
                 piece.kind == Kind::Text
                     && texts().any(|c| c == label.column)
-                    && piece.parts.iter().any(|part| stream.fields_in(part.clone()).iter().filter(long).count() > 1)
+                    && piece
+                        .parts
+                        .iter()
+                        .any(|part| stream.fields_in(part.clone()).iter().filter(long).count() > 1)
             })
     }
 
@@ -499,9 +507,7 @@ impl Maker<'_, '_, '_> {
         let (Some(&first), Some(&last)) = (cells.iter().min(), cells.iter().max()) else { return false };
         let labels = &self.reading.labels[first..=last];
         self.values(table).all(|c| self.reading.cell(row, c).next().is_some())
-            && labels
-                .iter()
-                .all(|l| (l.row == row || l.row == HEAD) && table.columns.contains(&l.column))
+            && labels.iter().all(|l| (l.row == row || l.row == HEAD) && table.columns.contains(&l.column))
     }
 
     /// False where the name of a row stands behind cells of another row on its line: then it ends that row, or the order
@@ -520,7 +526,10 @@ impl Maker<'_, '_, '_> {
             let before = (1..=number).rev().take_while(same).count();
             let first = number - before;
             let label = self.reading.labels[first];
-            before > 0 && label.row == row && label.column != table.columns.start && self.pieces[first].kind == Kind::Text
+            before > 0
+                && label.row == row
+                && label.column != table.columns.start
+                && self.pieces[first].kind == Kind::Text
         })
     }
 
