@@ -150,6 +150,11 @@ fn caption(stream: &Stream<'_>, form: &TableForm, part: &Range<u32>, first: bool
         let own = named(stream, part, &c.headers).map(|found| (found, false));
         let who = || named(stream, part, &c.values).filter(|_| !first).map(|found| (found, true));
         let ((name, whole), who) = own.or_else(who)?;
+        // A bare name may be the head of a row of several records: what begins one has to be framed.
+        let leads = !who && form.columns[..column].iter().all(|c| c.headers.is_empty());
+        if leads && name == whole {
+            return None;
+        }
         Some(Caption { column, who, name, whole })
     })
 }

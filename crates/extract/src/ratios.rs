@@ -160,7 +160,9 @@ fn beside(stream: &Stream<'_>, head: &Label, row: &Label) -> bool {
             let y = b.center().1;
             // Without rulings, a label of several lines may stand in the middle of its rows; the cells of a dump are no
             // larger than their text.
-            let middle = line(head).cell.is_none() && b.x0 >= own.x1 - 1.0 && own.top - own.height() <= y;
+            let open = line(head).cell.is_none() || !is_ruled(stream, &head.atoms);
+            let text = if open { stream.bbox(head.atoms.clone()).unwrap_or(own) } else { own };
+            let middle = open && b.x0 >= text.x1 - 1.0 && text.top - text.height() <= y;
             let dump = stream.document.kind == SourceKind::Text;
             let above = if dump { ROWS_ABOVE * b.height() } else { 0.0 };
             line(head).page == line(row).page && (own.top - above <= y || middle)
@@ -494,6 +496,34 @@ mod tests {
         let page = page().text(225.0, 104.0, "5").text(310.0, 104.0, "1").text(330.0, 104.0, "4");
         let rows = councils(&sheet(&[page]));
         assert!(rows.iter().all(|r| r.2.as_deref() != Some("14")), "{rows:?}");
+    }
+
+    #[test]
+    fn a_label_of_several_lines_beside_the_middle_of_its_rows() {
+        // Without rulings; the rows above have numbers where the ratio of the first row has its stroke.
+        let mut page = Page::default().text(30.0, 30.0, "１ 県又は政令市の基礎情報");
+        let counts = [("３か月未満", "159", "24.9"), ("１年以上", "842", "53.8")];
+        for (i, (label, count, share)) in counts.into_iter().enumerate() {
+            let y = 60.0 + 17.0 * i as f32;
+            page =
+                page.text(165.0, y, label).text(390.0, y, count).text(410.0, y, "人").text(435.0, y, share);
+            page = page.text(460.0, y, "％");
+        }
+        let rows = [("都道府県", "1", "1"), ("障害保健福祉圏域", "8", "10"), ("市町村", "35", "41")];
+        for (i, (label, first, second)) in rows.into_iter().enumerate() {
+            let y = 94.0 + 17.0 * i as f32;
+            page =
+                page.text(165.0, y, label).text(410.0, y, first).text(435.0, y, &format!("／{second}か所"));
+        }
+        page = page.text(15.0, 104.0, "構築に向けた協議の").text(15.0, 114.0, "場の設置状況（令和").text(
+            15.0,
+            124.0,
+            "２年４月時点）",
+        );
+        assert_eq!(
+            councils(&sheet(&[page])),
+            rows.map(|(level, first, second)| row(level, Some(first), Some(second)))
+        );
     }
 
     #[test]

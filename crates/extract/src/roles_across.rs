@@ -16,12 +16,20 @@ use crate::sheet::{Cell, Row, Text};
 use crate::value::{self, Column};
 
 /// The rows of such a grid, and the heads that it prints.
+pub(crate) struct Across {
+    pub rows: Vec<Row>,
+    pub heads: BTreeMap<String, Text>,
+    /// The rows of the grid that it takes; what stands over and under them may be other tables.
+    pub taken: Range<u32>,
+}
+
+/// Reads such a grid, or the part of one that is such.
 pub(crate) fn read(
     ledger: &mut Ledger<'_, '_>,
     grid: Grid<'_>,
     form: &TableForm,
     context: &Context,
-) -> Option<(Vec<Row>, BTreeMap<String, Text>)> {
+) -> Option<Across> {
     let stream = ledger.stream;
     let actor = form.columns.iter().position(|c| c.kind == ColumnKind::Actor)?;
     let beside = form.columns.iter().position(|c| c.beside.as_ref() == Some(&form.columns[actor].name))?;
@@ -29,19 +37,17 @@ pub(crate) fn read(
     let cells = &grid.table.cells;
     let parts = grid.all_parts(stream);
     let held: Vec<usize> = (0..cells.len()).filter(|&c| grid.holds(&cells[c])).collect();
-    // Who acts: all cells of the first column but the corner.
-    let first = |c: &&usize| cells[**c].columns.start == grid.columns.0 && !parts[**c].is_empty();
+    // Who acts: cells of the first column, one under the other, with the corner over them.
+    let first = |c: &&usize| cells[**c].columns.start == grid.columns.0;
     let mut left: Vec<usize> = held.iter().filter(first).copied().collect();
     left.sort_by_key(|&c| cells[c].rows.start);
     let is_actor = |c: &usize| actors::is_value(stream, &parts[*c], &form.columns[actor]);
-    let who: Vec<usize> = left.iter().copied().filter(is_actor).collect();
-    let top = who.first().map(|&c| cells[c].rows.start)?;
-    let corner = left.iter().find(|&&c| !is_actor(&c)).copied();
-    let heads_of = |c: usize| {
-        let own = |i: usize| head::is_head(stream, &parts[c], &form.columns[i]);
-        cells[c].rows.end <= top && (own(lead) || own(actor))
-    };
-    if who.len() < 2 || left.len() - who.len() > 1 || corner.is_some_and(|c| !heads_of(c)) {
+    let at = left.iter().position(is_actor)?;
+    let who: Vec<usize> = left[at..].iter().copied().take_while(is_actor).collect();
+    let corner = left[at.checked_sub(1)?];
+    let top = cells[who[0]].rows.start;
+    let is = |c: usize, column: usize| head::is_head(stream, &parts[c], &form.columns[column]);
+    if who.len() < 2 || cells[corner].rows.end != top || !is(corner, lead) && !is(corner, actor) {
         return None;
     }
     let edge = who.iter().map(|&c| cells[c].columns.end).max()?;
@@ -50,14 +56,19 @@ pub(crate) fn read(
     let mut entries: Vec<usize> = held.iter().copied().filter(over).collect();
     entries.sort_by_key(|&c| cells[c].columns.start);
     let is_head = |c: &usize| form.columns.iter().any(|column| head::is_head(stream, &parts[*c], column));
-    if entries.is_empty() || entries.iter().any(|c| is_head(c) || is_actor(c)) || corner.is_none() {
+    if entries.is_empty() || entries.iter().any(|c| is_head(c) || is_actor(c)) {
         return None;
     }
     let plain = Column::default();
     let mut heads = BTreeMap::new();
-    if let Some(corner) = corner {
-        let column = if head::is_head(stream, &parts[corner], &form.columns[lead]) { lead } else { actor };
-        heads.insert(form.columns[column].name.clone(), ledger.take(&[parts[corner].clone()]));
+    let column = if is(corner, lead) { lead } else { actor };
+    heads.insert(form.columns[column].name.clone(), ledger.take(&[parts[corner].clone()]));
+    // The head of those who act may stand in a row of its own over the corner.
+    let mut from = cells[corner].rows.start;
+    let bar = left.iter().copied().find(|&c| cells[c].rows.end == from && is(c, actor) && column == lead);
+    if let Some(bar) = bar {
+        heads.insert(form.columns[actor].name.clone(), ledger.take(&[parts[bar].clone()]));
+        from = cells[bar].rows.start;
     }
     heads_above::take_missing(ledger, grid, form, &mut heads);
     let mut cell = |parts: &[Range<u32>], column: usize| -> Cell {
@@ -83,7 +94,8 @@ pub(crate) fn read(
             rows.push(row);
         }
     }
-    Some((rows, heads))
+    let end = who.last().map_or(top, |&w| cells[w].rows.end);
+    Some(Across { rows, heads, taken: from..end })
 }
 
 /// Rows that name nobody who acts give what they say to those of the same entry that do, in another table.

@@ -46,7 +46,9 @@ pub(crate) fn headings(stream: &Stream<'_>, form: &Form) -> Vec<Heading> {
     }
     // A longer heading may begin with a shorter one.
     aliases.sort_by_key(|s| std::cmp::Reverse(s.alias.canonical.len()));
-    let initials = Initials::of(aliases.iter().map(|s| s.alias.canonical[0]));
+    let years = ['令', '平', 'R', 'H'].into_iter().chain('0'..='9');
+    let years = years.filter(|_| aliases.iter().any(|s| s.alias.canonical.starts_with(&THIS_YEAR)));
+    let initials = Initials::of(aliases.iter().map(|s| s.alias.canonical[0]).chain(years));
     let mut found: Vec<Heading> = Vec::new();
     let mut line = 0;
     while line < stream.lines.len() as u32 {
@@ -59,6 +61,7 @@ pub(crate) fn headings(stream: &Stream<'_>, form: &Form) -> Vec<Heading> {
         }
     }
     by_measures(stream, form, &mut found);
+    by_number(stream, form, &mut found);
     found
 }
 
@@ -121,11 +124,11 @@ fn heading_at(
             for ((name, close), Spelling { section, alias, short }) in
                 names.flat_map(|name| aliases.iter().map(move |alias| (name, alias)))
             {
-                let to = name + alias.canonical.len() as u32;
                 // Nothing but the name of the municipality, parted by white space, may share its last line.
-                if !stream.matches(name, end, &alias.canonical) || *short && !marked && close.is_none() {
+                if *short && !marked && close.is_none() {
                     continue;
                 }
+                let Some(to) = matched(stream, name, end, &alias.canonical) else { continue };
                 let to = bracket_end(stream, to, end);
                 let to = match close {
                     Some(close) if to < end && stream.atoms[to as usize].ch == close => to + 1,
@@ -146,6 +149,27 @@ fn heading_at(
     None
 }
 
+/// What headings call the year of the sheet, unless they print it.
+const THIS_YEAR: [char; 3] = ['今', '年', '度'];
+
+/// Where a heading that begins here ends; it may print the fiscal year that the form leaves open (令和3年度).
+fn matched(stream: &Stream<'_>, at: u32, end: u32, alias: &[char]) -> Option<u32> {
+    if stream.matches(at, end, alias) {
+        return Some(at + alias.len() as u32);
+    }
+    let before = alias.windows(THIS_YEAR.len()).position(|w| w == THIS_YEAR)?;
+    let year = at + before as u32;
+    if before > 0 && !stream.matches(at, end, &alias[..before]) {
+        return None;
+    }
+    let last = (year..end.min(year + 10)).find(|&i| stream.atoms[i as usize].ch == '度')?;
+    let fiscal =
+        chohyo_normalize::period(stream.spelled(year..last + 1), &chohyo_normalize::Context::default());
+    fiscal.filter(|p| p.kind == chohyo_normalize::PeriodKind::FiscalYear)?;
+    let rest = &alias[before + THIS_YEAR.len()..];
+    stream.matches(last + 1, end, rest).then_some(last + 1 + rest.len() as u32)
+}
+
 /// True when a heading stands at the height of its number; in a dump the order of lines is all there is.
 fn beside(stream: &Stream<'_>, number: &Range<u32>, title: u32) -> bool {
     match (stream.bbox(number.clone()), stream.bbox(title..title + 1)) {
@@ -159,6 +183,19 @@ const HEADING: usize = 45;
 
 /// Headings like those that were found, numbered as they are and as large, that the form does not know.
 pub(crate) fn unknown(stream: &Stream<'_>, form: &Form, headings: &[Heading]) -> Vec<Diagnostic> {
+    let unknown = alike(stream, headings).into_iter().map(|(number, title)| {
+        let text = stream.printed_text(title.clone());
+        let message = format!("{:?} is a heading that the form {} does not know", text, form.id());
+        let page = stream.page(stream.atoms[number.start as usize].line).number;
+        let bbox = stream.bbox(number.start..title.end).map(crate::ledger::rounded);
+        let place = Place { page, bbox, span: None };
+        Diagnostic::new(Code::UnknownSection, message).at(vec![place])
+    });
+    unknown.collect()
+}
+
+/// The numbers and titles of lines that are printed as the headings are, and numbered on with them.
+fn alike(stream: &Stream<'_>, headings: &[Heading]) -> Vec<(Range<u32>, Range<u32>)> {
     let style = |number: Range<u32>| -> (String, String) {
         let text = stream.spelled(number);
         text.chars().partition(|c| !c.is_numeric() && !matches!(c, 'I' | 'V' | 'X'))
@@ -197,13 +234,55 @@ pub(crate) fn unknown(stream: &Stream<'_>, form: &Form, headings: &[Heading]) ->
         if twice || !known.iter().any(|k| like(&k)) || below_median(stream, &title, known[0].2) {
             continue;
         }
-        let message = format!("{:?} is a heading that the form {} does not know", text, form.id());
-        let page = stream.page(stream.atoms[number.start as usize].line).number;
-        let bbox = stream.bbox(line.atoms.clone()).map(crate::ledger::rounded);
-        let place = Place { page, bbox, span: None };
-        out.push(Diagnostic::new(Code::UnknownSection, message).at(vec![place]));
+        out.push((number, title));
     }
     out
+}
+
+/// Headings that most sheets print, and that stand where a number is missing among those of the others, are of the
+/// section that has this number.
+fn by_number(stream: &Stream<'_>, form: &Form, found: &mut Vec<Heading>) {
+    const LEAST: usize = 3;
+    let missing: Vec<usize> = (0..form.sections.len())
+        .filter(|&s| !form.sections[s].headings.is_empty() && found.iter().all(|h| h.section != s))
+        .collect();
+    if missing.is_empty() || found.len() < LEAST {
+        return;
+    }
+    let number = |atoms: &Range<u32>| ordinal(stream.spelled(atoms.clone()));
+    // By how much the number of each heading is greater than its place in the form.
+    let mut shifts =
+        found.iter().map(|h| Some(i64::from(number(&h.number)?) - i64::try_from(h.section).ok()?));
+    let Some(Some(shift)) = shifts.next() else { return };
+    if !shifts.all(|s| s == Some(shift)) {
+        return;
+    }
+    for (own, title) in alike(stream, found) {
+        let section = number(&own).and_then(|n| usize::try_from(i64::from(n) - shift).ok());
+        let Some(section) = section.filter(|s| missing.contains(s)) else { continue };
+        // It stands between those that come before it in the form and those that come after.
+        let ordered = found.iter().all(|h| (h.section < section) == (h.title.start < title.start));
+        if ordered {
+            let at = found.partition_point(|h| h.title.start < title.start);
+            found.insert(at, Heading { section, number: own, title });
+        }
+    }
+}
+
+/// The number that these characters have in them: `1`, `(2)`, `Ⅲ`, `IV`, `⑤`.
+fn ordinal(text: &str) -> Option<u32> {
+    let inner: String = text.chars().filter(|c| c.is_numeric() || matches!(c, 'I' | 'V' | 'X')).collect();
+    let first = inner.chars().next()?;
+    let from = |base: char| u32::from(first) - u32::from(base) + 1;
+    match first {
+        '0'..='9' => inner.parse().ok(),
+        'Ⅰ'..='Ⅻ' => Some(from('Ⅰ')),
+        '①'..='⑳' => Some(from('①')),
+        _ => ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X"]
+            .iter()
+            .position(|r| *r == inner)
+            .and_then(|at| u32::try_from(at + 1).ok()),
+    }
 }
 
 /// True where headings are no larger than the text of their page: then nothing tells them from entries of a list.
@@ -377,6 +456,29 @@ mod tests {
         let [message] = unknown("７ 圏域ごとの社会資源").try_into().unwrap();
         let message: String = message;
         assert!(message.contains("圏域ごとの社会資源"), "{message}");
+    }
+
+    #[test]
+    fn headings_in_other_words() {
+        let titles = [
+            "１ 基礎情報",
+            "２ 「にも包括」の取組概要",
+            "３ あゆみ",
+            "４ 取組の成果・効果",
+            "５ 強みと課題",
+            "６ 令和２年度の取組スケジュール",
+        ];
+        let mut page = Page::default();
+        for (i, title) in titles.iter().enumerate() {
+            let top = 30.0 + 90.0 * i as f32;
+            page = page.text_of(14.0, 30.0, top, title);
+            for k in 0..3 {
+                page = page.text(30.0, top + 25.0 + 15.0 * k as f32, "圏域ごとに話し合いを重ねている。");
+            }
+        }
+        let sheet = sheet(&[page]);
+        let ids: Vec<&str> = sheet.sections.iter().map(|s| s.id.as_str()).collect();
+        assert_eq!(ids, ["basic_info", "overview", "history", "outcomes", "issues", "schedule"]);
     }
 
     #[test]

@@ -77,9 +77,12 @@ impl Assembly<'_, '_, '_> {
         let mut out = Vec::with_capacity(grids.len());
         for grid in grids {
             match roles_across::read(&mut self.ledger, grid, &form.tables[table], &self.context) {
-                Some((found, heads)) => {
-                    self.columns(form, &form.tables[table].name, heads);
-                    rows.entry(table).or_default().extend(found);
+                Some(found) => {
+                    self.columns(form, &form.tables[table].name, found.heads);
+                    rows.entry(table).or_default().extend(found.rows);
+                    let (top, end) = (found.taken.start, found.taken.end);
+                    let rest = [(grid.rows.0, top), (end, grid.rows.1)];
+                    out.extend(rest.into_iter().filter(|r| r.0 < r.1).map(|rows| Grid { rows, ..grid }));
                 }
                 None => out.push(grid),
             }

@@ -37,7 +37,7 @@ fn head_of(
     })
 }
 
-/// The table of the form that a ruled grid is whose first column is a head of dates over dates.
+/// The table of the form that a grid is whose first column is a head of dates over dates.
 pub(super) fn table<'f>(
     stream: &Stream<'_>,
     grid: Grid<'_>,
@@ -45,9 +45,6 @@ pub(super) fn table<'f>(
     parts: &[Vec<Range<u32>>],
     context: &Context,
 ) -> Option<(usize, &'f TableForm)> {
-    if !grid.table.ruled {
-        return None;
-    }
     tables.iter().enumerate().find(|(_, form)| {
         let Some(head) = head_of(stream, grid, form, parts) else { return false };
         let own = &grid.table.cells[head];

@@ -33,14 +33,16 @@ pub(super) fn behind_number(
 /// Takes the numbers of the rows from before the texts of their column.
 pub(super) fn without_numbers(stream: &Stream<'_>, placement: &Placement, parts: &mut [Vec<Range<u32>>]) {
     for (own, edge) in parts.iter_mut().zip(&placement.numbers) {
-        let (Some(edge), Some(first)) = (edge, own.first_mut()) else { continue };
-        let Some(number) = stream.fields_in(first.clone()).into_iter().next() else { continue };
-        let before = stream.bbox(number.clone()).is_some_and(|b| b.x1 <= edge + 1.0);
-        let figure = figure(stream, number.clone()).is_some_and(|f| matches!(f.content, Content::Number(..)));
-        if before && figure {
-            first.start = number.end;
-            own.retain(|p| !p.is_empty());
+        let Some(edge) = edge else { continue };
+        for part in own.iter_mut() {
+            let Some(number) = stream.fields_in(part.clone()).into_iter().next() else { continue };
+            let before = stream.bbox(number.clone()).is_some_and(|b| b.x1 <= edge + 1.0);
+            let figure = figure(stream, number.clone());
+            if before && figure.is_some_and(|f| matches!(f.content, Content::Number(..))) {
+                part.start = number.end;
+            }
         }
+        own.retain(|p| !p.is_empty());
     }
 }
 

@@ -83,7 +83,11 @@ impl Reader<'_, '_, '_> {
                 .collect();
             let mut open = family;
             if row.is_empty() && stream.document.kind == SourceKind::Pdf {
-                for (figure, unit) in self.across(label, figures, units) {
+                let mut across = self.across(label, figures, units);
+                if across.is_empty() {
+                    across = self.across_lines(label, &leaves, figures, units);
+                }
+                for (figure, unit) in across {
                     let fits = |m: &usize| form_units[*m].iter().copied().eq(unit.chars());
                     if let Some(at) = open.iter().position(fits) {
                         ties.push(Tie { figure, measure: open.remove(at), unit: None });

@@ -109,7 +109,11 @@ fn with_dates(
         let line = |at: u32| &stream.lines[stream.atoms[at as usize].line as usize];
         let above = line(at - 1).atoms.clone();
         let alone = line(at).atoms.start == at && above.start > first && above.end == at;
+        // The end of the head before it, which wraps.
+        let of_head =
+            heads.iter().flat_map(|(_, h)| h).any(|p| p.start <= above.start && above.start < p.end);
         if !alone
+            || of_head
             || !free(above.clone())
             || chohyo_normalize::period(stream.printed_text(above.clone()), context).is_none()
         {
