@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use chohyo_layout::SourceKind;
 use chohyo_normalize::Context;
 
 use crate::form::{ColumnForm, ColumnKind, TableForm};
@@ -199,7 +200,19 @@ fn card(stream: &Stream<'_>, form: &TableForm, lead: usize, group: &[Range<u32>]
     columns.sort_unstable();
     columns.dedup();
     let once = columns.len() == count && !columns.contains(&lead);
-    (count >= 2 && once && is_name(stream, form, lead, &card.lead)).then_some(card)
+    (count >= 2 && once && is_name(stream, form, lead, &card.lead) && !is_mixed(stream, form, &card))
+        .then_some(card)
+}
+
+/// True for what a dump gives of cards beside others: among the texts of one stands a field with its number that is none
+/// of this table's, so that its own fields may be another card's.
+fn is_mixed(stream: &Stream<'_>, form: &TableForm, card: &Card) -> bool {
+    let text = |field: &&Field| form.columns[field.column].kind == ColumnKind::Text;
+    let texts = card.fields.iter().filter(text).flat_map(|field| &field.value);
+    let ch = |at: u32| stream.atoms[at as usize].ch;
+    let number =
+        |part: &Range<u32>| (part.start + 1..part.end).any(|at| ch(at).is_ascii_digit() && ch(at - 1) == ':');
+    stream.document.kind == SourceKind::Text && texts.chain(&card.lead).chain(&card.text).any(number)
 }
 
 /// False for what stands over fields and names nothing: a line out of a sentence beside them, and the head of a table in
