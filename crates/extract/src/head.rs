@@ -31,7 +31,7 @@ fn may_begin_date(ch: char) -> bool {
 
 /// True for a head of numbers with its date before it: 令和5年度末の実績値.
 fn is_dated(stream: &Stream<'_>, parts: &[Range<u32>], column: &ColumnForm, first: char) -> bool {
-    let count: usize = parts.iter().map(|p| p.len()).sum();
+    let count: usize = parts.iter().map(ExactSizeIterator::len).sum();
     if !may_begin_date(first) || count > DATED {
         return false;
     }

@@ -10,6 +10,9 @@ use crate::ledger::Ledger;
 use crate::sheet::Row;
 use crate::value::{self, Column};
 
+/// The parts of each cell of a row, column by column.
+type Entry = Vec<Vec<Range<u32>>>;
+
 /// The rows of such grids; none where one of them is no such table.
 pub(crate) fn rows(
     ledger: &mut Ledger<'_, '_>,
@@ -17,14 +20,16 @@ pub(crate) fn rows(
     grids: &[Grid<'_>],
     context: &Context,
 ) -> Vec<Row> {
-    let entries: Option<Vec<Vec<Vec<Vec<Range<u32>>>>>> =
-        grids.iter().map(|grid| entries(ledger, form, *grid, context)).collect();
-    let entries: Vec<Vec<Vec<Range<u32>>>> = entries.unwrap_or_default().into_iter().flatten().collect();
-    if entries.len() < 2 {
+    let mut all: Vec<Entry> = Vec::new();
+    for grid in grids {
+        let Some(own) = entries(ledger, form, *grid, context) else { return Vec::new() };
+        all.extend(own);
+    }
+    if all.len() < 2 {
         return Vec::new();
     }
     let plain = Column::default();
-    let cells = entries.into_iter().map(|entry| {
+    let cells = all.into_iter().map(|entry| {
         let columns = form.columns.iter().zip(entry);
         columns
             .map(|(c, parts)| (c.name.clone(), value::of_column(ledger, &parts, c, &plain, context)))
@@ -39,7 +44,7 @@ fn entries(
     form: &TableForm,
     grid: Grid<'_>,
     context: &Context,
-) -> Option<Vec<Vec<Vec<Range<u32>>>>> {
+) -> Option<Vec<Entry>> {
     let stream = ledger.stream;
     let count = form.columns.len();
     let dated = form.columns.first().is_some_and(|c| c.kind == ColumnKind::Period);

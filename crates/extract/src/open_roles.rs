@@ -108,16 +108,15 @@ fn entries(
     heads: &[Head],
     body: Vec<Piece>,
 ) -> Option<Vec<Entry>> {
-    let Told { names, contents, tops, left } = match behind_names(stream, form, actor, &body) {
-        Some(told) => told,
-        None => {
-            let (names, others) = names(stream, form, actor, body);
-            let first = names.first()?;
-            if names.iter().filter(|n| level(&n.first, &first.first)).count() >= 2 {
-                return across(form, actor, heads, &names, others);
-            }
-            beside_names(names, others)?
+    let Told { names, contents, tops, left } = if let Some(told) = behind_names(stream, form, actor, &body) {
+        told
+    } else {
+        let (names, others) = names(stream, form, actor, body);
+        let first = names.first()?;
+        if names.iter().filter(|n| level(&n.first, &first.first)).count() >= 2 {
+            return across(form, actor, heads, &names, others);
         }
+        beside_names(names, others)?
     };
     // A name that comes again begins the next entry.
     let mut starts: Vec<usize> = Vec::new();

@@ -505,7 +505,7 @@ fn whole(stream: &Stream<'_>, parts: Vec<Range<u32>>) -> Vec<Range<u32>> {
     for part in parts {
         match out.last_mut() {
             Some(last) if last.end == part.start && line(last.start) == line(part.start) => {
-                last.end = part.end
+                last.end = part.end;
             }
             _ => out.push(part),
         }

@@ -80,7 +80,7 @@ pub(crate) fn rows(
                 continue;
             }
         }
-        let parts = if ledger.stream.has_places { rejoined(ledger.stream, parts, context) } else { parts };
+        let parts = if ledger.stream.has_places { rejoined(ledger.stream, &parts, context) } else { parts };
         let first = entries.len();
         let opens: Vec<u32> = groups.iter().filter_map(|g| g.first()).map(|p| p.start).collect();
         let wraps: Vec<bool> = wraps(ledger.stream, &parts);
@@ -197,7 +197,7 @@ const BESIDE: f32 = 4.0;
 
 /// The parts with the text of a line behind its date, where the layout took the white space between the two for that
 /// between columns.
-fn rejoined(stream: &Stream<'_>, parts: Vec<Range<u32>>, context: &Context) -> Vec<Range<u32>> {
+fn rejoined(stream: &Stream<'_>, parts: &[Range<u32>], context: &Context) -> Vec<Range<u32>> {
     let page = |p: &Range<u32>| stream.lines[stream.atoms[p.start as usize].line as usize].page;
     let bare = |p: &Range<u32>| {
         let marked = p.start + marks(stream, p)..p.end;

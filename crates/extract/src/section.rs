@@ -409,7 +409,7 @@ pub(crate) fn stretches(stream: &Stream<'_>, form: &Form, headings: &[Heading]) 
             has_head(stream, section, above.clone())
                 && !last.is_some_and(|last| has_head(stream, &form.sections[last], above))
         };
-        if (slides || !before && headed()) && !own && !before && (page > 0 || from < 3) {
+        if !own && !before && (page > 0 || from < 3) && (slides || headed()) {
             from = first_of_page;
         }
         cuts.push((from.max(cuts.last().map_or(0, |c| c.0)), Some(heading.section)));

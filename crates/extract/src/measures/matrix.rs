@@ -108,7 +108,7 @@ impl Reader<'_, '_, '_> {
         let lines = self.ledger.stream.lines_of_cell(page, table, cell);
         let mut full = lines.iter().filter(|l| !l.atoms.is_empty());
         let first = full.next()?.atoms.clone();
-        self.unit_of_text(first.start..full.last().map_or(first.end, |l| l.atoms.end), units)
+        self.unit_of_text(first.start..full.next_back().map_or(first.end, |l| l.atoms.end), units)
     }
 
     fn unit_of_text(&self, atoms: Range<u32>, units: &[String]) -> Option<String> {

@@ -21,12 +21,11 @@ impl Reader<'_, '_, '_> {
     ) -> Option<Tie> {
         let stream = self.ledger.stream;
         let in_box = self.share_in_box(label, leaves, figures, places);
-        let over = match in_box {
-            Some((over, _)) => over,
-            None => {
-                let at = leaves.iter().position(|l| l.atoms == label.atoms)?;
-                *leaves.get(at.checked_sub(1)?)?
-            }
+        let over = if let Some((over, _)) = in_box {
+            over
+        } else {
+            let at = leaves.iter().position(|l| l.atoms == label.atoms)?;
+            *leaves.get(at.checked_sub(1)?)?
         };
         let Named::Measure(part) = over.named else { return None };
         let (own, above) = (stream.bbox(label.atoms.clone())?, stream.bbox(over.atoms.clone())?);

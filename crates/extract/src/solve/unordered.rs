@@ -48,6 +48,10 @@ struct State {
     rest: f64,
 }
 
+/// The states behind each turn, and the steps between them.
+type Layers = Vec<Vec<State>>;
+type Steps = Vec<Vec<Step>>;
+
 #[derive(Clone, Copy)]
 struct Step {
     from: u32,
@@ -159,7 +163,7 @@ struct Search<'p> {
 impl Search<'_> {
     /// The states of all layers that can come to weigh `least`, of each layer no more than the heaviest so many,
     /// and the steps between them.
-    fn run(&self, least: f64, width: usize) -> Option<(Vec<Vec<State>>, Vec<Vec<Step>>)> {
+    fn run(&self, least: f64, width: usize) -> Option<(Layers, Steps)> {
         let mut left = self.problem.budget;
         let mut layers =
             vec![vec![State { key: (0, 0), sum: 1.0, heaviest: 1.0, before: (0, None), rest: 0.0 }]];
