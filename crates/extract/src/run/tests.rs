@@ -171,14 +171,3 @@ fn a_word_over_the_heads_of_numbers_is_no_name() {
     assert_eq!(rows[0], ["研修の受講者数", "12", "16", "人材育成の進み具合を測るため"]);
     assert_eq!(rows.len(), 3);
 }
-
-#[test]
-fn texts_of_two_cells_on_a_line_are_no_names() {
-    let body = concat!(
-        "課題解決の達成度を測る指標 指標の設定理由 現状値 目標値\n",
-        "個別の困りごとを共有できているかを示すた\n連絡会で取り上げた事例の数 58 83\nめ\n",
-        "地域定着支援の支給決定者数 単身生活を支える量の目安となるため 7 24\n"
-    );
-    let rows = rows(STRENGTHS, body, "indicators", ["current", "target"]);
-    assert!(rows.iter().flatten().all(|cell| cell.is_empty() || cell.ends_with('?')), "{rows:?}");
-}
