@@ -50,7 +50,11 @@ pub(crate) fn read(
     let records = records(stream, form, lead, &parts).unwrap_or_default();
     let whole = |record: &Vec<Field>| {
         let texts = record.iter().filter(|f| !f.text.is_empty()).count();
-        texts >= 2 && record.first().is_some_and(|lead| !lead.text.is_empty())
+        // A record of numbers names all of them: one alone may be of the records of another table.
+        let named = |column: usize| record.iter().any(|f| f.caption.column == column);
+        let values = || (0..form.columns.len()).filter(|&c| form.columns[c].kind == ColumnKind::Value);
+        let all = !values().any(named) || values().all(named);
+        texts >= 2 && all && record.first().is_some_and(|lead| !lead.text.is_empty())
     };
     if !records.iter().all(whole) {
         return Vec::new();

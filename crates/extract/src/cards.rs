@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use chohyo_layout::SourceKind;
 use chohyo_normalize::Context;
 
-use crate::form::{ColumnKind, TableForm};
+use crate::form::{ColumnForm, ColumnKind, TableForm};
 use crate::head;
 use crate::label;
 use crate::ledger::Ledger;
@@ -17,6 +18,9 @@ use crate::value::{self, Column};
 
 /// White space (in heights of a line) that one line may have between two fields.
 const BESIDE: f32 = 4.0;
+
+/// Particles that no name ends with.
+const PARTICLES: [char; 8] = ['に', 'は', 'を', 'が', 'も', 'で', 'と', '、'];
 
 /// A field of a card.
 struct Field {
@@ -196,7 +200,33 @@ fn card(stream: &Stream<'_>, form: &TableForm, lead: usize, group: &[Range<u32>]
     columns.sort_unstable();
     columns.dedup();
     let once = columns.len() == count && !columns.contains(&lead);
-    (count >= 2 && once && !card.lead.is_empty()).then_some(card)
+    (count >= 2 && once && is_name(stream, form, lead, &card.lead) && !is_mixed(stream, form, &card))
+        .then_some(card)
+}
+
+/// True for what a dump gives of cards beside others: among the texts of one stands a field with its number that is none
+/// of this table's, so that its own fields may be another card's.
+fn is_mixed(stream: &Stream<'_>, form: &TableForm, card: &Card) -> bool {
+    let text = |field: &&Field| form.columns[field.column].kind == ColumnKind::Text;
+    let texts = card.fields.iter().filter(text).flat_map(|field| &field.value);
+    let ch = |at: u32| stream.atoms[at as usize].ch;
+    let number =
+        |part: &Range<u32>| (part.start + 1..part.end).any(|at| ch(at).is_ascii_digit() && ch(at - 1) == ':');
+    stream.document.kind == SourceKind::Text && texts.chain(&card.lead).chain(&card.text).any(number)
+}
+
+/// False for what stands over fields and names nothing: a line out of a sentence beside them, and the head of a table in
+/// whose cells the fields stand.
+fn is_name(stream: &Stream<'_>, form: &TableForm, lead: usize, parts: &[Range<u32>]) -> bool {
+    let (Some(first), Some(last)) = (parts.first(), parts.last()) else { return false };
+    let others = form.columns.iter().enumerate().filter(|(i, _)| *i != lead).map(|(_, column)| column);
+    let head = |column: &ColumnForm| {
+        column.headers.iter().any(|h| stream.matches(first.start, first.end, &h.canonical))
+    };
+    let text = stream.printed_text(last.clone()).trim_end();
+    let sentence =
+        text.ends_with(PARTICLES) || parts.iter().any(|p| stream.printed_text(p.clone()).contains('。'));
+    !sentence && !others.into_iter().any(head)
 }
 
 /// Adds text to the field it goes on with: a number ends with its line, so what follows one is the next

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use chohyo_layout::SourceKind;
+
 use crate::form::{Alias, Cover};
 use crate::ledger::Ledger;
 use crate::paragraph::paragraphs;
@@ -42,6 +44,7 @@ pub(crate) fn read(
     if !label.is_empty() && ledger.is_free(label.clone()) {
         out.label = Some(ledger.take(&[vec![label.clone()]]));
     }
+    let lines = lines.start..letters(stream, lines.clone()).unwrap_or(lines.end);
     for mut group in groups(ledger, lines) {
         group.retain(|part| {
             let name = names.contains(&stream.spelled(part.clone()));
@@ -54,6 +57,29 @@ pub(crate) fn read(
         }
     }
     out
+}
+
+/// Letters that stand one a line where a dump lost what is written beside each other.
+const LETTERS: usize = 8;
+
+/// Where the letters of a dump begin to stand one a line: what they spell, a heading or a table, cannot be read, nor what
+/// the text behind them is of.
+fn letters(stream: &Stream<'_>, lines: Range<u32>) -> Option<u32> {
+    if stream.document.kind != SourceKind::Text {
+        return None;
+    }
+    let mut run = 0;
+    lines.clone().find_map(|line| {
+        match stream.lines[line as usize].atoms.len() {
+            0 => {}
+            1 => run += 1,
+            _ => run = 0,
+        }
+        (run == LETTERS).then(|| {
+            let text = |l: &u32| !stream.lines[*l as usize].atoms.is_empty();
+            (lines.start..=line).rev().filter(text).nth(LETTERS - 1).unwrap_or(line)
+        })
+    })
 }
 
 /// Where one of these first stands.

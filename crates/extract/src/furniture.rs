@@ -20,9 +20,7 @@ pub(crate) fn take(ledger: &mut Ledger<'_, '_>) -> Vec<Text> {
         .filter_map(|atoms| ledger.is_free(atoms.clone()).then(|| ledger.take(&[vec![atoms]])))
         .collect();
     if stream.document.kind == SourceKind::Text {
-        if stream.has_places {
-            out.extend(page_numbers(ledger));
-        }
+        out.extend(page_numbers(ledger));
         out.extend(pages_counted(ledger));
     }
     out
@@ -59,11 +57,13 @@ const DASHES: [char; 4] = ['-', '‐', '−', 'ー'];
 /// Blank rows above a page number.
 const BLANK_ROWS: usize = 2;
 
-/// The numbers that count the pages of a dump that keeps places, wherever it breaks its pages: each alone in its row,
+/// The numbers that count the pages of a dump that keeps the blank rows of its pages, wherever it breaks these: each alone in its row,
 /// far below what stands above it, and one more than the one before.
 fn page_numbers(ledger: &mut Ledger<'_, '_>) -> Vec<Text> {
     let stream = ledger.stream;
     let mut numbers: Vec<(u32, Range<u32>)> = Vec::new();
+    // Alone in their rows, but not far below the text.
+    let mut near: Vec<(u32, Range<u32>)> = Vec::new();
     for line in &stream.lines {
         let atoms = line.atoms.clone();
         if atoms.is_empty() || atoms.len() > 5 || !ledger.is_free(atoms.clone()) {
@@ -84,8 +84,10 @@ fn page_numbers(ledger: &mut Ledger<'_, '_>) -> Vec<Text> {
             .get(last.end as usize..)
             .is_some_and(|rest| rest.lines().next().is_none_or(|line| line.trim().is_empty()));
         let blank = above.chars().rev().take_while(|c| c.is_whitespace()).filter(|c| *c == '\n').count();
-        if ends && blank > BLANK_ROWS {
-            numbers.push((number, atoms));
+        match (ends, blank) {
+            (true, blank) if blank > BLANK_ROWS => numbers.push((number, atoms)),
+            (true, 1..) => near.push((number, atoms)),
+            _ => {}
         }
     }
     let mut chains: Vec<Vec<usize>> = Vec::new();
@@ -96,8 +98,23 @@ fn page_numbers(ledger: &mut Ledger<'_, '_>) -> Vec<Text> {
             None => chains.push(vec![i]),
         }
     }
-    let longest = chains.into_iter().max_by_key(Vec::len).filter(|c| c.len() >= 3).unwrap_or_default();
-    longest.into_iter().map(|i| ledger.take(&[vec![numbers[i].1.clone()]])).collect()
+    let mut longest =
+        chains.iter().max_by_key(|c| c.len()).filter(|c| c.len() >= 3).cloned().unwrap_or_default();
+    let mut found: Vec<Range<u32>> = longest.iter().map(|&i| numbers[i].1.clone()).collect();
+    // The pages before the one whose number stands close below its text: the only such number between its neighbours.
+    while let Some(&(first, ref atoms)) = longest.first().map(|&i| &numbers[i]) {
+        let before = |c: &&Vec<usize>| c.last().is_some_and(|&l| numbers[l].0 + 2 == first && l < longest[0]);
+        let Some(chain) = chains.iter().filter(before).max_by_key(|c| c.len()) else { break };
+        let Some(&last) = chain.last() else { break };
+        let between = numbers[last].1.end..atoms.start;
+        let mut missing = near.iter().filter(|(n, a)| n + 1 == first && between.contains(&a.start));
+        let (Some((_, one)), None) = (missing.next(), missing.next()) else { break };
+        found.push(one.clone());
+        found.extend(chain.iter().map(|&i| numbers[i].1.clone()));
+        longest.clone_from(chain);
+    }
+    found.sort_by_key(|atoms| atoms.start);
+    found.into_iter().map(|atoms| ledger.take(&[vec![atoms]])).collect()
 }
 
 #[cfg(test)]

@@ -456,6 +456,12 @@ mod tests {
         let read = crate::extract_sheet(dump).unwrap();
         let label = |key: &str| read.measure(key).and_then(|m| m.label.clone()).map(|l| l.text);
         assert_eq!(label("inpatients_over_1_year").as_deref(), Some("１年以上"));
+        let beside = crate::extract_sheet(dump.replace("未満）\n", "未満） ").as_str()).unwrap();
+        let both = ["inpatients_over_1_year_under_65", "inpatients_over_1_year_65_and_over"];
+        assert!(
+            both.iter()
+                .all(|key| beside.measure(key).is_some_and(|m| m.label.is_some() && m.value.is_none()))
+        );
         assert_eq!(label("inpatients_over_1_year_under_65").as_deref(), Some("（うち 65 歳未満）"));
         for key in
             ["inpatients_over_1_year", "inpatients_over_1_year_under_65", "inpatients_over_1_year_share"]

@@ -24,6 +24,9 @@ use crate::spelling::canonical;
 /// Confidence of a value that stands in its label's row of a ruled table or line.
 const READ: f64 = 0.99;
 
+/// How sure a value must be that another measure without one might have as well.
+const SURE_OF_RIVALS: f64 = 0.97;
+
 /// The measures of one section with all it needs.
 pub(crate) struct Reader<'a, 's, 'd> {
     pub ledger: &'a mut Ledger<'s, 'd>,
@@ -70,8 +73,12 @@ impl Reader<'_, '_, '_> {
             let before = in_labels.partition_point(|p| p.start <= f.atoms.start);
             before > 0 && f.atoms.start < in_labels[before - 1].end
         };
+        let counting = other_numbers::counting(stream, &self.lines);
+        let counts =
+            |atoms: &Range<u32>| counting.iter().any(|c| c.start <= atoms.start && atoms.end <= c.end);
         figures.retain(|f| {
             !self.is_page_number(&f.atoms)
+                && !counts(&f.atoms)
                 && !other_numbers::is_of_ratio(stream, f)
                 && !other_numbers::is_enumerator(stream, f)
                 && !in_label(f)
@@ -106,7 +113,7 @@ impl Reader<'_, '_, '_> {
         } else {
             let mut solved = self.solve(&figures, &rows, ratios);
             // The rules speak of all numbers of the section; with some not understood, they prove nothing.
-            solved.outcome.unread = self.unread(&figures, &units);
+            solved.outcome.unread = self.unread(&figures, &units, counts);
             Some(solved)
         };
         let mut measures: Vec<Measure> = Vec::new();
@@ -291,6 +298,7 @@ impl Reader<'_, '_, '_> {
         let tied = answer.evidence.contains(&Evidence::Row);
         // Where most labels are not in the text, its order says nothing of them.
         let told = answer.proved || outcome.solves(weight) && solved.labelled;
+        let told = told && (answer.proved || weight >= SURE_OF_RIVALS || !outcome.has_blank_rival(v));
         if told && (!outcome.unread || tied) {
             if let Some(Source::Figure(figure)) = choice.map(|t| &sources[t]) {
                 self.fill(measure, &figures[*figure], Status::Solved, confidence, answer.evidence.clone());

@@ -38,6 +38,9 @@ const SOLVED_BY_RUNS: f64 = 0.96;
 /// The same where numbers come in no order, and only what is usual weighs against what the rules allow.
 const SOLVED_ALONE: f64 = 0.97;
 
+/// The least weight with which a variable that is likely blank is a rival for a number.
+const RIVAL: f64 = 0.02;
+
 /// Steps either search may take: some 50 ms of one core.
 pub(crate) const BUDGET: u64 = 1_000_000;
 
@@ -178,6 +181,15 @@ impl Outcome {
     /// True when a value that holds this share of the weight is solved by it.
     pub(crate) fn solves(&self, weight: f64) -> bool {
         weight >= self.threshold.unwrap_or(SOLVED)
+    }
+
+    /// True where a variable that is likely blank could have the first choice of this one.
+    pub(crate) fn has_blank_rival(&self, v: usize) -> bool {
+        let Some((choice, _)) = self.answers[v].choices.first() else { return false };
+        let blank = |a: &Answer| a.choices.first().is_some_and(|(choice, _)| choice.is_none());
+        let takes = |a: &Answer, choice: Choice| a.choices.iter().any(|(c, w)| *c == choice && *w > RIVAL);
+        let rivals = || self.answers.iter().enumerate().filter(|(other, _)| *other != v).map(|(_, a)| a);
+        choice.is_some() && rivals().any(|a| blank(a) && takes(a, *choice))
     }
 }
 

@@ -37,6 +37,41 @@ pub(super) fn is_enumerator(stream: &Stream<'_>, figure: &Figure) -> bool {
         && ch(last + 1).is_some_and(char::is_alphabetic)
 }
 
+/// Rows that a dump must count, and those that it must count within them, for numbers to be no measures'.
+const COUNTED: usize = 8;
+const COUNTED_WITHIN: usize = 2;
+
+/// The numbers that count the rows of a dump's table: `1`, `2`, … and `6-1`, `6-2` under `6`, each the first field of its
+/// line, and one more than the one before.
+pub(super) fn counting(stream: &Stream<'_>, lines: &[Range<u32>]) -> Vec<Range<u32>> {
+    if stream.document.kind != SourceKind::Text {
+        return Vec::new();
+    }
+    let mut found: Vec<Range<u32>> = Vec::new();
+    let mut last = (0, 0);
+    for line in lines.iter().flat_map(Clone::clone) {
+        let Some(field) = stream.fields_in(stream.lines[line as usize].atoms.clone()).into_iter().next()
+        else {
+            continue;
+        };
+        if field.len() > 5 {
+            continue;
+        }
+        let text = stream.spelled(field.clone());
+        let number = |t: &str| t.parse::<u32>().ok();
+        let place = match text.split_once('-') {
+            Some((row, part)) => number(row).zip(number(part)),
+            None => number(text).map(|row| (row, 0)),
+        };
+        if place.is_some_and(|place| place == (last.0 + 1, 0) || place == (last.0, last.1 + 1)) {
+            last = place.unwrap_or(last);
+            found.push(field);
+        }
+    }
+    let within = found.iter().filter(|f| stream.spelled((*f).clone()).contains('-')).count();
+    if found.len() >= COUNTED && within >= COUNTED_WITHIN { found } else { Vec::new() }
+}
+
 /// Which of the figures are part of a date on the line of a dump that writes it with spaces (`2020 年 4 月時点`).
 pub(super) fn in_dates(stream: &Stream<'_>, figures: &[Figure]) -> Vec<bool> {
     let mut dated = 0..0;
@@ -119,6 +154,19 @@ mod tests {
         let sheet = crate::extract_sheet(dump).unwrap();
         let core = sheet.measure("consultation_core").unwrap();
         assert_eq!(core.candidates[0].raw, "4");
+    }
+
+    #[test]
+    fn numbers_that_count_the_rows() {
+        let dump = "1\n人口\n5 人\n2\n保健所数\n3\n退院率\n3-1\n入院後３か月時点\n65.2 ％\n3-2\n入院後６か月時点\n4\n5\n6\n";
+        let document = chohyo_layout::read(dump.as_bytes(), &chohyo_layout::Options::default()).unwrap();
+        let stream = crate::stream::Stream::new(&document);
+        let all = 0..stream.lines.len() as u32;
+        let counting = super::counting(&stream, std::slice::from_ref(&all));
+        let texts: Vec<&str> = counting.iter().map(|c| stream.spelled(c.clone())).collect();
+        assert_eq!(texts, ["1", "2", "3", "3-1", "3-2", "4", "5", "6"]);
+        let plain = super::counting(&stream, &[0..stream.lines.len() as u32 - 4]);
+        assert!(plain.is_empty());
     }
 
     #[test]

@@ -113,8 +113,13 @@ impl Reader<'_, '_, '_> {
         numbered.then(|| lines_with(own))
     }
 
-    /// True when digits stand in the section that are no figure, no label and no prose.
-    pub(super) fn unread(&self, figures: &[Figure], units: &[String]) -> bool {
+    /// True when digits stand in the section that are no figure, no label, no number that counts the rows, and no prose.
+    pub(super) fn unread(
+        &self,
+        figures: &[Figure],
+        units: &[String],
+        counts: impl Fn(&Range<u32>) -> bool,
+    ) -> bool {
         let stream = self.ledger.stream;
         self.lines.iter().flat_map(Clone::clone).any(|line| {
             let atoms = stream.lines[line as usize].atoms.clone();
@@ -131,7 +136,10 @@ impl Reader<'_, '_, '_> {
                     || figures.iter().any(|f| f.atoms.start <= field.start && field.start < f.atoms.end)
                     || self.labels.iter().any(|l| l.atoms.start <= field.start && field.start < l.atoms.end)
                     || self.labels.iter().any(|l| field.start <= l.atoms.start && l.atoms.start < field.end);
-                !known && self.ledger.is_free(field.clone()) && !self.is_page_number(&field)
+                !known
+                    && !counts(&field)
+                    && self.ledger.is_free(field.clone())
+                    && !self.is_page_number(&field)
             })
         })
     }

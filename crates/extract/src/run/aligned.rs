@@ -306,11 +306,13 @@ impl Reader<'_, '_, '_> {
             let torn =
                 cells[band.rows.clone()].iter().flat_map(|r| &r[lead]).map(|p| p.open_brackets).sum::<i32>()
                     != 0;
+            let astray = self.astray(&lines);
             let mut row = Row::new();
             for &c in outer.iter().filter(|&&c| self.columns[c].actor.is_none()) {
                 let Some(column) = self.columns[c].form else { continue };
                 let limit = if kinds[c] == ColumnKind::Value { SURE_VALUE } else { SURE };
-                let known = sure && band.sure >= limit && !(torn && kinds[c] == ColumnKind::Value);
+                let known =
+                    sure && band.sure >= limit && !((torn || astray) && kinds[c] == ColumnKind::Value);
                 row.insert(
                     self.form.columns[column].name.clone(),
                     self.cell(ledger, &lines, c, column, &said[column], known, context),
@@ -335,6 +337,25 @@ impl Reader<'_, '_, '_> {
             }
         }
         out
+    }
+
+    /// True where a number stands in a column of texts, and none in a column of numbers, or where a head of numbers stands
+    /// before that of their names: the lines are out of line with the heads.
+    fn astray(&self, lines: &[usize]) -> bool {
+        let has_number = |c: usize| {
+            let mut items = lines.iter().flat_map(|&r| &self.laid[r].cells[c]);
+            items.any(|i| matches!(i.kind, Kind::Figure { .. }))
+        };
+        let value = |c: &usize| self.columns[*c].kind == ColumnKind::Value;
+        let (values, texts): (Vec<usize>, Vec<usize>) = (0..self.columns.len()).partition(value);
+        // The name of a row stands before its numbers.
+        let name = texts.iter().find(|&&c| self.columns[c].kind == ColumnKind::Text);
+        if name.zip(values.first()).is_some_and(|(name, value)| value < name) {
+            return true;
+        }
+        let beside = |c: usize| values.iter().any(|v| v.abs_diff(c) == 1);
+        let text = |c: usize| self.columns[c].kind == ColumnKind::Text && beside(c);
+        texts.into_iter().any(|c| text(c) && has_number(c)) && values.into_iter().any(|c| !has_number(c))
     }
 
     /// The row of each actor whose name is the head of a column.

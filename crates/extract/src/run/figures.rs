@@ -56,7 +56,9 @@ pub(super) fn by_value(
     let numbered = !counted || groups.iter().enumerate().all(|(i, g)| number(g) == Some(i as u32 + 1));
     let mut entries: Vec<Entry> = groups.iter().map(|lines| entry(stream, lines, &columns)).collect();
     let heads = form.columns.iter().filter(|c| c.kind == ColumnKind::Value).count() == columns.values.len();
-    let sure = heads && numbered && entries.iter().all(|e| in_step(e, &columns));
+    // A row's name stands before its numbers: where their heads stand first, these were not written from left to right.
+    let sure =
+        heads && numbered && !columns.before.is_empty() && entries.iter().all(|e| in_step(e, &columns));
     for entry in &mut entries {
         part_last_field(stream, entry, &columns);
     }

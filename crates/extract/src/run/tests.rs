@@ -139,3 +139,35 @@ fn two_names_on_a_line_are_two() {
         ]
     );
 }
+
+#[test]
+fn numbers_under_heads_in_another_order_are_not_told_apart() {
+    let heads = "課題解決の達成度を測る指標\n実績値\n目標値\n具体的な成果・効果\n";
+    let body = concat!(
+        "1. ピアサポーターの登録者数\n160人 155人\n養成講座の修了者が着実に増えた。\n",
+        "2. 研修会の参加者数\n42人 29人\n参加者の職種が広がった。\n",
+        "3. 病棟内交流会の実施回数\n70回 71回\n動画を用いた交流を試みた。\n"
+    );
+    let told = |heads: &str| {
+        let body = format!("{heads}{body}");
+        rows(OUTCOMES, &body, "outcomes", ["target", "actual"])
+    };
+    assert!(
+        told(heads).iter().flatten().all(|cell| cell.is_empty() || cell.ends_with('?')),
+        "{:?}",
+        told(heads)
+    );
+    let in_order = heads.replace("実績値\n目標値", "目標値\n実績値");
+    assert_eq!(told(&in_order)[0], ["160人", "155人"]);
+}
+
+#[test]
+fn a_word_over_the_heads_of_numbers_is_no_name() {
+    let body = concat!(
+        "指標\n値\n指標の設定理由\n現状値\n目標値\n研修の受講者数\n12\n16\n人材育成の進み具合を測るため\n",
+        "会議の開催数\n20\n49\n連携を確かめるため\n新規申請数\n53\n66\n退院に向けた動きが表れるため\n"
+    );
+    let rows = rows(STRENGTHS, body, "indicators", ["indicator", "current", "target", "reason"]);
+    assert_eq!(rows[0], ["研修の受講者数", "12", "16", "人材育成の進み具合を測るため"]);
+    assert_eq!(rows.len(), 3);
+}

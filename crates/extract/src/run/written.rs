@@ -29,6 +29,12 @@ const SURE: f64 = 0.8;
 /// Particles that no sentence and no noun ends with.
 const PARTICLES: [char; 9] = ['に', 'は', 'を', 'が', 'も', 'で', 'と', 'の', '、'];
 
+/// Characters of a word over the heads of several columns, at most.
+const COMMON_HEAD: usize = 2;
+
+/// Letters of a text that is a cell, where it stands beside another one on its line.
+const JOINED: usize = 5;
+
 /// The most that it may cost where its numbers are to be believed.
 const VALUE_STRAIN: f64 = 0.82;
 
@@ -140,6 +146,7 @@ fn with_heads(
         }
     }
     all.sort_by_key(|p| p.parts.first().map_or(0, |r| r.start));
+    drop_common_heads(shape, &mut all);
     // What stands behind a head is of its table, as a rule.
     let mut home = None;
     for piece in &mut all {
@@ -149,6 +156,32 @@ fn with_heads(
         }
     }
     all
+}
+
+/// Drops words that stand over the heads of several columns of numbers (`値` over `現状` and `目標`): a character or two,
+/// and next to a head. Where the heads under it were written behind those beside it, they go to its place.
+fn drop_common_heads(shape: &Shape, pieces: &mut Vec<Piece>) {
+    let is_value = |c: usize| shape.columns[c].kind == ColumnKind::Value;
+    let value = |p: &Piece| matches!(p.kind, Kind::Head(c) if is_value(c));
+    let mut at = 0;
+    while at < pieces.len() {
+        let p = &pieces[at];
+        let word = p.kind == Kind::Text
+            && p.opener == Opener::None
+            && p.text.chars().count() <= COMMON_HEAD
+            && p.text.chars().all(char::is_alphabetic);
+        let before = at.checked_sub(1).and_then(|i| pieces.get(i));
+        let behind = pieces.get(at + 1);
+        let beside = before.is_some_and(value) || behind.is_some_and(value);
+        let among = before.is_some_and(Piece::is_head) && behind.is_some_and(Piece::is_head);
+        if !(word && (beside || among)) {
+            at += 1;
+            continue;
+        }
+        pieces.remove(at);
+        let run = pieces[at..].iter().take_while(|p| p.is_head()).count();
+        pieces[at..at + run].sort_by_key(|p| !value(p));
+    }
 }
 
 /// The pieces that name the actors as heads of columns: one each, one after the other, over several rows.
@@ -284,6 +317,62 @@ impl Written<'_> {
         })
     }
 
+    /// True when the heads of two columns of numbers stand together in another order than the form's, in a table that was
+    /// not read in their order: either the columns stand in another order, or the heads were not written from left to right.
+    /// (Some tools write heads of more lines behind those of fewer, and with them a text's before those of the numbers.)
+    fn crossed(&self, stream: &Stream<'_>, table: usize) -> bool {
+        let lines =
+            |p: &Piece| p.parts.iter().map(|part| stream.by_line(part.clone()).count()).sum::<usize>();
+        let mut last: Option<(usize, usize)> = None;
+        // A text's head that the form has behind those of the numbers stands before them.
+        let mut late = false;
+        self.pieces.iter().any(|piece| {
+            let Kind::Head(column) = piece.kind else {
+                if matches!(piece.kind, Kind::Figure { .. }) {
+                    (last, late) = (None, false);
+                }
+                return false;
+            };
+            let read = self.shape.columns[column];
+            if read.table != table {
+                return false;
+            }
+            if read.kind != ColumnKind::Value {
+                let mut before = self.shape.tables[table].columns.start..column;
+                late |= last.is_none() && before.any(|c| self.shape.columns[c].kind == ColumnKind::Value);
+                return false;
+            }
+            let lines = lines(piece);
+            let crosses = last.is_some_and(|(last, fewer)| last > column && !(late && fewer < lines));
+            last = Some((column, lines));
+            crosses
+        })
+    }
+
+    /// True when a text of a table holds the texts of two cells: a line of a dump that holds the cells of a row beside
+    /// each other, with nothing but a space between them. Then no text of it is known to be a whole name.
+    fn joined_cells(&self, stream: &Stream<'_>, table: usize) -> bool {
+        let texts = || {
+            self.shape.tables[table]
+                .columns
+                .clone()
+                .filter(|&c| self.shape.columns[c].kind == ColumnKind::Text)
+        };
+        let long = |field: &&Range<u32>| {
+            let atoms = &stream.atoms[field.start as usize..field.end as usize];
+            atoms.iter().filter(|a| a.ch.is_alphabetic()).count() >= JOINED
+        };
+        texts().count() > 1
+            && self.reading.labels.iter().zip(&self.pieces).any(|(label, piece)| {
+                piece.kind == Kind::Text
+                    && texts().any(|c| c == label.column)
+                    && piece
+                        .parts
+                        .iter()
+                        .any(|part| stream.fields_in(part.clone()).iter().filter(long).count() > 1)
+            })
+    }
+
     /// True when a text of a table stands behind the heads of another one: where its own first cells are is a guess then.
     fn holds_others(&self, table: usize) -> bool {
         self.reading.labels.iter().zip(&self.pieces).any(|(label, piece)| {
@@ -339,7 +428,10 @@ impl Written<'_> {
         let tangled = self.tangled();
         let torn = (0..self.forms.len()).map(|t| tangled || self.torn(t) || self.holds_others(t)).collect();
         let above_heads = self.above_heads();
-        let mut maker = Maker { ledger, pieces, shape, reading, torn, above_heads, context };
+        let doubted = (0..self.forms.len())
+            .map(|t| self.crossed(ledger.stream, t) || self.by_line[t] && self.joined_cells(ledger.stream, t))
+            .collect();
+        let mut maker = Maker { ledger, pieces, shape, reading, torn, above_heads, doubted, context };
         (0..self.forms.len())
             .map(|table| self.rows_of(&mut maker, table, said.get(table).map_or(&[], Vec::as_slice)))
             .collect()
@@ -386,6 +478,8 @@ struct Maker<'a, 's, 'd> {
     torn: Vec<bool>,
     /// See [`Written::above_heads`].
     above_heads: bool,
+    /// Of each table, see [`Written::crossed`] and [`Written::joined_cells`].
+    doubted: Vec<bool>,
     context: &'a Context,
 }
 
@@ -413,7 +507,38 @@ impl Maker<'_, '_, '_> {
         let (Some(&first), Some(&last)) = (cells.iter().min(), cells.iter().max()) else { return false };
         let labels = &self.reading.labels[first..=last];
         self.values(table).all(|c| self.reading.cell(row, c).next().is_some())
-            && labels.iter().all(|l| l.row == row && table.columns.contains(&l.column))
+            && labels.iter().all(|l| (l.row == row || l.row == HEAD) && table.columns.contains(&l.column))
+    }
+
+    /// False where the name of a row stands behind cells of another row on its line: then it ends that row, or the order
+    /// of the columns is another one.
+    fn begins_line(&self, row: usize, column: usize) -> bool {
+        let Some(first) = self.reading.cell(row, column).next() else { return true };
+        let other = first.checked_sub(1).map(|before| self.reading.labels[before].row);
+        !self.pieces[first].same_line || other.is_none_or(|other| other == row)
+    }
+
+    /// True where the line of a row's numbers begins with another text than its name: in lines that hold the cells of a row
+    /// beside each other, that text may as well be the name, and the one above a line of a cell that is taller.
+    fn beneath_name(&self, row: usize, table: &ReadTable) -> bool {
+        self.values(table).flat_map(|c| self.reading.cell(row, c)).any(|number| {
+            let same = |&i: &usize| i == 0 || self.pieces[i].same_line;
+            let before = (1..=number).rev().take_while(same).count();
+            let first = number - before;
+            let label = self.reading.labels[first];
+            before > 0
+                && label.row == row
+                && label.column != table.columns.start
+                && self.pieces[first].kind == Kind::Text
+        })
+    }
+
+    /// True where heads are printed again for each row or two (cards): all that is one row's stands together there, and what
+    /// does not may be another one's.
+    fn in_cards(&self, table: &ReadTable) -> bool {
+        let first = self.values(table).next();
+        let heads = self.reading.labels.iter().filter(|l| l.row == HEAD && Some(l.column) == first).count();
+        heads > 1 && 2 * heads > self.reading.count(table.columns.start)
     }
 
     /// True where a number that breaks in its cell may be one of this row's, or put it out of step.
@@ -492,7 +617,9 @@ impl Maker<'_, '_, '_> {
                 self.shape.columns[c].kind != ColumnKind::Text
                     || self.reading.count(c) == self.reading.rows[read.table]
             });
-            known &= !self.above_heads && self.counted(row, table);
+            known &= !self.above_heads && !self.doubted[read.table] && self.counted(row, table);
+            known &= self.begins_line(row, named) && !self.beneath_name(row, table);
+            known &= self.tied(row, table) || !self.in_cards(table);
             known &= !self.broken(row, table);
             known &= self.is_name(row, named);
             // Nor is an enumerator a name.

@@ -76,13 +76,19 @@ pub(super) fn columns(form: &TableForm, band: &Band, rows: &[Vec<Item>], unit: f
 
 /// The column of each item of a row, and whether that is sure.
 pub(super) fn assign(columns: &[ReadColumn], items: &[Item], unit: f32) -> Option<(Vec<usize>, bool)> {
+    let numbers = numbers(columns, items);
     let mut all: Vec<(f64, Vec<usize>)> = vec![(0.0, Vec::new())];
     for (i, item) in items.iter().enumerate() {
+        let told = numbers.as_ref().and_then(|(first, told)| told.get(i.checked_sub(*first)?).copied());
         let mut next: Vec<(f64, Vec<usize>)> = Vec::new();
         for (cost, labels) in &all {
             let from = labels.last().copied().unwrap_or(0);
             for c in from..columns.len() {
-                let Some(own) = item_cost(columns, c, item, unit) else { continue };
+                if told.is_some_and(|told| told != c) {
+                    continue;
+                }
+                let own = if told.is_some() { Some(0.0) } else { item_cost(columns, c, item, unit) };
+                let Some(own) = own else { continue };
                 let step = match (i > 0 && labels.last() == Some(&c), item.close) {
                     (true, false) => 2.5,
                     (false, true) if i > 0 => 0.6,
@@ -105,6 +111,19 @@ pub(super) fn assign(columns: &[ReadColumn], items: &[Item], unit: f32) -> Optio
     let total: f64 = all.iter().map(|(c, _)| weight(*c)).sum();
     let sure = 1.0 / total >= SURE;
     Some((labels, sure))
+}
+
+/// The first of the numbers of a row, and the columns of all: where there are as many as columns of numbers, and a name
+/// before them, the columns are theirs in order. (The heads may stand out of line with what is under them.)
+fn numbers(columns: &[ReadColumn], items: &[Item]) -> Option<(usize, Vec<usize>)> {
+    let values: Vec<usize> = (0..columns.len()).filter(|&c| columns[c].kind == ColumnKind::Value).collect();
+    let is_number = |item: &Item| matches!(item.kind, Kind::Figure { .. });
+    let first = items.iter().position(is_number)?;
+    let count = items[first..].iter().take_while(|item| is_number(item)).count();
+    let alone = items.iter().filter(|item| is_number(item)).count() == count;
+    let named = items[..first].iter().any(|item| item.kind == Kind::Text);
+    let first_column = columns.first().is_some_and(|c| c.kind != ColumnKind::Value);
+    (values.len() > 1 && values.len() == count && alone && named && first_column).then_some((first, values))
 }
 
 /// How far an item is off a column, and how unlike what the column holds.
