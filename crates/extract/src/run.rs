@@ -8,8 +8,10 @@ mod extent;
 mod figures;
 mod likeness;
 mod line_end;
+mod order;
 mod piece;
 mod reading;
+mod shape;
 mod step;
 #[cfg(test)]
 mod tests;

@@ -12,6 +12,7 @@
 
 use super::likeness::{figures_apart, kind_cost, opener_cost};
 use super::line_end::{Blanks, break_cost, goes_on, join_cost};
+use super::order;
 use super::piece::{Kind, Piece};
 use super::step::{Before, HEAD, Shape};
 use crate::form::ColumnKind;
@@ -175,7 +176,7 @@ struct Search<'a> {
 /// The tables of a section are first read together, then each one alone with the pieces that are its own: so
 /// the doubts about one do not crowd out those about another.
 pub(super) fn read(shape: &Shape, pieces: &[Piece]) -> Option<Reading> {
-    let printed = printed_order(shape, pieces);
+    let printed = order::printed(shape, pieces);
     let as_in_form = printed.as_ref().is_none_or(|order| order.is_sorted());
     let mut best = read_tables(shape, pieces)?;
     if best.strain <= CLEAN && as_in_form {
@@ -217,41 +218,6 @@ fn read_in(shape: &Shape, pieces: &[Piece], order: &[usize]) -> Option<Reading> 
         label.column = order[label.column];
     }
     Some(reading)
-}
-
-/// The order in which the columns are printed, where the heads of a table with numbers stand side by side; none where no
-/// table tells it. (The first head may stand before the others.)
-fn printed_order(shape: &Shape, pieces: &[Piece]) -> Option<Vec<usize>> {
-    let mut order: Vec<usize> = (0..shape.columns.len()).collect();
-    let mut told = false;
-    for (index, table) in shape.tables.iter().enumerate() {
-        let own = &shape.columns[table.columns.clone()];
-        if own.iter().any(|c| c.beside) || !own.iter().any(|c| c.kind == ColumnKind::Value) {
-            continue;
-        }
-        let head = |p: &Piece| match p.kind {
-            Kind::Head(c) if shape.columns[c].table == index => Some(c),
-            _ => None,
-        };
-        let runs = pieces.chunk_by(|a, b| head(a).is_some() == head(b).is_some());
-        let runs: Vec<Vec<usize>> = runs.map(|run| run.iter().filter_map(head).collect()).collect();
-        let Some(mut run) = runs.into_iter().max_by_key(Vec::len) else { continue };
-        if !run.contains(&table.columns.start) {
-            run.insert(0, table.columns.start);
-        }
-        let mut columns = run.clone();
-        columns.sort_unstable();
-        // Numbers stand in the order of the form: where their heads do not, these were not written from left to right.
-        let value = |c: &&usize| shape.columns[**c].kind == ColumnKind::Value;
-        if !run.iter().filter(value).is_sorted() {
-            continue;
-        }
-        if run.first() == Some(&table.columns.start) && columns.iter().copied().eq(table.columns.clone()) {
-            order[table.columns.clone()].copy_from_slice(&run);
-            told = true;
-        }
-    }
-    told.then_some(order)
 }
 
 fn read_tables(shape: &Shape, pieces: &[Piece]) -> Option<Reading> {
