@@ -165,7 +165,7 @@ mod tests {
         let counting = super::counting(&stream, std::slice::from_ref(&all));
         let texts: Vec<&str> = counting.iter().map(|c| stream.spelled(c.clone())).collect();
         assert_eq!(texts, ["1", "2", "3", "3-1", "3-2", "4", "5", "6"]);
-        let plain = super::counting(&stream, &[0..stream.lines.len() as u32 - 4]);
+        let plain = super::counting(&stream, std::slice::from_ref(&(0..stream.lines.len() as u32 - 4)));
         assert!(plain.is_empty());
     }
 

@@ -9,7 +9,8 @@ pub(crate) enum Rule {
     /// The parts add up to the total. A table that splits a total prints all parts or none, and the total
     /// with them; with a null mark among the parts, the others do not exceed the total.
     Sum { total: usize, parts: Vec<usize> },
-    /// `share` is 100 * part / total, to one unit of the last printed place; it is printed where both are.
+    /// `share` is 100 * part / total, to one unit of the last printed place; it is printed where both are, and is no
+    /// number where the part is none.
     Share { share: usize, part: usize, total: usize },
     /// The first is not greater than the second.
     AtMost { less: usize, more: usize },
@@ -93,6 +94,10 @@ impl Rule {
                     return given(*part).is_none() || given(*total).is_none();
                 }
                 if given(*part).is_none() || given(*total).is_none() {
+                    return false;
+                }
+                // Of what is not known, nobody prints the share.
+                if value(*share).is_some() && value(*part).is_none() {
                     return false;
                 }
                 let (Some(share_value), Some(part), Some(total)) =

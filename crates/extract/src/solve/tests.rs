@@ -189,3 +189,15 @@ fn a_search_without_end_says_so() {
     assert!(outcome.exhausted);
     assert!(outcome.answers.iter().all(|a| !a.proved));
 }
+
+#[test]
+fn of_what_is_not_known_there_is_no_share() {
+    let null = Token { value: None, ..Token::default() };
+    let problem =
+        Problem { tokens: vec![token("20.7"), null, token("2069"), token("428")], ..Problem::default() };
+    let rule = Rule::Share { share: 0, part: 1, total: 2 };
+    assert!(!rule.holds(&problem, Some));
+    assert!(rule.holds(&problem, |v| Some(if v == 1 { 3 } else { v })));
+    // The share may be left out.
+    assert!(rule.holds(&problem, |v| Some([1, 3, 2][v])));
+}
