@@ -350,11 +350,15 @@ impl Maker<'_, '_, '_> {
     }
 
     /// False where the name of a row stands behind cells of another row on its line: then it ends that row, or the order
-    /// of the columns is another one.
+    /// of the columns is another one. A name that counts its row is its name.
     fn begins_line(&self, row: usize, column: usize) -> bool {
         let Some(first) = self.reading.cell(row, column).next() else { return true };
         let other = first.checked_sub(1).map(|before| self.reading.labels[before].row);
-        !self.pieces[first].same_line || other.is_none_or(|other| other == row)
+        let counts = match self.pieces[first].opener {
+            Opener::Circled(n) | Opener::Enumerator(n) => n as usize == row + 1,
+            _ => false,
+        };
+        counts || !self.pieces[first].same_line || other.is_none_or(|other| other == row)
     }
 
     /// True where the line of a row's numbers begins with another text than its name: in lines that hold the cells of a row
