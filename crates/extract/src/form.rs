@@ -12,7 +12,7 @@ mod shape;
 mod statistics;
 mod tree;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, LazyLock};
 
 use regex::RegexSet;
@@ -21,7 +21,7 @@ use serde::Deserialize;
 
 use crate::error::{Error, ErrorKind};
 use crate::label::Names;
-use crate::section::Heading;
+use crate::section::{Heading, Spellings};
 use crate::sheet::{MunicipalityKind, Severity};
 use crate::spelling::{Initials, canonical};
 use crate::stream::Stream;
@@ -53,6 +53,9 @@ pub struct Form {
     pub(crate) residue_patterns: RegexSet,
     #[serde(default, rename = "section")]
     pub(crate) sections: Vec<SectionForm>,
+    /// The headings of all sections, made ready to be looked for.
+    #[serde(skip)]
+    pub(crate) spellings: Spellings,
     #[serde(skip)]
     source: String,
 }
@@ -396,11 +399,13 @@ impl Form {
         form.residue_patterns = RegexSet::new(form.residue.iter().map(|r| &r.pattern))
             .map_err(|e| Error::new(ErrorKind::Form, e.to_string()))?;
         for section in &mut form.sections {
+            let mut known: BTreeSet<Vec<char>> =
+                section.headings.iter().map(|h| h.canonical.clone()).collect();
             for (lead, short) in
                 form.heading_leads.iter().flat_map(|l| section.short_headings.iter().map(move |s| (l, s)))
             {
                 let whole = Alias::of(format!("{}{}", lead.written, short.written));
-                if !section.headings.contains(&whole) {
+                if known.insert(whole.canonical.clone()) {
                     section.headings.push(whole);
                 }
             }
@@ -409,6 +414,7 @@ impl Form {
             }
             section.names = Names::of(section);
         }
+        form.spellings = Spellings::of(&form);
         source.clone_into(&mut form.source);
         Ok(form)
     }

@@ -30,29 +30,63 @@ pub(crate) struct Stretch {
 }
 
 /// A heading as it may be written.
-struct Spelling<'f> {
+#[derive(Clone, Debug)]
+struct Spelling {
     section: usize,
-    alias: &'f Alias,
+    alias: Alias,
     /// Nothing of the form's lead stands in it: a number, a mark or brackets have to say that it is a heading.
     short: bool,
+    /// Where it says 今年度, which a sheet may print as the year it is.
+    year: Option<usize>,
+}
+
+/// All headings of a form as they may be written, made ready to be looked for.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Spellings {
+    /// By their first character; longer ones first, as a longer heading may begin with a shorter one.
+    all: Vec<Spelling>,
+    /// Those that begin with 今年度, again.
+    dated: Vec<Spelling>,
+    initials: Initials,
+}
+
+impl Spellings {
+    pub(crate) fn of(form: &Form) -> Self {
+        let mut all: Vec<Spelling> = Vec::new();
+        for (section, form) in form.sections.iter().enumerate() {
+            let spelling = |alias: &Alias, short| {
+                let year = alias.canonical.windows(THIS_YEAR.len()).position(|w| w == THIS_YEAR);
+                Spelling { section, alias: alias.clone(), short, year }
+            };
+            all.extend(form.headings.iter().map(|alias| spelling(alias, false)));
+            all.extend(form.short_headings.iter().map(|alias| spelling(alias, true)));
+        }
+        all.sort_by_key(|s| (s.alias.canonical[0], std::cmp::Reverse(s.alias.canonical.len())));
+        let dated: Vec<Spelling> = all.iter().filter(|s| s.year == Some(0)).cloned().collect();
+        let initials = Initials::of(all.iter().map(|s| s.alias.canonical[0]));
+        Self { all, dated, initials }
+    }
+
+    /// Those that may begin with this character.
+    fn with_initial(&self, ch: char) -> impl Iterator<Item = &Spelling> {
+        let own = if self.initials.may_begin(ch) {
+            let first = self.all.partition_point(|s| s.alias.canonical[0] < ch);
+            let rest = &self.all[first..];
+            &rest[..rest.partition_point(|s| s.alias.canonical[0] == ch)]
+        } else {
+            &[]
+        };
+        let year = matches!(ch, '令' | '平' | 'R' | 'H') || ch.is_ascii_digit();
+        own.iter().chain(self.dated.iter().filter(move |_| year))
+    }
 }
 
 /// All headings, in reading order.
 pub(crate) fn headings(stream: &Stream<'_>, form: &Form) -> Vec<Heading> {
-    let mut aliases: Vec<Spelling<'_>> = Vec::new();
-    for (section, form) in form.sections.iter().enumerate() {
-        aliases.extend(form.headings.iter().map(|alias| Spelling { section, alias, short: false }));
-        aliases.extend(form.short_headings.iter().map(|alias| Spelling { section, alias, short: true }));
-    }
-    // A longer heading may begin with a shorter one.
-    aliases.sort_by_key(|s| std::cmp::Reverse(s.alias.canonical.len()));
-    let years = ['令', '平', 'R', 'H'].into_iter().chain('0'..='9');
-    let years = years.filter(|_| aliases.iter().any(|s| s.alias.canonical.starts_with(&THIS_YEAR)));
-    let initials = Initials::of(aliases.iter().map(|s| s.alias.canonical[0]).chain(years));
     let mut found: Vec<Heading> = Vec::new();
     let mut line = 0;
     while line < stream.lines.len() as u32 {
-        match heading_at(stream, line, &aliases, initials) {
+        match heading_at(stream, line, &form.spellings) {
             Some(heading) => {
                 line = stream.atoms[heading.title.end as usize - 1].line + 1;
                 found.push(heading);
@@ -103,12 +137,7 @@ fn by_measures(stream: &Stream<'_>, form: &Form, found: &mut Vec<Heading>) {
 
 /// The heading on a line: at its start, or behind other fields (the name of the municipality stands to the
 /// left of it on some sheets).
-fn heading_at(
-    stream: &Stream<'_>,
-    line: u32,
-    aliases: &[Spelling<'_>],
-    initials: Initials,
-) -> Option<Heading> {
+fn heading_at(stream: &Stream<'_>, line: u32, spellings: &Spellings) -> Option<Heading> {
     let this = &stream.lines[line as usize];
     let end = stream.lines[stream.page_end(this.page) as usize - 1].atoms.end;
     let fields = stream.fields_of(line);
@@ -118,17 +147,18 @@ fn heading_at(
             // A bracket may be around the heading, or around the first words of it.
             let close = closing_of(stream, from, end);
             let names = [Some((from, None)), close.map(|close| (from + 1, Some(close)))];
-            let may_begin = |at: u32| stream.atoms.get(at as usize).is_some_and(|a| initials.may_begin(a.ch));
-            let names = names.into_iter().flatten().filter(|(name, _)| may_begin(*name));
+            let names = names.into_iter().flatten();
+            let names =
+                names.filter_map(|(name, close)| Some((name, close, stream.atoms.get(name as usize)?.ch)));
             let marked = from == number.end && !number.is_empty() && this.cell.is_none();
-            for ((name, close), Spelling { section, alias, short }) in
-                names.flat_map(|name| aliases.iter().map(move |alias| (name, alias)))
+            for (name, close, Spelling { section, alias, short, year }) in
+                names.flat_map(|(name, close, ch)| spellings.with_initial(ch).map(move |s| (name, close, s)))
             {
                 // Nothing but the name of the municipality, parted by white space, may share its last line.
                 if *short && !marked && close.is_none() {
                     continue;
                 }
-                let Some(to) = matched(stream, name, end, &alias.canonical) else { continue };
+                let Some(to) = matched(stream, name, end, &alias.canonical, *year) else { continue };
                 let to = bracket_end(stream, to, end);
                 let to = match close {
                     Some(close) if to < end && stream.atoms[to as usize].ch == close => to + 1,
@@ -153,11 +183,11 @@ fn heading_at(
 const THIS_YEAR: [char; 3] = ['今', '年', '度'];
 
 /// Where a heading that begins here ends; it may print the fiscal year that the form leaves open (令和3年度).
-fn matched(stream: &Stream<'_>, at: u32, end: u32, alias: &[char]) -> Option<u32> {
+fn matched(stream: &Stream<'_>, at: u32, end: u32, alias: &[char], year: Option<usize>) -> Option<u32> {
     if stream.matches(at, end, alias) {
         return Some(at + alias.len() as u32);
     }
-    let before = alias.windows(THIS_YEAR.len()).position(|w| w == THIS_YEAR)?;
+    let before = year?;
     let year = at + before as u32;
     if before > 0 && !stream.matches(at, end, &alias[..before]) {
         return None;
