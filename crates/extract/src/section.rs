@@ -43,10 +43,8 @@ struct Spelling {
 /// All headings of a form as they may be written, made ready to be looked for.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Spellings {
-    /// By their first character; longer ones first, as a longer heading may begin with a shorter one.
+    /// By their characters.
     all: Vec<Spelling>,
-    /// Those that begin with 今年度, again.
-    dated: Vec<Spelling>,
     initials: Initials,
 }
 
@@ -61,23 +59,42 @@ impl Spellings {
             all.extend(form.headings.iter().map(|alias| spelling(alias, false)));
             all.extend(form.short_headings.iter().map(|alias| spelling(alias, true)));
         }
-        all.sort_by_key(|s| (s.alias.canonical[0], std::cmp::Reverse(s.alias.canonical.len())));
-        let dated: Vec<Spelling> = all.iter().filter(|s| s.year == Some(0)).cloned().collect();
-        let initials = Initials::of(all.iter().map(|s| s.alias.canonical[0]));
-        Self { all, dated, initials }
+        all.sort_by(|a, b| a.alias.canonical.cmp(&b.alias.canonical));
+        let years = ['令', '平', 'R', 'H'].into_iter().chain('0'..='9');
+        let years = years.filter(|_| all.iter().any(|s| s.year == Some(0)));
+        let initials = Initials::of(all.iter().map(|s| s.alias.canonical[0]).chain(years));
+        Self { all, initials }
     }
 
-    /// Those that may begin with this character.
-    fn with_initial(&self, ch: char) -> impl Iterator<Item = &Spelling> {
-        let own = if self.initials.may_begin(ch) {
-            let first = self.all.partition_point(|s| s.alias.canonical[0] < ch);
-            let rest = &self.all[first..];
-            &rest[..rest.partition_point(|s| s.alias.canonical[0] == ch)]
-        } else {
-            &[]
-        };
-        let year = matches!(ch, '令' | '平' | 'R' | 'H') || ch.is_ascii_digit();
-        own.iter().chain(self.dated.iter().filter(move |_| year))
+    /// Those that may stand here, the longer ones first, as a longer heading may begin with a shorter one.
+    fn at(&self, stream: &Stream<'_>, at: u32, end: u32) -> Vec<&Spelling> {
+        let mut out = Vec::new();
+        let mut rest = &self.all[..];
+        for depth in 0.. {
+            let place = at + depth as u32;
+            let Some(atom) = stream.atoms.get(place as usize).filter(|_| place < end) else { break };
+            if depth == 0 && !self.initials.may_begin(atom.ch) {
+                break;
+            }
+            let with = |ch: char| {
+                let first = rest.partition_point(|s| s.alias.canonical[depth] < ch);
+                let own = &rest[first..];
+                &own[..own.partition_point(|s| s.alias.canonical[depth] == ch)]
+            };
+            if matches!(atom.ch, '令' | '平' | 'R' | 'H') || atom.ch.is_ascii_digit() {
+                out.extend(with(THIS_YEAR[0]).iter().filter(|s| s.year == Some(depth)));
+            }
+            rest = with(atom.ch);
+            // Those that end here come first.
+            let whole = rest.partition_point(|s| s.alias.canonical.len() == depth + 1);
+            out.extend(&rest[..whole]);
+            rest = &rest[whole..];
+            if rest.is_empty() {
+                break;
+            }
+        }
+        out.sort_by_key(|s| std::cmp::Reverse(s.alias.canonical.len()));
+        out
     }
 }
 
@@ -148,12 +165,10 @@ fn heading_at(stream: &Stream<'_>, line: u32, spellings: &Spellings) -> Option<H
             let close = closing_of(stream, from, end);
             let names = [Some((from, None)), close.map(|close| (from + 1, Some(close)))];
             let names = names.into_iter().flatten();
-            let names =
-                names.filter_map(|(name, close)| Some((name, close, stream.atoms.get(name as usize)?.ch)));
             let marked = from == number.end && !number.is_empty() && this.cell.is_none();
-            for (name, close, Spelling { section, alias, short, year }) in
-                names.flat_map(|(name, close, ch)| spellings.with_initial(ch).map(move |s| (name, close, s)))
-            {
+            for (name, close, Spelling { section, alias, short, year }) in names.flat_map(|(name, close)| {
+                spellings.at(stream, name, end).into_iter().map(move |s| (name, close, s))
+            }) {
                 // Nothing but the name of the municipality, parted by white space, may share its last line.
                 if *short && !marked && close.is_none() {
                     continue;
