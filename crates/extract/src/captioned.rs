@@ -41,6 +41,16 @@ pub(crate) fn read(
 ) -> Vec<Record> {
     let stream = ledger.stream;
     let Some(lead) = form.columns.iter().position(|c| !c.headers.is_empty()) else { return Vec::new() };
+    // Most sections have no such text: a look at their characters is enough to know.
+    let column = &form.columns[lead];
+    let begins = |at: u32, end: u32| {
+        column.initials.may_begin(stream.atoms[at as usize].ch)
+            && column.headers.iter().any(|head| stream.matches(at, end, &head.canonical))
+    };
+    let mut atoms = lines.iter().map(|range| stream.atoms_of(range.clone()));
+    if !atoms.any(|a| a.clone().any(|at| begins(at, a.end))) {
+        return Vec::new();
+    }
     let groups = lines.iter().flat_map(|range| groups(ledger, range.clone()));
     let parts: Vec<Range<u32>> = groups.flatten().collect();
     let leads = |p: &Range<u32>| named(stream, p, &form.columns[lead].headers).is_some();

@@ -1,9 +1,17 @@
-//! Dates in years that their era did not have.
+//! Eras: how their years begin, and years that an era did not have.
 
 use chohyo_normalize::{Flag, Period};
 
 use crate::diagnostic::Code;
 use crate::sheet::{Diagnostic, Place, Sheet};
+
+/// What the name of an era or of the western calendar begins with before a year: 令和, R, 西暦.
+pub(crate) const NAMES: [char; 7] = ['令', '平', '昭', '西', 'R', 'H', 'S'];
+
+/// False for a character that begins no year.
+pub(crate) fn may_begin_year(ch: char) -> bool {
+    ch.is_ascii_digit() || NAMES.contains(&ch)
+}
 
 /// Says which dates of the record name such a year: one diagnostic for all of them.
 pub(crate) fn overflows(sheet: &mut Sheet) {

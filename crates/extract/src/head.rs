@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use chohyo_normalize::{Context, Period};
 
+use crate::era::may_begin_year;
 use crate::form::{Alias, ColumnForm, ColumnKind, TableForm};
 use crate::label::printed;
 use crate::spelling::Initials;
@@ -24,15 +25,10 @@ pub(crate) fn is_head(stream: &Stream<'_>, parts: &[Range<u32>], column: &Column
 /// Characters that a head has with a date before it.
 const DATED: usize = 24;
 
-/// What a date may begin with.
-fn may_begin_date(ch: char) -> bool {
-    ch.is_ascii_digit() || matches!(ch, 'R' | 'H' | 'S' | '令' | '平' | '昭' | '西')
-}
-
 /// True for a head of numbers with its date before it: 令和5年度末の実績値.
 fn is_dated(stream: &Stream<'_>, parts: &[Range<u32>], column: &ColumnForm, first: char) -> bool {
     let count: usize = parts.iter().map(ExactSizeIterator::len).sum();
-    if !may_begin_date(first) || count > DATED {
+    if !may_begin_year(first) || count > DATED {
         return false;
     }
     let atoms = parts.iter().flat_map(|p| &stream.atoms[p.start as usize..p.end as usize]).map(|a| a.ch);
@@ -135,7 +131,7 @@ pub(crate) fn column(stream: &Stream<'_>, parts: &[Range<u32>], context: &Contex
 /// The date that a head begins with.
 fn first_date(text: &str, context: &Context) -> Option<Period> {
     let folded = chohyo_normalize::fold(text);
-    if !folded.text().starts_with(may_begin_date) || text.chars().count() > DATED {
+    if !folded.text().starts_with(may_begin_year) || text.chars().count() > DATED {
         return None;
     }
     let ends = text.char_indices().map(|(at, _)| at).skip(1);

@@ -106,6 +106,14 @@ impl Names {
             })
     }
 
+    /// The names that sentences tell, of those that begin with this character.
+    pub(crate) fn in_sentences(&self, ch: char) -> impl Iterator<Item = (Named, &Alias)> {
+        use Named::{Group, Measure, RatioRow, Ratios};
+        let told =
+            |s: &&Sought| !s.whole && matches!(s.named, Measure(_) | Group(_) | Ratios(_) | RatioRow(..));
+        self.with_initial(ch).iter().filter(told).map(|s| (s.named, &s.alias))
+    }
+
     /// Those that begin with this character.
     fn with_initial(&self, ch: char) -> &[Sought] {
         if !self.initials.may_begin(ch) {

@@ -1,5 +1,6 @@
 //! The measures of a section: labels, figures, and what ties them.
 
+mod digits;
 mod matrix;
 mod other_numbers;
 mod row;

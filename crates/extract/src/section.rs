@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::diagnostic::Code;
+use crate::era;
 use crate::form::{Alias, Form, SectionForm};
 use crate::head;
 use crate::label;
@@ -60,7 +61,7 @@ impl Spellings {
             all.extend(form.short_headings.iter().map(|alias| spelling(alias, true)));
         }
         all.sort_by(|a, b| a.alias.canonical.cmp(&b.alias.canonical));
-        let years = ['令', '平', 'R', 'H'].into_iter().chain('0'..='9');
+        let years = era::NAMES.into_iter().chain('0'..='9');
         let years = years.filter(|_| all.iter().any(|s| s.year == Some(0)));
         let initials = Initials::of(all.iter().map(|s| s.alias.canonical[0]).chain(years));
         Self { all, initials }
@@ -81,7 +82,7 @@ impl Spellings {
                 let own = &rest[first..];
                 &own[..own.partition_point(|s| s.alias.canonical[depth] == ch)]
             };
-            if matches!(atom.ch, '令' | '平' | 'R' | 'H') || atom.ch.is_ascii_digit() {
+            if era::may_begin_year(atom.ch) {
                 out.extend(with(THIS_YEAR[0]).iter().filter(|s| s.year == Some(depth)));
             }
             rest = with(atom.ch);

@@ -8,8 +8,9 @@ use std::ops::Range;
 use chohyo_layout::SourceKind;
 use chohyo_normalize::{Context, Period, PeriodKind};
 
+use crate::era::may_begin_year;
 use crate::figure::{Content, Figure, figure};
-use crate::form::{Alias, SectionForm};
+use crate::form::SectionForm;
 use crate::label::{Label, Named, printed};
 use crate::ratios::{self, Ratio};
 use crate::spelling::canonical;
@@ -40,44 +41,23 @@ pub(crate) fn read(stream: &Stream<'_>, form: &SectionForm, lines: &[Range<u32>]
     if stream.document.kind != SourceKind::Pdf {
         return Told::default();
     }
-    let names = names(form);
     let mut told = Told::default();
     for range in lines {
         let all: Vec<u32> = range.clone().collect();
         let home = |l: u32| (stream.lines[l as usize].block, stream.lines[l as usize].cell);
         for run in all.chunk_by(|a, b| home(*a) == home(*b)) {
             let atoms = stream.atoms_of(run[0]..run[run.len() - 1] + 1);
-            let mut sentences = Sentences { stream, form, names: &names, end: atoms.end, as_of: None };
+            let mut sentences = Sentences { stream, form, end: atoms.end, as_of: None };
             sentences.read(atoms.start, &mut told);
         }
     }
     if told.figures.len() < LEAST { Told::default() } else { told }
 }
 
-/// The names of the form, the longest first: a longer one may begin with a shorter one.
-fn names(form: &SectionForm) -> Vec<(Named, &Alias)> {
-    let mut names: Vec<(Named, &Alias)> = Vec::new();
-    for (i, measure) in form.measures.iter().enumerate() {
-        if form.measures[..i].iter().all(|m| m.labels != measure.labels) {
-            names.extend(measure.labels.iter().map(|a| (Named::Measure(i), a)));
-        }
-    }
-    names.extend(
-        form.groups.iter().enumerate().flat_map(|(i, g)| g.labels.iter().map(move |a| (Named::Group(i), a))),
-    );
-    for (i, ratios) in form.ratios.iter().enumerate() {
-        names.extend(ratios.labels.iter().map(|a| (Named::Ratios(i), a)));
-        names.extend(ratios.rows.iter().enumerate().map(|(r, a)| (Named::RatioRow(i, r), a)));
-    }
-    names.sort_by_key(|(_, alias)| std::cmp::Reverse(alias.canonical.len()));
-    names
-}
-
 /// The sentences of one text.
 struct Sentences<'a, 'd> {
     stream: &'a Stream<'d>,
     form: &'a SectionForm,
-    names: &'a [(Named, &'a Alias)],
     end: u32,
     /// The last date that says of when numbers are.
     as_of: Option<Period>,
@@ -107,9 +87,9 @@ impl Sentences<'_, '_> {
 
     fn name(&self, at: u32) -> Option<(Named, u32)> {
         let first = self.ch(at)?;
-        let mut names = self.names.iter().filter(|(_, a)| a.canonical[0] == first);
+        let mut names = self.form.names.in_sentences(first);
         let (named, alias) = names.find(|(_, a)| self.stream.matches(at, self.end, &a.canonical))?;
-        Some((*named, at + alias.canonical.len() as u32))
+        Some((named, at + alias.canonical.len() as u32))
     }
 
     /// Reads what follows a name; gives where to go on.
@@ -195,9 +175,8 @@ impl Sentences<'_, '_> {
     /// The date here that says of when numbers are: 令和3年4月時点.
     fn date(&self, at: u32) -> Option<(Period, u32)> {
         let first = self.ch(at)?;
-        let begins = first.is_ascii_digit() || matches!(first, '令' | '平' | '昭' | 'R' | 'H' | 'S');
         let before = at.checked_sub(1).map(|i| self.stream.atoms[i as usize].ch);
-        if !begins || before.is_some_and(|c| c.is_ascii_alphanumeric()) {
+        if !may_begin_year(first) || before.is_some_and(|c| c.is_ascii_alphanumeric()) {
             return None;
         }
         let text = self.stream.spelled(at..self.end.min(at + DATE));
