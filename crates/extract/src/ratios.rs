@@ -521,11 +521,11 @@ mod tests {
             page =
                 page.text(165.0, y, label).text(410.0, y, first).text(435.0, y, &format!("／{second}か所"));
         }
-        page = page.text(15.0, 104.0, "構築に向けた協議の").text(15.0, 114.0, "場の設置状況（令和").text(
-            15.0,
-            124.0,
-            "２年４月時点）",
-        );
+        // Its second line nearly touches the name of the second row.
+        page = page
+            .text(43.0, 103.0, "保健・医療・福祉関係者")
+            .text(43.0, 111.0, "による協議の場の設置状")
+            .text(43.0, 121.0, "況（R2年4月時点）");
         assert_eq!(
             councils(&sheet(&[page])),
             rows.map(|(level, first, second)| row(level, Some(first), Some(second)))
