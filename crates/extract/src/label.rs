@@ -270,7 +270,7 @@ fn framed(stream: &Stream<'_>, at: u32, name_end: u32, end: u32, named: Named) -
     let round = opening == '(' && (matches!(named, Named::Share(_)) && pdf || alone);
     let frames =
         [('【', '】'), ('<', '>'), ('[', ']'), ('〔', '〕'), ('《', '》'), ('〈', '〉'), ('「', '」')];
-    let frame = || frames.iter().find(|(open, _)| pdf && *open == opening);
+    let frame = || frames.iter().find(|(open, _)| *open == opening);
     let close = if round { ')' } else { frame()?.1 };
     let mut behind = name_end;
     if !round && let Some((closed, true)) = bracket(stream, name_end, end) {

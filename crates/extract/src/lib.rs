@@ -166,6 +166,7 @@ mod value;
 #[cfg(feature = "witness")]
 mod witness;
 mod wrap;
+mod written_dates;
 
 pub use corrections::{Correction, Corrections};
 pub use diagnostic::Code;

@@ -10,6 +10,7 @@ use crate::form::SectionForm;
 use crate::label::{Label, Named, printed};
 use crate::notes;
 use crate::stream::Stream;
+use crate::written_dates;
 
 /// A date with the place that it stands for: its cell, where it has one of its own.
 struct Dated {
@@ -29,7 +30,7 @@ pub(crate) fn find(
     labels: &mut [Label],
 ) -> Vec<Vec<Range<u32>>> {
     if stream.document.kind != SourceKind::Pdf {
-        return Vec::new();
+        return written_dates::find(stream, form, lines, labels);
     }
     let dates = dates(stream, lines, labels);
     let mut used: Vec<bool> = vec![false; dates.len()];
