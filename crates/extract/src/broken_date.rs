@@ -46,7 +46,10 @@ pub(crate) fn join(stream: &Stream<'_>, lines: &[Range<u32>], labels: &mut [Labe
             labels.iter().flat_map(|l| &l.parts).chain(&taken).all(|t| t.end <= r.start || r.end <= t.start)
         };
         let rests = || {
-            let near = lines.iter().flat_map(Clone::clone).filter(|&n| n > line && n <= line + LINES);
+            let near = lines.iter().flat_map(Clone::clone).filter(|&n| {
+                n > line && n <= line + LINES
+                    || n < line && n + LINES >= line && stream.has_places && is_under(stream, n, line)
+            });
             near.flat_map(|n| rests(stream, n)).filter(free)
         };
         let found = whole(stream, begun.clone())
@@ -58,6 +61,15 @@ pub(crate) fn join(stream: &Stream<'_>, lines: &[Range<u32>], labels: &mut [Labe
             labels[l].as_of = Some(period);
         }
     }
+}
+
+/// True when the first of these lines of a dump that keeps places stands lower on the page, and begins left of where the
+/// other ends.
+fn is_under(stream: &Stream<'_>, line: u32, over: u32) -> bool {
+    let (own, other) = (stream.printed(line).bbox, stream.printed(over).bbox);
+    stream.lines[line as usize].page == stream.lines[over as usize].page
+        && own.center().1 > other.bottom
+        && own.x0 < other.x1
 }
 
 /// The date that begins behind a label, on its line, and where it ends: in white space, on that line or a later one.

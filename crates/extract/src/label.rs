@@ -235,6 +235,7 @@ fn label_at(
             // All digits of what reads as a date are the date's, on however many lines.
             dates_end = close;
         } else if !one_home
+            || goes_on_elsewhere(stream, inner.clone())
             || stream.by_line(inner.clone()).count() > 1
                 && !in_cell(stream, at, close)
                 && (text.contains(|c: char| c.is_ascii_digit()) || begins_date(stream, inner))
@@ -305,6 +306,20 @@ fn begins_date(stream: &Stream<'_>, atoms: Range<u32>) -> bool {
         || ["", "月", "年●月", "●年●月"].iter().any(unfilled)
 }
 
+/// True when a bracket on one line of a dump opens with a part of a date, which other text follows: `（令和2年3 成割合）`. What
+/// the date goes on with stands on another line.
+fn goes_on_elsewhere(stream: &Stream<'_>, inner: Range<u32>) -> bool {
+    if stream.document.kind != chohyo_layout::SourceKind::Text || stream.by_line(inner.clone()).count() != 1 {
+        return false;
+    }
+    let fields = stream.fields_in(inner.clone());
+    let dated = |text: &str| chohyo_normalize::period(text, &Context::default()).is_some();
+    fields[..fields.len().saturating_sub(1)].iter().any(|field| {
+        let begun = stream.printed_text(inner.start..field.end);
+        ["点", "月", "4月", "年4月", "2年4月"].iter().any(|rest| dated(&format!("{begun}{rest}")))
+    })
+}
+
 /// True when the field before this one on the line is a number.
 fn behind_figure(stream: &Stream<'_>, at: u32) -> bool {
     let line = stream.lines[stream.atoms[at as usize].line as usize].atoms.clone();
@@ -321,7 +336,10 @@ pub(crate) fn printed(stream: &Stream<'_>, atoms: Range<u32>) -> String {
 /// a closing bracket.
 fn begins(stream: &Stream<'_>, at: u32) -> bool {
     let line = &stream.lines[stream.atoms[at as usize].line as usize];
-    line.atoms.start == at || stream.starts_field(at) || stream.atoms[at as usize - 1].ch == ')'
+    let before = |at: u32| stream.atoms[at as usize - 1].ch;
+    // Some tools write the next cell of a row right behind a share.
+    let share = |at: u32| stream.document.kind == chohyo_layout::SourceKind::Text && before(at) == '%';
+    line.atoms.start == at || stream.starts_field(at) || before(at) == ')' || share(at)
 }
 
 /// The field that a caption ends, behind a date: ＜令和元年度までの成果・効果＞.

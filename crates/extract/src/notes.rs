@@ -179,7 +179,9 @@ fn date_of(stream: &Stream<'_>, note: Range<u32>, name: &[char]) -> Option<(Rang
     let at = note.clone().find(|&i| stream.matches(i, note.end, name))?;
     let after = at + name.len() as u32;
     let from = (after < note.end && matches!(ch(after), 'は' | ':')).then_some(after + 1)?;
-    let to = (from..note.end).find(|&i| matches!(ch(i), '、' | ',' | '。' | '・')).unwrap_or(note.end);
+    let to = (from..note.end)
+        .find(|&i| matches!(ch(i), '、' | ',' | '。' | '・' | '【' | '<'))
+        .unwrap_or(note.end);
     let said = printed(stream, from..to);
     let said = said.trim_end_matches(['値', '数']).trim_end_matches('の');
     let period = chohyo_normalize::period(said, &Context::default())?;

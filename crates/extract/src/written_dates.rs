@@ -8,6 +8,7 @@ use chohyo_normalize::{Context, Period, PeriodKind};
 use crate::form::SectionForm;
 use crate::label::{Label, Named};
 use crate::paragraph::opens_entry;
+use crate::spelling::canonical;
 use crate::stream::Stream;
 
 /// Fields and characters of the longest date that is written with spaces: `（ 令和 ５ 年 12 月 31 日 現在 ）`.
@@ -19,7 +20,6 @@ const CAPTION: usize = 30;
 /// A date with its place, on one line.
 struct Written {
     atoms: Range<u32>,
-    line: u32,
     bracketed: bool,
     period: Period,
 }
@@ -78,8 +78,51 @@ fn family(form: &SectionForm, named: Named) -> Option<Family> {
     }
 }
 
+/// True for the row of a ratio that is in truth the unit of a measure (42 市町村): it stands behind a number, or on the
+/// line of another label.
+fn is_unit(stream: &Stream<'_>, form: &SectionForm, labels: &[Label], label: &Label) -> bool {
+    if !matches!(label.named, Named::RatioRow(..)) {
+        return false;
+    }
+    let text = stream.spelled(label.atoms.clone());
+    if !form.measures.iter().any(|m| canonical(&m.unit).iter().copied().eq(text.chars())) {
+        return false;
+    }
+    let own = label.atoms.start;
+    own.checked_sub(1).is_some_and(|before| stream.atoms[before as usize].ch.is_ascii_digit())
+        || labels.iter().any(|l| {
+            let row = row(stream, l.atoms.start);
+            matches!(l.named, Named::Measure(_)) && l.atoms.start < own && row == self::row(stream, own)
+        })
+}
+
 fn is_head(named: Named) -> bool {
     matches!(named, Named::Group(_) | Named::Ratios(_))
+}
+
+/// The row of the dump that an atom stands in; where a dump keeps places, it has several lines.
+fn row(stream: &Stream<'_>, at: u32) -> (u32, i64) {
+    let line = stream.atoms[at as usize].line;
+    if !stream.has_places {
+        return (0, i64::from(line));
+    }
+    // Places of a dump are whole rows apart.
+    (stream.lines[line as usize].page, stream.printed(line).bbox.center().1.round() as i64)
+}
+
+fn is_row(named: Named) -> bool {
+    matches!(named, Named::Measure(_) | Named::RatioRow(..))
+}
+
+/// The first of each family.
+fn firsts(labels: &[(usize, Family)]) -> Vec<(usize, Family)> {
+    let mut out: Vec<(usize, Family)> = Vec::new();
+    for &(l, family) in labels {
+        if !out.iter().any(|(_, f)| *f == family) {
+            out.push((l, family));
+        }
+    }
+    out
 }
 
 fn date(text: &str) -> Option<Period> {
@@ -134,7 +177,7 @@ fn dates(
                         return None;
                     }
                     let period = date(stream.printed_text(atoms.clone()))?;
-                    Some((to, Written { atoms, line: index, bracketed: first == '(', period }))
+                    Some((to, Written { atoms, bracketed: first == '(', period }))
                 })
             });
             at = match found.flatten() {
@@ -191,6 +234,8 @@ fn give_to_scope(form: &SectionForm, labels: &mut [Label], caption: &Range<u32>,
 struct Votes {
     /// For each open label its family; labels of families with a dated head are not open.
     open: Vec<(usize, Family)>,
+    /// Labels that are none: see [`is_unit`].
+    units: Vec<usize>,
     /// (label, date)
     cast: Vec<(usize, usize)>,
     periods: Vec<String>,
@@ -203,7 +248,9 @@ impl Votes {
             .filter(|l| is_head(l.named) && (l.as_of.is_some() || l.placeholder.is_some()))
             .filter_map(|l| family(form, l.named))
             .collect();
-        let mut order: Vec<usize> = (0..labels.len()).collect();
+        let units: Vec<usize> =
+            (0..labels.len()).filter(|&l| is_unit(stream, form, labels, &labels[l])).collect();
+        let mut order: Vec<usize> = (0..labels.len()).filter(|l| !units.contains(l)).collect();
         order.sort_by_key(|&l| labels[l].atoms.start);
         let open: Vec<(usize, Family)> = order
             .iter()
@@ -211,21 +258,50 @@ impl Votes {
             .filter_map(|&l| Some((l, family(form, labels[l].named)?)))
             .filter(|(_, family)| !closed.contains(family))
             .collect();
-        let mut votes =
-            Self { open, cast: Vec::new(), periods: dates.iter().map(|d| d.period.edtf.clone()).collect() };
+        let mut votes = Self {
+            open,
+            units,
+            cast: Vec::new(),
+            periods: dates.iter().map(|d| d.period.edtf.clone()).collect(),
+        };
         let loose = votes.on_lines(stream, labels, dates);
-        if !votes.in_columns(labels, &loose) {
-            votes.in_runs(labels, dates, &loose);
+        if std::env::var("DBG").is_ok() {
+            for l in stream.lines.iter().enumerate().skip(20).take(80) {
+                eprintln!("line {} {}", l.0, stream.spelled(l.1.atoms.clone()));
+            }
+            for d in dates {
+                eprintln!("date {:?} {} {}", d.atoms, d.period.edtf, 0);
+            }
+            for l in labels {
+                eprintln!(
+                    "label {:?} {:?} {:?} line {} {}",
+                    l.named,
+                    l.atoms,
+                    l.as_of.as_ref().map(|p| &p.edtf),
+                    stream.atoms[l.atoms.start as usize].line,
+                    stream.spelled(l.atoms.clone())
+                );
+            }
+            eprintln!("loose {loose:?} cast {:?}", votes.cast);
+        }
+        let (leaves, families) = (votes.leaves(labels), votes.families());
+        let told = votes.in_column(&leaves, &loose)
+            || votes.in_runs(labels, dates, &loose, true)
+            || votes.in_column(&families, &loose);
+        if !told {
+            votes.in_runs(labels, dates, &loose, false);
         }
         votes
     }
 
     /// The dates on the line of a label; those that stand on no label's line are left.
     fn on_lines(&mut self, stream: &Stream<'_>, labels: &[Label], dates: &[Written]) -> Vec<usize> {
-        let line = |l: usize| stream.atoms[labels[l].atoms.start as usize].line;
         let mut loose = Vec::new();
         for (d, date) in dates.iter().enumerate() {
-            let here = || (0..labels.len()).filter(|&l| line(l) == date.line);
+            let own = row(stream, date.atoms.start);
+            let parts = |l: usize| labels[l].parts.iter().chain([&labels[l].atoms]);
+            let in_row = |l: &usize| parts(*l).any(|p| row(stream, p.start) == own);
+            let here = || (0..labels.len()).filter(|l| !self.units.contains(l)).filter(in_row);
             let before = here().filter(|&l| labels[l].atoms.start < date.atoms.start);
             let before = before.max_by_key(|&l| labels[l].atoms.start);
             // A bracket in front of a label goes on with what stands on the line above.
@@ -238,74 +314,75 @@ impl Votes {
         loose
     }
 
-    /// As many dates as there are labels without one, in the same order; the members of a group have one date.
-    fn in_columns(&mut self, labels: &[Label], loose: &[usize]) -> bool {
-        let dated = |family: Family| {
-            self.open.iter().any(|&(l, f)| f == family && self.cast.iter().any(|c| c.0 == l))
-        };
-        let mut leaves: Vec<(usize, Family)> = Vec::new();
-        let mut heads: Vec<(usize, Family)> = Vec::new();
-        for &(l, family) in &self.open {
-            let known = |named: &Named| leaves.iter().any(|&(k, _)| labels[k].named == *named);
-            let named = labels[l].named;
-            if !is_head(named) && !matches!(named, Named::Share(_)) && !known(&named) {
-                leaves.push((l, family));
-            }
-            if !heads.iter().any(|(_, f)| *f == family) && !dated(family) {
-                heads.push((l, family));
-            }
-        }
-        leaves.retain(|&(l, _)| !self.cast.iter().any(|c| c.0 == l));
-        for rows in [leaves, heads] {
-            if rows.len() < 2 || rows.len() != loose.len() {
-                continue;
-            }
-            let pairs: Vec<(Family, &str)> =
-                rows.iter().zip(loose).map(|(&(_, f), &d)| (f, self.periods[d].as_str())).collect();
-            let alone = |f: &Family| matches!(f, Family::Own(_));
-            let one = |a: &(Family, &str), b: &(Family, &str)| {
-                a.0 != b.0 && !(alone(&a.0) && alone(&b.0)) || a.1 == b.1
-            };
-            if pairs.iter().all(|a| pairs.iter().all(|b| one(a, b))) {
-                self.cast.extend(rows.iter().zip(loose).map(|(&(l, _), &d)| (l, d)));
-                return true;
-            }
-        }
-        false
+    fn has(&self, label: usize) -> bool {
+        self.cast.iter().any(|c| c.0 == label)
     }
 
-    /// Runs of labels with runs of dates behind them: as many as there are labels, or one, of the last label's family.
-    fn in_runs(&mut self, labels: &[Label], dates: &[Written], loose: &[usize]) {
-        let mut at = 0;
-        let mut first = 0;
+    /// The rows without a date.
+    fn leaves(&self, labels: &[Label]) -> Vec<(usize, Family)> {
+        let mut out: Vec<(usize, Family)> = Vec::new();
+        for &(l, family) in self.open.iter().filter(|(l, _)| is_row(labels[*l].named)) {
+            if !self.has(l) && !out.iter().any(|&(k, _)| labels[k].named == labels[l].named) {
+                out.push((l, family));
+            }
+        }
+        out
+    }
+
+    /// The first label of each family without a date.
+    fn families(&self) -> Vec<(usize, Family)> {
+        let dated = |family: Family| self.open.iter().any(|&(l, f)| f == family && self.has(l));
+        let mut out = firsts(&self.open);
+        out.retain(|(_, family)| !dated(*family));
+        out
+    }
+
+    /// Dates of a column: as many as there are rows, in the same order. All of a family have one date, and so have those
+    /// that stand alone.
+    fn in_column(&mut self, rows: &[(usize, Family)], loose: &[usize]) -> bool {
+        if rows.len() < 2 || rows.len() != loose.len() {
+            return false;
+        }
+        let pairs = || rows.iter().zip(loose).map(|(&(_, family), &d)| (family, &self.periods[d]));
+        let alone = |f: Family| matches!(f, Family::Own(_));
+        let fits = pairs().all(|a| pairs().all(|b| a.0 != b.0 && !(alone(a.0) && alone(b.0)) || a.1 == b.1));
+        if fits {
+            self.cast.extend(rows.iter().zip(loose).map(|(&(l, _), &d)| (l, d)));
+        }
+        fits
+    }
+
+    /// Runs of labels with runs of dates behind them: as many as there are rows or families, or one date, which is of the
+    /// last label. `all`: only where that tells each date.
+    fn in_runs(&mut self, labels: &[Label], dates: &[Written], loose: &[usize], all: bool) -> bool {
+        let mut cast: Vec<(usize, usize)> = Vec::new();
+        let (mut at, mut first) = (0, 0);
         while at < loose.len() {
             let start = dates[loose[at]].atoms.start;
             let end = self.open.partition_point(|&(l, _)| labels[l].atoms.start < start);
-            let last = labels.iter().filter(|l| l.atoms.start < start).max_by_key(|l| l.atoms.start);
-            let dated = last.is_some_and(|last| {
-                self.open[..end].last().is_none_or(|&(l, _)| labels[l].atoms.start < last.atoms.start)
-            });
             let next = self.open.get(end).map_or(u32::MAX, |&(l, _)| labels[l].atoms.start);
             let to = at + loose[at..].iter().take_while(|&&d| dates[d].atoms.start < next).count();
-            let (run, behind) = (self.open[first..end].to_vec(), &loose[at..to]);
-            let mut heads: Vec<(usize, Family)> = Vec::new();
-            for &(l, family) in &run {
-                if !heads.iter().any(|(_, f)| *f == family) {
-                    heads.push((l, family));
-                }
-            }
-            let leaf = |l: usize| !is_head(labels[l].named) && !matches!(labels[l].named, Named::Share(_));
-            let leaves: Vec<(usize, Family)> = run.iter().copied().filter(|&(l, _)| leaf(l)).collect();
+            let (run, behind) = (&self.open[first..end], &loose[at..to]);
+            let rows: Vec<_> = run.iter().copied().filter(|&(l, _)| is_row(labels[l].named)).collect();
+            let families = firsts(run);
             let alike = behind.iter().all(|&d| self.periods[d] == self.periods[behind[0]]);
-            if behind.len() > 1 && leaves.len() == behind.len() {
-                self.cast.extend(leaves.iter().zip(behind).map(|(&(l, _), &d)| (l, d)));
-            } else if behind.len() > 1 && heads.len() == behind.len() {
-                self.cast.extend(heads.iter().zip(behind).map(|(&(l, _), &d)| (l, d)));
-            } else if let (true, false, Some(&(l, _))) = (alike, dated, run.last()) {
-                self.cast.extend(behind.iter().map(|&d| (l, d)));
+            let before = cast.len();
+            if let Some(column) = [rows, families].iter().find(|c| c.len() > 1 && c.len() == behind.len()) {
+                cast.extend(column.iter().zip(behind).map(|(&(l, _), &d)| (l, d)));
+            } else if let (true, Some(&(l, _))) = (alike, run.last()) {
+                // What stands behind a label that has its date is not of one before it.
+                let passed = (0..labels.len())
+                    .filter(|k| !self.units.contains(k))
+                    .any(|k| labels[l].atoms.start < labels[k].atoms.start && labels[k].atoms.start < start);
+                cast.extend(behind.iter().filter(|_| !passed).map(|&d| (l, d)));
+            }
+            if all && cast.len() == before {
+                return false;
             }
             (first, at) = (end, to);
         }
+        self.cast.extend(cast);
+        true
     }
 
     /// The date of each label that has one: its family's where that is one, else its own.
