@@ -316,7 +316,7 @@ fn goes_on_elsewhere(stream: &Stream<'_>, inner: Range<u32>) -> bool {
     let dated = |text: &str| chohyo_normalize::period(text, &Context::default()).is_some();
     fields[..fields.len().saturating_sub(1)].iter().any(|field| {
         let begun = stream.printed_text(inner.start..field.end);
-        ["点", "月", "4月", "年4月", "2年4月"].iter().any(|rest| dated(&format!("{begun}{rest}")))
+        ["", "点", "在", "月", "4月", "年4月", "2年4月"].iter().any(|rest| dated(&format!("{begun}{rest}")))
     })
 }
 

@@ -77,10 +77,11 @@ impl Reader<'_, '_, '_> {
         let counting = other_numbers::counting(stream, &self.lines);
         let counts =
             |atoms: &Range<u32>| counting.iter().any(|c| c.start <= atoms.start && atoms.end <= c.end);
+        let ratio_units: Vec<Vec<char>> = self.form.ratios.iter().map(|r| canonical(&r.unit)).collect();
         figures.retain(|f| {
             !self.is_page_number(&f.atoms)
                 && !counts(&f.atoms)
-                && !other_numbers::is_of_ratio(stream, f)
+                && !other_numbers::is_of_ratio(stream, &ratio_units, f)
                 && !other_numbers::is_enumerator(stream, f)
                 && !in_label(f)
         });

@@ -7,7 +7,7 @@ use chohyo_normalize::{Context, Period, PeriodKind};
 
 use crate::form::SectionForm;
 use crate::label::{Label, Named};
-use crate::paragraph::opens_entry;
+use crate::paragraph::{enumerator, opens_entry};
 use crate::spelling::canonical;
 use crate::stream::Stream;
 
@@ -157,7 +157,8 @@ fn dates(
                 || l.parts.iter().any(|p| p.start < line.end && line.start < p.end)
         };
         let here: Vec<&Label> = labels.iter().filter(on_line).collect();
-        if here.is_empty() && opens_entry(stream, &line) && !stream.spelled(line.clone()).ends_with(')') {
+        let entry = here.is_empty() && opens_entry(stream, &line);
+        if entry && enumerator(stream.printed_text(line.clone())).is_none() {
             continue;
         }
         let in_label =

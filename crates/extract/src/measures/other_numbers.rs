@@ -8,15 +8,18 @@ use chohyo_normalize::{Context, PeriodKind};
 
 use crate::figure::Figure;
 use crate::label::{Label, Named};
+use crate::spelling::canonical;
 use crate::stream::Stream;
 
 /// Characters of the longest date with a year and a month (2020年12月31日現在).
 const LONGEST_DATE: u32 = 13;
 
 /// True for a side of a ratio on the line of a dump (`1 ／ 1 か所`, `2 / 7` of a page's foot): that ratio may be of no
-/// row that was found, but it is no measure's number.
-pub(super) fn is_of_ratio(stream: &Stream<'_>, figure: &Figure) -> bool {
-    if stream.document.kind != SourceKind::Text {
+/// row that was found, but it is no measure's number. A number with a unit that no ratio of the form has is a measure's
+/// (`801 人 / 19.8 ％`).
+pub(super) fn is_of_ratio(stream: &Stream<'_>, ratio_units: &[Vec<char>], figure: &Figure) -> bool {
+    let has = |unit: &str| ratio_units.is_empty() || ratio_units.contains(&canonical(unit));
+    if stream.document.kind != SourceKind::Text || figure.unit.as_ref().is_some_and(|(unit, _)| !has(unit)) {
         return false;
     }
     let line = &stream.lines[stream.atoms[figure.atoms.start as usize].line as usize].atoms;
@@ -137,7 +140,7 @@ mod tests {
             numbers
         };
         assert_eq!(numbers(all.iter().collect()), ["1", "1087723", "2", "3", "33", "7", "7"]);
-        let kept = all.iter().filter(|f| !super::is_of_ratio(&stream, f)).collect();
+        let kept = all.iter().filter(|f| !super::is_of_ratio(&stream, &[], f)).collect();
         assert_eq!(numbers(kept), ["1087723"]);
     }
 
