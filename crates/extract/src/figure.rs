@@ -48,6 +48,8 @@ pub(crate) fn figures(
     if stream.document.kind == chohyo_layout::SourceKind::Pdf {
         fields = fields.into_iter().flat_map(|f| pieces(stream, f, units)).collect();
         unwrap_brackets(stream, &mut fields, units);
+    } else {
+        fields = fields.into_iter().flat_map(|f| at_brackets(stream, f, units)).collect();
     }
     let mut at = 0;
     while at < fields.len() {
@@ -100,20 +102,36 @@ fn pieces(stream: &Stream<'_>, field: Range<u32>, units: &[String]) -> Vec<Range
     if let Some(end) = before_remark(stream, &rest, units) {
         return [label, rest.start..end, end..rest.end].into_iter().filter(|p| !p.is_empty()).collect();
     }
+    let mut out = vec![label];
+    out.extend(at_brackets(stream, rest, units));
+    out.retain(|p| !p.is_empty());
+    out
+}
+
+/// A field, parted at the brackets around a number that follows another, or its unit: `452人（21.0％）`.
+fn at_brackets(stream: &Stream<'_>, field: Range<u32>, units: &[String]) -> Vec<Range<u32>> {
+    let ch = |at: u32| stream.atoms[at as usize].ch;
     let bracket = |i: &u32| matches!(ch(*i), '(' | ')');
+    if !field.clone().any(|i| bracket(&i)) {
+        return vec![field];
+    }
     let mut parts: Vec<Range<u32>> = Vec::new();
-    let mut from = rest.start;
-    for at in rest.clone().filter(bracket).chain([rest.end]) {
+    let mut from = field.start;
+    for at in field.clone().filter(bracket).chain([field.end]) {
         parts.push(from..at);
         from = at + 1;
     }
     parts.retain(|p| !p.is_empty());
+    let blank = |p: &Range<u32>| {
+        let text = stream.spelled(p.clone());
+        let mark = units.iter().find_map(|u| text.strip_suffix(u.as_str()));
+        mark.is_some_and(chohyo_normalize::is_null_mark)
+    };
     let numbers = parts.len() >= 2
-        && parts.iter().all(|p| is_stray(stream, p.clone(), units) || is_unit(stream, p.clone(), units));
-    let mut out = vec![label];
-    out.extend(if numbers { parts } else { vec![rest] });
-    out.retain(|p| !p.is_empty());
-    out
+        && parts
+            .iter()
+            .all(|p| is_stray(stream, p.clone(), units) || is_unit(stream, p.clone(), units) || blank(p));
+    if numbers { parts } else { vec![field] }
 }
 
 /// Takes the brackets from around a number with its unit: `（21.0％）`, or `（21.0 ％）`, which is two fields.
