@@ -6,8 +6,10 @@ mod other_numbers;
 mod row;
 mod scattered;
 mod share;
+mod turns;
 
 use self::scattered::{Owner, Solved, Source};
+use self::turns::Turns;
 
 use std::ops::Range;
 
@@ -83,6 +85,7 @@ impl Reader<'_, '_, '_> {
                 && !counts(&f.atoms)
                 && !other_numbers::is_of_ratio(stream, &ratio_units, f)
                 && !other_numbers::is_enumerator(stream, f)
+                && !other_numbers::is_in_entry(stream, self.labels, f)
                 && !in_label(f)
         });
         let others = [
@@ -99,6 +102,12 @@ impl Reader<'_, '_, '_> {
             }
         }
         let pdf = self.ledger.stream.document.kind == chohyo_layout::SourceKind::Pdf;
+        let turns = if self.ledger.stream.has_places {
+            Turns::default()
+        } else {
+            self.turns(&figures, &rows, ratios)
+        };
+        rows.extend(turns.ties.iter().cloned());
         // Text that has slipped out of its cells: where it stands no longer says which row it is.
         let tied = rows.len();
         let digits = self.digits();
@@ -137,8 +146,14 @@ impl Reader<'_, '_, '_> {
                     let mut figure = figures[tie.figure].clone();
                     let beside = tie.unit.clone().map(|u| (printed(stream, u.clone()), u));
                     figure.unit = figure.unit.or(beside);
-                    self.fill(&mut measure, &figure, Status::Read, READ, vec![Evidence::Row]);
+                    let (status, evidence) = if turns.ties.iter().any(|t| t.figure == tie.figure) {
+                        (Status::Solved, vec![Evidence::Unit, Evidence::ReadingOrder])
+                    } else {
+                        (Status::Read, vec![Evidence::Row])
+                    };
+                    self.fill(&mut measure, &figure, status, READ, evidence);
                 }
+                (None, _) if turns.blank.contains(&m) => {}
                 (None, Some(solved)) => {
                     if let Some(v) = solved.owners.iter().position(|&o| o == Owner::Measure(m)) {
                         self.answer(&mut measure, solved, v, &figures);

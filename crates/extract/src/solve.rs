@@ -301,6 +301,25 @@ impl Problem {
             let evidence = self.evidence(v, &choices, proved, runs || weights.ordered > 0.5);
             answers.push(Answer { choices, proved, evidence });
         }
+        if std::env::var("DBG").is_ok() {
+            eprintln!(
+                "contradiction {} exhausted {} ordered {} wex {} runs {runs} counted {counted}",
+                support.contradiction, support.exhausted, weights.ordered, weights.exhausted
+            );
+            for (i, t) in self.tokens.iter().enumerate() {
+                eprintln!(
+                    "  token {i} {:?} unit {:?} next {:?} only {:?} stray {} place {} ratio {:?}",
+                    t.value.map(|v| v as f64 / 10000.0),
+                    t.unit,
+                    t.next_unit.as_ref().map(|n| (&n.unit, n.trust)),
+                    t.only,
+                    t.stray,
+                    t.place,
+                    t.ratio
+                );
+            }
+            eprintln!("  seq {:?}", self.sequence);
+        }
         let exhausted = support.exhausted && !counted || weights.exhausted;
         Outcome { answers, contradiction: support.contradiction, exhausted, unread: false, threshold }
     }

@@ -8,6 +8,7 @@ use chohyo_normalize::{Context, PeriodKind};
 
 use crate::figure::Figure;
 use crate::label::{Label, Named};
+use crate::paragraph::{enumerator, opens_entry};
 use crate::spelling::canonical;
 use crate::stream::Stream;
 
@@ -38,6 +39,17 @@ pub(super) fn is_enumerator(stream: &Stream<'_>, figure: &Figure) -> bool {
         && ch(line.start) == Some('(')
         && ch(last) == Some(')')
         && ch(last + 1).is_some_and(char::is_alphabetic)
+}
+
+/// True for a number on the line of a dump that begins an entry of a list and has no label: `・ピアの派遣（年間 180 回程度）`.
+pub(super) fn is_in_entry(stream: &Stream<'_>, labels: &[Label], figure: &Figure) -> bool {
+    let line = &stream.lines[stream.atoms[figure.atoms.start as usize].line as usize].atoms;
+    let named = || labels.iter().any(|l| l.parts.iter().any(|p| p.start < line.end && line.start < p.end));
+    stream.document.kind == SourceKind::Text
+        && line.start < figure.atoms.start
+        && opens_entry(stream, line)
+        && enumerator(stream.printed_text(line.clone())).is_none()
+        && !named()
 }
 
 /// Rows that a dump must count, and those that it must count within them, for numbers to be no measures'.

@@ -136,7 +136,11 @@ impl Reader<'_, '_, '_> {
                     || figures.iter().any(|f| f.atoms.start <= field.start && field.start < f.atoms.end)
                     || self.labels.iter().any(|l| l.atoms.start <= field.start && field.start < l.atoms.end)
                     || self.labels.iter().any(|l| field.start <= l.atoms.start && l.atoms.start < field.end);
+                // A date's digits are of a date, wherever its other parts stand.
+                let dated =
+                    || matches!(stream.atoms.get(field.end as usize).map(|a| a.ch), Some('年' | '月'));
                 !known
+                    && !dated()
                     && !counts(&field)
                     && self.ledger.is_free(field.clone())
                     && !self.is_page_number(&field)
@@ -334,7 +338,11 @@ impl Reader<'_, '_, '_> {
     }
 
     /// Units that stand alone: in no label, and beside no number of their line.
-    fn lone_units(&self, figures: &[Figure], ratios: &[(usize, Ratio)]) -> Vec<(Range<u32>, String)> {
+    pub(super) fn lone_units(
+        &self,
+        figures: &[Figure],
+        ratios: &[(usize, Ratio)],
+    ) -> Vec<(Range<u32>, String)> {
         let stream = self.ledger.stream;
         if stream.has_places {
             return Vec::new();
