@@ -67,6 +67,7 @@ pub(crate) fn figures(
         let found = multiple
             .then(|| before_unit(stream, &field, units))
             .flatten()
+            .or_else(|| before_unit(stream, &field, units).filter(|f| f.content == Content::Placeholder))
             .or_else(|| figure(stream, field.clone()))
             .or_else(|| before_unit(stream, &field, units))
             .or_else(|| behind_unit(stream, &field, units));

@@ -316,7 +316,7 @@ impl Reader<'_, '_, '_> {
         // Where most labels are not in the text, its order says nothing of them.
         let told = answer.proved || outcome.solves(weight) && solved.labelled;
         let told = told && (answer.proved || weight >= SURE_OF_RIVALS || !outcome.has_blank_rival(v));
-        if told && (!outcome.unread || tied) {
+        if told && (!outcome.unread && !answer.left_over || tied) {
             if let Some(Source::Figure(figure)) = choice.map(|t| &sources[t]) {
                 self.fill(measure, &figures[*figure], Status::Solved, confidence, answer.evidence.clone());
             } else if measure.label.is_some() {

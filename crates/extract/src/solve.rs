@@ -160,6 +160,8 @@ pub(crate) struct Answer {
     pub proved: bool,
     /// What decided, or speaks for the first choice.
     pub evidence: Vec<Evidence>,
+    /// No assignment holds all rules, and a number that has no measure might be this one's.
+    pub left_over: bool,
 }
 
 /// What the solver found.
@@ -236,7 +238,7 @@ impl Problem {
     pub(crate) fn solve(&self) -> Outcome {
         let none = || vec![Answer::default(); self.variables.len()];
         if self.tokens.is_empty() {
-            let blank = Answer { choices: vec![(None, 1.0)], proved: true, evidence: Vec::new() };
+            let blank = Answer { choices: vec![(None, 1.0)], proved: true, ..Answer::default() };
             return Outcome { answers: vec![blank; self.variables.len()], ..Outcome::default() };
         }
         if self.tokens.len() > 64 || self.variables.len() > 64 {
@@ -299,29 +301,27 @@ impl Problem {
                 choices[0].1 = 1.0;
             }
             let evidence = self.evidence(v, &choices, proved, runs || weights.ordered > 0.5);
-            answers.push(Answer { choices, proved, evidence });
+            answers.push(Answer { choices, proved, evidence, left_over: false });
         }
-        if std::env::var("DBG").is_ok() {
-            eprintln!(
-                "contradiction {} exhausted {} ordered {} wex {} runs {runs} counted {counted}",
-                support.contradiction, support.exhausted, weights.ordered, weights.exhausted
-            );
-            for (i, t) in self.tokens.iter().enumerate() {
-                eprintln!(
-                    "  token {i} {:?} unit {:?} next {:?} only {:?} stray {} place {} ratio {:?}",
-                    t.value.map(|v| v as f64 / 10000.0),
-                    t.unit,
-                    t.next_unit.as_ref().map(|n| (&n.unit, n.trust)),
-                    t.only,
-                    t.stray,
-                    t.place,
-                    t.ratio
-                );
-            }
-            eprintln!("  seq {:?}", self.sequence);
+        if support.contradiction {
+            self.find_left_over(&weights.best, &mut answers);
         }
         let exhausted = support.exhausted && !counted || weights.exhausted;
         Outcome { answers, contradiction: support.contradiction, exhausted, unread: false, threshold }
+    }
+
+    /// Where no assignment holds all rules, a number that the heaviest one leaves over may be that of any measure it fits.
+    fn find_left_over(&self, best: &[Choice], answers: &mut [Answer]) {
+        let left = |t: &usize| {
+            let token = &self.tokens[*t];
+            token.value.is_some() && token.ratio.is_none() && !token.optional() && !best.contains(&Some(*t))
+        };
+        for t in (0..self.tokens.len()).filter(left) {
+            for (v, answer) in answers.iter_mut().enumerate() {
+                let usual = weigh::unusual(&self.variables[v], &self.tokens[t]) == 0.0;
+                answer.left_over |= usual && self.fits(v, t);
+            }
+        }
     }
 
     /// What speaks for the first choice of a variable.

@@ -266,25 +266,6 @@ impl Votes {
             periods: dates.iter().map(|d| d.period.edtf.clone()).collect(),
         };
         let loose = votes.on_lines(stream, labels, dates);
-        if std::env::var("DBG").is_ok() {
-            for l in stream.lines.iter().enumerate().skip(20).take(80) {
-                eprintln!("line {} {}", l.0, stream.spelled(l.1.atoms.clone()));
-            }
-            for d in dates {
-                eprintln!("date {:?} {} {}", d.atoms, d.period.edtf, 0);
-            }
-            for l in labels {
-                eprintln!(
-                    "label {:?} {:?} {:?} line {} {}",
-                    l.named,
-                    l.atoms,
-                    l.as_of.as_ref().map(|p| &p.edtf),
-                    stream.atoms[l.atoms.start as usize].line,
-                    stream.spelled(l.atoms.clone())
-                );
-            }
-            eprintln!("loose {loose:?} cast {:?}", votes.cast);
-        }
         let (leaves, families) = (votes.leaves(labels), votes.families());
         let told = votes.in_column(&leaves, &loose)
             || votes.in_runs(labels, dates, &loose, true)
