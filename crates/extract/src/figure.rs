@@ -291,3 +291,20 @@ pub(crate) fn figure(stream: &Stream<'_>, atoms: Range<u32>) -> Option<Figure> {
     });
     Some(Figure { atoms: digits, content: Content::Number(number.value, number.decimals), unit })
 }
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_share_in_brackets_behind_its_number_on_the_line_of_a_dump() {
+        let dump = "仙台市\n１ 県又は政令市の基礎情報\n入院精神障害者数（R2年3月時点）\n合計 2,150人\n３か月未満 452人（21.0％）\n\
+                    ３か月以上１年未満 －人（－％）\n１年以上 1,208人 / 56.2％\n取組内容\n・会議の開催（年間 180 回程度）\n";
+        let sheet = crate::extract_sheet(dump).unwrap();
+        let value = |key: &str| sheet.measure(key).and_then(|m| m.value.map(|v| v.0.to_string()));
+        assert_eq!(value("inpatients_under_3_months").as_deref(), Some("452"));
+        assert_eq!(value("inpatients_under_3_months_share").as_deref(), Some("21.0"));
+        assert_eq!(value("inpatients_3_to_12_months"), None);
+        assert_eq!(value("inpatients_over_1_year").as_deref(), Some("1208"));
+        assert_eq!(value("inpatients_over_1_year_share").as_deref(), Some("56.2"));
+        assert!(sheet.measures.iter().flat_map(|m| &m.candidates).all(|c| c.raw != "180"));
+    }
+}

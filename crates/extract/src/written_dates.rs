@@ -396,3 +396,46 @@ impl Votes {
         self.cast.iter().filter(given).map(|c| c.1).collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    fn as_of(rows: &str, keys: &[&str]) -> Vec<String> {
+        let dump = format!("仙台市\n１ 県又は政令市の基礎情報\n{rows}\n");
+        let sheet = crate::extract_sheet(dump.as_str()).unwrap();
+        let of = |key: &&str| sheet.measure(key).and_then(|m| m.as_of.as_ref().map(|p| p.edtf.clone()));
+        keys.iter().map(|key| of(key).unwrap_or_default()).collect()
+    }
+
+    #[test]
+    fn a_date_on_the_line_and_one_of_a_group() {
+        let rows = "市町村数 1 市町村 R2年4月時点\n入院精神障害者数\n合計 2,150 人\nR2年3月時点\n３か月未満 452 人\n\
+                    保健所数 5 か所 R1年6月時点";
+        let keys =
+            ["municipalities", "inpatients_total", "inpatients_under_3_months", "public_health_centers"];
+        assert_eq!(as_of(rows, &keys), ["2020-04", "2020-03", "2020-03", "2019-06"]);
+    }
+
+    #[test]
+    fn a_column_of_dates_behind_one_of_labels() {
+        let rows = "市町村数\n人口\n入院精神障害者数\n合計\n３か月未満\nR2.4.1現在\nR2.4.1現在\nR2.3.1現在\nR2.3.1現在\n\
+                    1市町村\n1,087,723人\n2,150人\n452人";
+        let keys = ["municipalities", "population", "inpatients_total", "inpatients_under_3_months"];
+        assert_eq!(as_of(rows, &keys), ["2020-04-01", "2020-04-01", "2020-03-01", "2020-03-01"]);
+        // One date too few: whose is missing, nobody says.
+        let fewer = rows.replacen("R2.4.1現在\n", "", 1);
+        assert_eq!(as_of(&fewer, &keys), ["", "", "", ""]);
+    }
+
+    #[test]
+    fn the_caption_over_a_table_and_names_in_frames() {
+        let rows = "地域の概況（2020年4月1日時点）\n市町村数 1 市町村\n＜退院率（2018年6月1日時点）＞\n入院後３か月時点 61.0 ％";
+        let keys = ["municipalities", "discharge_rate_3_months"];
+        assert_eq!(as_of(rows, &keys), ["2020-04-01", "2018-06-01"]);
+    }
+
+    #[test]
+    fn a_unit_spelled_as_a_row_of_ratios_takes_no_date() {
+        let rows = "市町村数 市町村 58 R2年4月時点\n人口\nR2年3月時点\n1,087,723人";
+        assert_eq!(as_of(rows, &["municipalities", "population"]), ["2020-04", "2020-03"]);
+    }
+}

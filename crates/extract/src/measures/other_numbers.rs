@@ -95,8 +95,14 @@ pub(super) fn in_dates(stream: &Stream<'_>, figures: &[Figure]) -> Vec<bool> {
         if dated.contains(&start) {
             return true;
         }
-        let year = stream.atoms.get(figure.atoms.end as usize).is_some_and(|a| a.ch == '年');
-        if year && stream.document.kind == SourceKind::Text {
+        let text = stream.document.kind == SourceKind::Text;
+        let behind = stream.atoms.get(figure.atoms.end as usize).map(|a| a.ch);
+        // A month, of whatever year.
+        if text && behind == Some('月') && start > 0 && stream.atoms[start as usize - 1].ch == '年' {
+            return true;
+        }
+        let year = behind == Some('年');
+        if year && text {
             dated = date_at(stream, start).unwrap_or(0..0);
         }
         dated.contains(&start)
@@ -182,6 +188,13 @@ mod tests {
         assert_eq!(texts, ["1", "2", "3", "3-1", "3-2", "4", "5", "6"]);
         let plain = super::counting(&stream, std::slice::from_ref(&(0..stream.lines.len() as u32 - 4)));
         assert!(plain.is_empty());
+    }
+
+    #[test]
+    fn the_month_of_a_date_that_goes_on_elsewhere_is_no_number() {
+        let dump = "仙台市\n\n１ 県又は政令市の基礎情報\n\n人口（ R4 年 4 月時点）   精神科病床数（ R4 年 4 月時\n\
+                                    点）\n    1,087,723 人      2,674 床\n";
+        assert_ne!(value(&crate::extract_sheet(dump).unwrap(), "psychiatric_beds").as_deref(), Some("4"));
     }
 
     #[test]

@@ -121,6 +121,9 @@ impl Reader<'_, '_, '_> {
             let labels = items[at..].iter().take_while(|i| i.is_name()).count();
             let numbers = items[at + labels..].iter().take_while(|i| !i.is_name()).count();
             let (run, mut rest) = (&items[at..at + labels], &items[at + labels..at + labels + numbers]);
+            if !self.in_form_order(run, backwards) {
+                return None;
+            }
             for name in run {
                 let (answer, left) = match name {
                     Item::Row => match rest.split_first()? {
@@ -150,6 +153,19 @@ impl Reader<'_, '_, '_> {
         (names >= LEAST && said.len() >= UNITS).then_some(turns)
     }
 
+    /// True where neighbours in a run that have one unit stand in the order of the form: units do not tell whether those in
+    /// another order have their numbers in it, too.
+    fn in_form_order(&self, run: &[Item], backwards: bool) -> bool {
+        run.windows(2).all(|pair| match pair {
+            [Item::Label(one), Item::Label(next)] => {
+                let unit = |family: &[usize]| family.first().map(|&m| canonical(&self.form.measures[m].unit));
+                let (one, next) = if backwards { (next, one) } else { (one, next) };
+                one.first() < next.first() || unit(one) != unit(next)
+            }
+            _ => true,
+        })
+    }
+
     /// The numbers of one label at the front of these, each with its measure, and what is left.
     #[allow(clippy::type_complexity)]
     fn answer_of<'i>(
@@ -175,5 +191,63 @@ impl Reader<'_, '_, '_> {
             }
         }
         Some((out, rest))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::sheet::Status;
+
+    fn read(rows: &str) -> crate::Sheet {
+        let dump = format!("仙台市\n１ 県又は政令市の基礎情報\n{rows}\n");
+        crate::extract_sheet(dump.as_str()).unwrap()
+    }
+
+    const LABELS: [&str; 8] = [
+        "市町村数",
+        "人口",
+        "精神科病院の数",
+        "精神科病床数",
+        "退院率\n入院後３か月時点",
+        "入院後１年時点",
+        "一般相談支援事業所数",
+        "保健所数",
+    ];
+    const NUMBERS: [&str; 8] =
+        ["1市町村", "1,087,723人", "18病院", "2,674床", "61.0％", "82.5％", "85か所", "5か所"];
+
+    fn value(sheet: &crate::Sheet, key: &str) -> Option<String> {
+        sheet.measure(key).filter(|m| m.status == Status::Solved)?.value.map(|v| v.0.to_string())
+    }
+
+    #[test]
+    fn columns_of_labels_with_columns_of_numbers() {
+        let columns = |order: [&[usize]; 2]| {
+            let column =
+                |of: &[&str], rows: &[usize]| rows.iter().map(|&r| of[r]).collect::<Vec<_>>().join("\n");
+            order.map(|rows| format!("{}\n{}", column(&LABELS, rows), column(&NUMBERS, rows))).join("\n")
+        };
+        let sheet = read(&columns([&[0, 2, 4, 6], &[1, 3, 5, 7]]));
+        assert_eq!(value(&sheet, "population").as_deref(), Some("1087723"));
+        assert_eq!(value(&sheet, "psychiatric_hospitals").as_deref(), Some("18"));
+        assert_eq!(value(&sheet, "discharge_rate_12_months").as_deref(), Some("82.5"));
+        assert_eq!(value(&sheet, "consultation_general").as_deref(), Some("85"));
+    }
+
+    #[test]
+    fn neighbours_of_one_unit_in_another_order_are_not_told_by_turns() {
+        let labels = [0, 1, 2, 3, 4, 5, 7, 6].map(|r| LABELS[r]).join("\n");
+        let sheet = read(&format!("{labels}\n{}", NUMBERS.join("\n")));
+        assert_ne!(value(&sheet, "public_health_centers").as_deref(), Some("85"));
+    }
+
+    #[test]
+    fn a_unit_alone_is_a_blank() {
+        let mut numbers = NUMBERS;
+        numbers[3] = "床";
+        let rows: Vec<String> = LABELS.iter().zip(numbers).map(|(l, n)| format!("{l}\n{n}")).collect();
+        let sheet = read(&rows.join("\n"));
+        assert_eq!(sheet.measure("psychiatric_beds").map(|m| m.status), Some(Status::Blank));
+        assert_eq!(value(&sheet, "psychiatric_hospitals").as_deref(), Some("18"));
     }
 }
