@@ -160,7 +160,7 @@ fn cards(stream: &Stream<'_>, form: &TableForm, lead: usize, group: &[Range<u32>
     }
     let left = |part: &Range<u32>| stream.bbox(part.clone()).map(|b| (b.x0, b.height()));
     let names = |part: &Range<u32>| {
-        stream.fields_in(part.clone()).iter().any(|f| name_at(stream, form, f.start, part.end).is_some())
+        stream.fields_in(part.clone()).any(|f| name_at(stream, form, f.start, part.end).is_some())
     };
     let Some((_, height)) = group.first().and_then(left) else { return Vec::new() };
     let mut starts = vec![0];

@@ -183,7 +183,7 @@ pub(crate) struct GroupForm {
 pub(crate) struct MeasureForm {
     pub key: String,
     pub labels: Vec<Alias>,
-    pub unit: String,
+    pub unit: Unit,
     pub group: Option<String>,
     /// Decimal places that are printed; 0 for a count.
     #[serde(default)]
@@ -299,7 +299,7 @@ pub(crate) struct RatiosForm {
     pub rows: Vec<Alias>,
     pub row_column: String,
     pub columns: (String, String),
-    pub unit: String,
+    pub unit: Unit,
     /// Heads of the two columns, where each side of the ratio has one.
     #[serde(default)]
     pub first_heads: Vec<Alias>,
@@ -362,6 +362,22 @@ impl Alias {
     /// Several words of the form as one.
     pub(crate) fn of(written: String) -> Self {
         Self { canonical: canonical(&written), written }
+    }
+}
+
+/// A unit of the form.
+#[derive(Clone, Debug)]
+pub(crate) struct Unit {
+    /// Folded, spelled one way, without white space.
+    pub canonical: String,
+    /// As the form writes it.
+    pub written: String,
+}
+
+impl<'de> Deserialize<'de> for Unit {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let written = String::deserialize(deserializer)?;
+        Ok(Self { canonical: canonical(&written).into_iter().collect(), written })
     }
 }
 

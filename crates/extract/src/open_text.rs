@@ -60,7 +60,7 @@ pub(crate) fn under(
     if !values || placed.len() < 2 || !one {
         return None;
     }
-    let mut parts = grid.parts(stream, cell);
+    let mut parts = grid.parts(stream, cell).to_vec();
     let mut name = Vec::new();
     // Of several columns without a place, the text has to name its own.
     let named_by = |column: &usize| {
@@ -98,9 +98,9 @@ fn named_row(
     all.dedup();
     all.retain(|&c| !grid.parts(stream, c).is_empty());
     let [name, text] = all[..] else { return None };
-    let name = grid.parts(stream, name);
-    let parts = grid.parts(stream, text);
-    head::is_head(stream, &name, &form.columns[column]).then_some(OpenText { column, parts, name })
+    let (name, parts) = (grid.parts(stream, name), grid.parts(stream, text));
+    let is_named = head::is_head(stream, name, &form.columns[column]);
+    is_named.then(|| OpenText { column, parts: parts.to_vec(), name: name.to_vec() })
 }
 
 /// Texts under the rows of an open table, and what is left: the rows themselves.

@@ -8,8 +8,8 @@ use crate::form::{Alias, Form, SectionForm};
 use crate::head;
 use crate::label;
 use crate::sheet::{Diagnostic, Place};
-use crate::spelling::Initials;
 use crate::stream::Stream;
+use crate::trie::Trie;
 
 /// A heading found on a page.
 #[derive(Clone, Debug)]
@@ -44,9 +44,9 @@ struct Spelling {
 /// All headings of a form as they may be written, made ready to be looked for.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Spellings {
-    /// By their characters.
-    all: Vec<Spelling>,
-    initials: Initials,
+    whole: Trie<Spelling>,
+    /// Those with a year that may be printed, by what stands before it.
+    dated: Trie<Spelling>,
 }
 
 impl Spellings {
@@ -60,40 +60,20 @@ impl Spellings {
             all.extend(form.headings.iter().map(|alias| spelling(alias, false)));
             all.extend(form.short_headings.iter().map(|alias| spelling(alias, true)));
         }
-        all.sort_by(|a, b| a.alias.canonical.cmp(&b.alias.canonical));
-        let years = era::NAMES.into_iter().chain('0'..='9');
-        let years = years.filter(|_| all.iter().any(|s| s.year == Some(0)));
-        let initials = Initials::of(all.iter().map(|s| s.alias.canonical[0]).chain(years));
-        Self { all, initials }
+        let before_year = |s: &Spelling| Some((s.alias.canonical[..s.year?].to_vec(), s.clone()));
+        let dated = Trie::of(all.iter().filter_map(before_year));
+        Self { whole: Trie::of(all.into_iter().map(|s| (s.alias.canonical.clone(), s))), dated }
     }
 
     /// Those that may stand here, the longer ones first, as a longer heading may begin with a shorter one.
     fn at(&self, stream: &Stream<'_>, at: u32, end: u32) -> Vec<&Spelling> {
-        let mut out = Vec::new();
-        let mut rest = &self.all[..];
-        for depth in 0.. {
-            let place = at + depth as u32;
-            let Some(atom) = stream.atoms.get(place as usize).filter(|_| place < end) else { break };
-            if depth == 0 && !self.initials.may_begin(atom.ch) {
-                break;
-            }
-            let with = |ch: char| {
-                let first = rest.partition_point(|s| s.alias.canonical[depth] < ch);
-                let own = &rest[first..];
-                &own[..own.partition_point(|s| s.alias.canonical[depth] == ch)]
-            };
-            if era::may_begin_year(atom.ch) {
-                out.extend(with(THIS_YEAR[0]).iter().filter(|s| s.year == Some(depth)));
-            }
-            rest = with(atom.ch);
-            // Those that end here come first.
-            let whole = rest.partition_point(|s| s.alias.canonical.len() == depth + 1);
-            out.extend(&rest[..whole]);
-            rest = &rest[whole..];
-            if rest.is_empty() {
-                break;
-            }
-        }
+        let year_follows = |s: &&Spelling| {
+            let year = at + s.year.unwrap_or_default() as u32;
+            year < end && era::may_begin_year(stream.atoms[year as usize].ch)
+        };
+        let mut out: Vec<&Spelling> =
+            self.dated.prefixes(stream.chars(at..end)).filter(year_follows).collect();
+        out.extend(self.whole.prefixes(stream.chars(at..end)));
         out.sort_by_key(|s| std::cmp::Reverse(s.alias.canonical.len()));
         out
     }
@@ -352,8 +332,8 @@ fn bracket_end(stream: &Stream<'_>, at: u32, end: u32) -> u32 {
 /// True when numbers stand behind this on its line: it is the name of a row, whatever it is spelled like.
 fn before_figures(stream: &Stream<'_>, to: u32) -> bool {
     let line = &stream.lines[stream.atoms[to as usize - 1].line as usize];
-    let rest = stream.fields_in(to..line.atoms.end);
-    !rest.is_empty() && rest.iter().all(|f| crate::figure::figure(stream, f.clone()).is_some())
+    let mut rest = stream.fields_in(to..line.atoms.end).peekable();
+    rest.peek().is_some() && rest.all(|f| crate::figure::figure(stream, f).is_some())
 }
 
 fn starts_line_or_field(stream: &Stream<'_>, at: u32) -> bool {

@@ -45,16 +45,9 @@ pub(crate) fn under(
     form: &SectionForm,
     names: &[&str],
 ) -> Vec<Text> {
-    let labels: Vec<String> = form
-        .measures
-        .iter()
-        .flat_map(|m| &m.labels)
-        .chain(form.ratios.iter().flat_map(|r| &r.labels))
-        .map(|a| a.canonical.iter().collect())
-        .collect();
     let stream = ledger.stream;
     let Some(own) = stream.bbox(label.atoms.clone()) else {
-        return listing::under(ledger, label, lines, &labels, names);
+        return listing::under(ledger, label, lines, form, names);
     };
     let page = stream.lines[stream.atoms[label.atoms.start as usize].line as usize].page;
     // What the text itself has taken stands not between it and its caption: all of it is found before any is taken.
@@ -69,10 +62,7 @@ pub(crate) fn under(
             if home.is_none_or(|home| home != page && home != reached && home != reached + 1) {
                 continue;
             }
-            group.retain(|p| {
-                let text = stream.spelled(p.clone());
-                p.len() < 6 || !labels.iter().any(|l| l.contains(text))
-            });
+            group.retain(|p| p.len() < 6 || !form.names.is_piece(stream.spelled(p.clone())));
             let Some(first) = group.first() else { continue };
             let line = stream.atoms[first.start as usize].line;
             let here = stream.lines[line as usize].page;
