@@ -23,8 +23,9 @@ use crate::error::{Error, ErrorKind};
 use crate::label::Names;
 use crate::section::{Heading, Spellings};
 use crate::sheet::{MunicipalityKind, Severity};
-use crate::spelling::{Initials, canonical};
+use crate::spelling::canonical;
 use crate::stream::Stream;
+use crate::trie::Trie;
 
 pub use faults::{Fault, faults};
 
@@ -241,9 +242,9 @@ pub(crate) struct ColumnForm {
     pub kind: ColumnKind,
     #[serde(default)]
     pub headers: Vec<Alias>,
-    /// What its heads begin with.
+    /// The same made ready to be looked for, each with how many characters it has.
     #[serde(skip)]
-    pub initials: Initials,
+    pub heads: Trie<usize>,
     /// Of an actor column: the names there are.
     #[serde(default)]
     pub values: Vec<Alias>,
@@ -426,7 +427,8 @@ impl Form {
                 }
             }
             for column in section.tables.iter_mut().flat_map(|t| &mut t.columns) {
-                column.initials = Initials::of(column.headers.iter().map(|head| head.canonical[0]));
+                let heads = column.headers.iter().map(|head| &head.canonical);
+                column.heads = Trie::of(heads.map(|head| (head, head.len())));
             }
             section.names = Names::of(section);
         }

@@ -154,10 +154,9 @@ pub(crate) fn beneath(
 
 /// Where the text begins behind the column's name and a colon.
 fn named(stream: &Stream<'_>, part: &Range<u32>, column: &crate::form::ColumnForm) -> Option<u32> {
-    column.headers.iter().find_map(|h| {
-        let end = part.start + h.canonical.len() as u32;
-        let colon = stream.matches(part.start, part.end, &h.canonical) && end < part.end;
-        (colon && stream.atoms[end as usize].ch == ':').then_some(end + 1)
+    column.heads.prefixes(stream.chars(part.clone())).find_map(|&length| {
+        let end = part.start + length as u32;
+        (end < part.end && stream.atoms[end as usize].ch == ':').then_some(end + 1)
     })
 }
 

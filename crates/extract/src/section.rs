@@ -1,5 +1,6 @@
 //! Which lines belong to which section of the form.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use crate::diagnostic::Code;
@@ -46,7 +47,7 @@ struct Spelling {
 pub(crate) struct Spellings {
     whole: Trie<Spelling>,
     /// Those with a year that may be printed, by what stands before it.
-    dated: Trie<Spelling>,
+    dated: Trie<Vec<Spelling>>,
 }
 
 impl Spellings {
@@ -60,19 +61,22 @@ impl Spellings {
             all.extend(form.headings.iter().map(|alias| spelling(alias, false)));
             all.extend(form.short_headings.iter().map(|alias| spelling(alias, true)));
         }
-        let before_year = |s: &Spelling| Some((s.alias.canonical[..s.year?].to_vec(), s.clone()));
-        let dated = Trie::of(all.iter().filter_map(before_year));
+        let mut dated: BTreeMap<&[char], Vec<Spelling>> = BTreeMap::new();
+        for (spelling, year) in all.iter().filter_map(|s| Some((s, s.year?))) {
+            dated.entry(&spelling.alias.canonical[..year]).or_default().push(spelling.clone());
+        }
+        let dated = Trie::of(dated);
         Self { whole: Trie::of(all.into_iter().map(|s| (s.alias.canonical.clone(), s))), dated }
     }
 
     /// Those that may stand here, the longer ones first, as a longer heading may begin with a shorter one.
     fn at(&self, stream: &Stream<'_>, at: u32, end: u32) -> Vec<&Spelling> {
-        let year_follows = |s: &&Spelling| {
-            let year = at + s.year.unwrap_or_default() as u32;
+        let year_follows = |all: &&Vec<Spelling>| {
+            let year = at + all.first().and_then(|s| s.year).unwrap_or_default() as u32;
             year < end && era::may_begin_year(stream.atoms[year as usize].ch)
         };
         let mut out: Vec<&Spelling> =
-            self.dated.prefixes(stream.chars(at..end)).filter(year_follows).collect();
+            self.dated.prefixes(stream.chars(at..end)).filter(year_follows).flatten().collect();
         out.extend(self.whole.prefixes(stream.chars(at..end)));
         out.sort_by_key(|s| std::cmp::Reverse(s.alias.canonical.len()));
         out
