@@ -18,7 +18,7 @@ use crate::value::Column;
 pub(crate) fn is_head(stream: &Stream<'_>, parts: &[Range<u32>], column: &ColumnForm) -> bool {
     let first = parts.iter().find(|p| !p.is_empty()).map(|p| stream.atoms[p.start as usize].ch);
     first.is_some_and(|first| {
-        is_any(stream, parts, &column.heads)
+        column.heads.may_begin(first) && is_any(stream, parts, &column.heads)
             || column.kind == ColumnKind::Value && is_dated(stream, parts, column, first)
     })
 }

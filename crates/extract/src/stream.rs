@@ -146,6 +146,7 @@ impl<'d> Stream<'d> {
         // The field that is read, and the run of one character at its end.
         let mut field_start = first_atom;
         let mut run = first_atom;
+        let mut run_of = None;
         while let Some((source, ch)) = rest.next() {
             if ch.is_whitespace() {
                 spaced = true;
@@ -156,9 +157,10 @@ impl<'d> Stream<'d> {
                 glyph += 1;
             }
             self.reach(first_atom, glyph as u32);
-            if self.atoms[run as usize..].first().is_none_or(|open| open.ch != ch) {
+            if run_of != Some(ch) {
                 self.push_leaders(page, printed, run, &mut field_start);
                 run = self.atoms.len() as u32;
+                run_of = Some(ch);
             }
             if spaced && self.atoms.len() as u32 > field_start {
                 let end = self.atoms.len() as u32;

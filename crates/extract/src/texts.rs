@@ -17,19 +17,18 @@ pub(crate) fn groups(ledger: &Ledger<'_, '_>, lines: Range<u32>) -> Vec<Vec<Rang
     let stream = ledger.stream;
     let mut out: Vec<Vec<Range<u32>>> = Vec::new();
     let mut home = None;
+    let mut parts: Vec<Range<u32>> = Vec::new();
     for line in lines {
         let l = &stream.lines[line as usize];
-        let parts = ledger.free_parts(l.atoms.clone());
+        ledger.push_free_parts(l.atoms.clone(), &mut parts);
         if parts.is_empty() {
             continue;
         }
-        if home != Some((l.block, l.cell)) {
-            out.push(Vec::new());
-            home = Some((l.block, l.cell));
+        match out.last_mut().filter(|_| home == Some((l.block, l.cell))) {
+            Some(group) => group.append(&mut parts),
+            None => out.push(std::mem::take(&mut parts)),
         }
-        if let Some(group) = out.last_mut() {
-            group.extend(parts);
-        }
+        home = Some((l.block, l.cell));
     }
     out
 }

@@ -59,20 +59,41 @@ impl<T> Trie<T> {
         trie
     }
 
+    /// False when no word begins with this character.
+    pub(crate) fn may_begin(&self, first: char) -> bool {
+        self.initials.may_begin(first)
+    }
+
     /// The words that the text begins with, the longest first; one text may be several words.
+    #[inline]
     pub(crate) fn prefixes(&self, text: impl IntoIterator<Item = char>) -> impl Iterator<Item = &T> {
-        let mut text = text.into_iter().peekable();
-        let known = text.peek().is_some_and(|&c| self.initials.may_begin(c));
-        let mut last = 0;
-        while let Some(next) = text.next().filter(|_| known).and_then(|c| self.next(last, c)) {
-            last = next;
-        }
+        let mut text = text.into_iter();
+        // Most texts begin as no word does.
+        let first = text.next().filter(|&c| self.may_begin(c));
+        let longest = match first {
+            Some(first) => Some(self.longest(first, text)),
+            None => Some(0).filter(|_| !self.nodes[0].values.is_empty()),
+        };
         // The root is its own parent.
         let up = |&at: &u32| Some(self.nodes[at as usize].parent).filter(|_| at > 0);
-        std::iter::successors(Some(last), up).flat_map(|at| {
+        std::iter::successors(longest, up).flat_map(|at| {
             let values = &self.nodes[at as usize].values;
             &self.values[values.start as usize..values.end as usize]
         })
+    }
+
+    /// The last node that the text leads to.
+    fn longest(&self, first: char, mut rest: impl Iterator<Item = char>) -> u32 {
+        let (mut last, mut next) = (0, self.next(0, first));
+        while let Some(node) = next {
+            last = node;
+            next = if self.nodes[last as usize].edges.is_empty() {
+                None
+            } else {
+                rest.next().and_then(|c| self.next(last, c))
+            };
+        }
+        last
     }
 
     fn next(&self, node: u32, ch: char) -> Option<u32> {
