@@ -261,8 +261,14 @@ pub(crate) fn is_unit(stream: &Stream<'_>, atoms: Range<u32>, units: &[String]) 
     units.iter().any(|u| u == text)
 }
 
+/// Characters of the longest number with its unit, mark or placeholder; a text that is longer is none of them.
+const LONGEST: usize = 48;
+
 /// The figure that fills these atoms (of one line).
 pub(crate) fn figure(stream: &Stream<'_>, atoms: Range<u32>) -> Option<Figure> {
+    if atoms.len() > LONGEST {
+        return None;
+    }
     let text = stream.spelled(atoms.clone());
     if chohyo_normalize::is_null_mark(text) {
         return Some(Figure { atoms, content: Content::NullMark, unit: None });

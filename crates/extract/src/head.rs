@@ -32,8 +32,12 @@ fn is_dated(stream: &Stream<'_>, parts: &[Range<u32>], column: &ColumnForm, firs
     if !may_begin_year(first) || count > DATED {
         return false;
     }
-    let atoms = parts.iter().flat_map(|p| &stream.atoms[p.start as usize..p.end as usize]).map(|a| a.ch);
-    let text: Vec<char> = atoms.collect();
+    let atoms = || parts.iter().flat_map(|p| stream.chars(p.clone()));
+    // Most cells that begin as a date does are numbers.
+    if !atoms().skip(1).any(|c| column.heads.may_begin(c)) {
+        return false;
+    }
+    let text: Vec<char> = atoms().collect();
     (1..text.len()).any(|at| {
         let mut heads = column.heads.prefixes(text[at..].iter().copied());
         let named = heads.any(|length| is_note(text[at + length..].iter().copied()));
