@@ -25,7 +25,7 @@ pub(crate) fn place(
     stream: &Stream<'_>,
     grid: Grid<'_>,
     form: &TableForm,
-    parts: &[Vec<Range<u32>>],
+    parts: &[&[Range<u32>]],
     placement: &mut Placement,
 ) {
     let Some(actor) = form.columns.iter().position(|c| c.kind == ColumnKind::Actor) else { return };
@@ -51,7 +51,7 @@ pub(crate) fn place(
         // Their names head columns: each cell below is what one of them does.
         for &c in named.iter().filter(|&&c| cell(c).rows.start == row) {
             let edges = (cell(c).bbox.x0, cell(c).bbox.x1);
-            placement.across.push(Across { edges, name: parts[c].clone() });
+            placement.across.push(Across { edges, name: parts[c].to_vec() });
             placement.first_row = placement.first_row.max(cell(c).rows.end);
         }
         return;
@@ -170,12 +170,12 @@ pub(crate) fn pairs(
     all.dedup();
     let mut found: Vec<Vec<Vec<Range<u32>>>> = Vec::new();
     for own in all.into_iter().map(|c| grid.parts(stream, c)).filter(|p| !p.is_empty()) {
-        if is_value(stream, &own, &form.columns[actor]) {
+        if is_value(stream, own, &form.columns[actor]) {
             let mut row = parts.to_vec();
-            (row[actor], row[beside]) = (own, Vec::new());
+            (row[actor], row[beside]) = (own.to_vec(), Vec::new());
             found.push(row);
         } else {
-            found.last_mut()?[beside].extend(own);
+            found.last_mut()?[beside].extend_from_slice(own);
         }
     }
     (found.len() >= 2).then_some(found)
@@ -236,6 +236,54 @@ mod tests {
         let row = |who: &str, what: &str| ("人材の不足".to_owned(), who.to_owned(), what.to_owned());
         assert_eq!(roles(&sheet), [row("行政側", "研修の企画"), row("医療側", ""), row("事業者側", "参加")]);
         assert!(sheet.unclaimed.is_empty(), "{:?}", sheet.unclaimed);
+    }
+
+    #[test]
+    fn names_in_brackets_before_what_they_do() {
+        let page = heading()
+            .grid(&[50.0, 150.0, 300.0, 500.0], &[50.0, 70.0, 120.0])
+            .text(55.0, 64.0, "課題")
+            .text(155.0, 64.0, "課題解決に向けた取組方針")
+            .text(305.0, 64.0, "役割")
+            .text(55.0, 90.0, "人材の不足")
+            .text(155.0, 90.0, "研修を行う")
+            .text(305.0, 84.0, "【行政側】研修の企画")
+            .text(305.0, 97.0, "【医療側】受入れ（【事業者】と）");
+        let sheet = sheet(&[page]);
+        let row = |who: &str, what: &str| ("人材の不足".to_owned(), who.to_owned(), what.to_owned());
+        assert_eq!(roles(&sheet), [row("行政側", "研修の企画"), row("医療側", "受入れ（【事業者】と）")]);
+        assert!(sheet.unclaimed.is_empty(), "{:?}", sheet.unclaimed);
+    }
+
+    #[test]
+    fn names_in_pairs_with_what_they_do() {
+        let page = heading()
+            .grid(&[30.0, 110.0, 230.0, 570.0], &[50.0, 70.0])
+            .grid(&[30.0, 110.0, 230.0, 280.0, 390.0, 440.0, 570.0], &[70.0, 90.0, 110.0])
+            .text(35.0, 64.0, "課題")
+            .text(115.0, 64.0, "課題解決に向けた取組方針")
+            .text(235.0, 64.0, "役割")
+            .text(35.0, 84.0, "人材の不足")
+            .text(115.0, 84.0, "研修を行う")
+            .text(235.0, 84.0, "行政")
+            .text(285.0, 84.0, "企画")
+            .text(395.0, 84.0, "医療")
+            .text(445.0, 84.0, "受入れ")
+            .text(35.0, 104.0, "住まい")
+            .text(115.0, 104.0, "会議を開く")
+            .text(235.0, 104.0, "行政")
+            .text(395.0, 104.0, "医療")
+            .text(445.0, 104.0, "評価");
+        let row = |a: &str, b: &str, c: &str| (a.to_owned(), b.to_owned(), c.to_owned());
+        assert_eq!(
+            roles(&sheet(&[page])),
+            [
+                row("人材の不足", "行政", "企画"),
+                row("人材の不足", "医療", "受入れ"),
+                row("住まい", "行政", ""),
+                row("住まい", "医療", "評価"),
+            ]
+        );
     }
 
     #[test]

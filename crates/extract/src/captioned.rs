@@ -42,11 +42,8 @@ pub(crate) fn read(
     let stream = ledger.stream;
     let Some(lead) = form.columns.iter().position(|c| !c.headers.is_empty()) else { return Vec::new() };
     // Most sections have no such text: a look at their characters is enough to know.
-    let column = &form.columns[lead];
-    let begins = |at: u32, end: u32| {
-        column.initials.may_begin(stream.atoms[at as usize].ch)
-            && column.headers.iter().any(|head| stream.matches(at, end, &head.canonical))
-    };
+    let heads = &form.columns[lead].heads;
+    let begins = |at: u32, end: u32| heads.prefixes(stream.chars(at..end)).next().is_some();
     let mut atoms = lines.iter().map(|range| stream.atoms_of(range.clone()));
     if !atoms.any(|a| a.clone().any(|at| begins(at, a.end))) {
         return Vec::new();
@@ -224,8 +221,10 @@ fn rows(ledger: &mut Ledger<'_, '_>, form: &TableForm, record: Vec<Field>, conte
             continue;
         };
         let (mut row, plain) = (base.clone(), Column::default());
-        ledger.claim(role.caption.whole);
-        let who = value::cell(ledger, &[role.caption.name], ColumnKind::Actor, &plain, context);
+        let (whole, name) = (role.caption.whole, role.caption.name);
+        ledger.mark(whole.start..name.start);
+        ledger.mark(name.end..whole.end);
+        let who = value::cell(ledger, &[name], ColumnKind::Actor, &plain, context);
         let what = value::cell(ledger, &role.text, beside.kind, &plain, context);
         row.insert(column.name.clone(), who);
         row.insert(beside.name.clone(), what);

@@ -19,6 +19,8 @@ pub(crate) struct Ledger<'s, 'd> {
     claimed: Vec<bool>,
     /// Of each line: some of it has been claimed.
     touched: Vec<bool>,
+    /// See [`Ledger::mark`].
+    marks: Vec<Range<u32>>,
 }
 
 impl<'s, 'd> Ledger<'s, 'd> {
@@ -28,7 +30,14 @@ impl<'s, 'd> Ledger<'s, 'd> {
             chohyo_layout::SourceKind::Text => SourceKind::Text,
         };
         let touched = vec![false; stream.lines.len()];
-        Self { stream, prefecture: None, kind, claimed: vec![false; stream.glyph_count()], touched }
+        Self {
+            stream,
+            prefecture: None,
+            kind,
+            claimed: vec![false; stream.glyph_count()],
+            touched,
+            marks: Vec::new(),
+        }
     }
 
     /// True when nobody has claimed any of these atoms.
@@ -58,6 +67,25 @@ impl<'s, 'd> Ledger<'s, 'd> {
                 self.claimed[first + glyph as usize] = true;
             }
         }
+    }
+
+    /// Claims what parts other text or names it once more: the colon behind a name, the brackets around it, the name of a
+    /// field that each row prints. It goes into no text of the section, and yet into the record.
+    pub(crate) fn mark(&mut self, atoms: Range<u32>) {
+        if !atoms.is_empty() && self.is_free(atoms.clone()) {
+            self.claim(atoms.clone());
+            self.marks.push(atoms);
+        }
+    }
+
+    /// All marks, as one text for each page.
+    pub(crate) fn take_marks(&mut self) -> Vec<Text> {
+        let stream = self.stream;
+        let mut marks: Vec<[Range<u32>; 1]> =
+            std::mem::take(&mut self.marks).into_iter().map(|m| [m]).collect();
+        marks.sort_by_key(|[m]| m.start);
+        let page = |[m]: &[Range<u32>; 1]| stream.lines[stream.atoms[m.start as usize].line as usize].page;
+        marks.chunk_by(|a, b| page(a) == page(b)).map(|marks| self.text(marks)).collect()
     }
 
     /// The parts of `atoms` that nobody has claimed, line by line.
@@ -97,22 +125,22 @@ impl<'s, 'd> Ledger<'s, 'd> {
     }
 
     /// Claims these parts and makes one text of them: see [`Ledger::text`].
-    pub(crate) fn take(&mut self, paragraphs: &[Vec<Range<u32>>]) -> Text {
-        for part in paragraphs.iter().flatten() {
+    pub(crate) fn take<P: AsRef<[Range<u32>]>>(&mut self, paragraphs: &[P]) -> Text {
+        for part in paragraphs.iter().flat_map(AsRef::as_ref) {
             self.claim(part.clone());
         }
         self.text(paragraphs)
     }
 
     /// One text of paragraphs, each a list of parts; a part may run over lines.
-    pub(crate) fn text(&self, paragraphs: &[Vec<Range<u32>>]) -> Text {
+    pub(crate) fn text<P: AsRef<[Range<u32>]>>(&self, paragraphs: &[P]) -> Text {
         let mut text = String::new();
         for paragraph in paragraphs {
             if !text.is_empty() {
                 text.push('\n');
             }
             let mut first = true;
-            for part in paragraph.iter().flat_map(|p| self.stream.by_line(p.clone())) {
+            for part in paragraph.as_ref().iter().flat_map(|p| self.stream.by_line(p.clone())) {
                 let printed = self.stream.printed_text(part);
                 let latin = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
                 if !first && latin(text.chars().next_back()) && latin(printed.chars().next()) {
@@ -122,7 +150,7 @@ impl<'s, 'd> Ledger<'s, 'd> {
                 first = false;
             }
         }
-        Text { text, at: self.places(paragraphs.iter().flatten().cloned()) }
+        Text { text, at: self.places(paragraphs.iter().flat_map(AsRef::as_ref).cloned()) }
     }
 
     /// Where these parts stand, parts that follow each other joined.
@@ -132,6 +160,11 @@ impl<'s, 'd> Ledger<'s, 'd> {
             SourceKind::Text => self.spans(lines),
             SourceKind::Pdf => self.boxes(lines),
         }
+    }
+
+    /// The same with a place for each line: the box around a number that wraps would hold what else stands on its lines.
+    pub(crate) fn places_by_line(&self, atoms: Range<u32>) -> Vec<Place> {
+        self.stream.by_line(atoms).flat_map(|line| self.places([line])).collect()
     }
 
     fn spans(&self, lines: impl Iterator<Item = Range<u32>>) -> Vec<Place> {
@@ -158,20 +191,23 @@ impl<'s, 'd> Ledger<'s, 'd> {
     }
 
     fn boxes(&self, lines: impl Iterator<Item = Range<u32>>) -> Vec<Place> {
-        let mut places: Vec<(u32, Home, BBox)> = Vec::new();
+        let mut places: Vec<Place> = Vec::new();
+        let mut open: Option<(u32, Home, BBox)> = None;
+        let place = |(page, _, b)| Place { page, bbox: Some(rounded(b)), span: None };
         for part in lines {
             let line = &self.stream.lines[self.stream.atoms[part.start as usize].line as usize];
             let page = &self.stream.document.pages[line.page as usize];
             let bbox = self.stream.bbox(part.clone()).or_else(|| page.bbox_of(self.stream.glyphs(part)));
             let Some(bbox) = bbox else { continue };
-            match places.last_mut() {
+            match &mut open {
                 Some((p, home, hull)) if *p == page.number && *home == (line.block, line.cell) => {
                     *hull = hull.union(&bbox);
                 }
-                _ => places.push((page.number, (line.block, line.cell), bbox)),
+                _ => places.extend(open.replace((page.number, (line.block, line.cell), bbox)).map(place)),
             }
         }
-        places.into_iter().map(|(page, _, b)| Place { page, bbox: Some(rounded(b)), span: None }).collect()
+        places.extend(open.map(place));
+        places
     }
 
     /// Everything that nobody has claimed, block by block.

@@ -22,7 +22,6 @@ use crate::number::Number;
 use crate::ratios::Ratio;
 use crate::sheet::{Candidate, Diagnostic, Evidence, Measure, MunicipalityKind, Status};
 use crate::solve::{Choice, Outcome};
-use crate::spelling::canonical;
 
 /// Confidence of a value that stands in its label's row of a ruled table or line.
 const READ: f64 = 0.99;
@@ -79,7 +78,7 @@ impl Reader<'_, '_, '_> {
         let counting = other_numbers::counting(stream, &self.lines);
         let counts =
             |atoms: &Range<u32>| counting.iter().any(|c| c.start <= atoms.start && atoms.end <= c.end);
-        let ratio_units: Vec<Vec<char>> = self.form.ratios.iter().map(|r| canonical(&r.unit)).collect();
+        let ratio_units: Vec<&str> = self.form.ratios.iter().map(|r| r.unit.canonical.as_str()).collect();
         figures.retain(|f| {
             !self.is_page_number(&f.atoms)
                 && !counts(&f.atoms)
@@ -144,8 +143,7 @@ impl Reader<'_, '_, '_> {
             match (tie, &solved) {
                 (Some(tie), _) => {
                     let mut figure = figures[tie.figure].clone();
-                    let beside = tie.unit.clone().map(|u| (printed(stream, u.clone()), u));
-                    figure.unit = figure.unit.or(beside);
+                    figure.unit = figure.unit.or_else(|| tie.unit.clone());
                     let (status, evidence) = if turns.ties.iter().any(|t| t.figure == tie.figure) {
                         (Status::Solved, vec![Evidence::Unit, Evidence::ReadingOrder])
                     } else {
@@ -207,7 +205,7 @@ impl Reader<'_, '_, '_> {
         for &rival in rivals {
             let figure = &figures[rival];
             self.ledger.claim(figure.atoms.clone());
-            let raw = printed(stream, figure.atoms.clone());
+            let raw = printed(stream, figure.atoms.clone()).into_owned();
             said.push(raw.clone());
             let at = self.ledger.places([figure.atoms.clone()]);
             let (value, weight) = (figure.number().map(Number), 1.0 / rivals.len() as f64);
@@ -222,8 +220,7 @@ impl Reader<'_, '_, '_> {
     }
 
     fn units(&self) -> Vec<String> {
-        let mut units: Vec<String> =
-            self.form.measures.iter().map(|m| canonical(&m.unit).into_iter().collect()).collect();
+        let mut units: Vec<String> = self.form.measures.iter().map(|m| m.unit.canonical.clone()).collect();
         units.sort();
         units.dedup();
         units
@@ -250,16 +247,29 @@ impl Reader<'_, '_, '_> {
         let group = self.group_of(form).filter(|_| label.is_some()).cloned();
         let as_of =
             label.and_then(|l| l.as_of.clone()).or_else(|| group.as_ref().and_then(|g| g.as_of.clone()));
-        let mut text = |l: &Label| self.ledger.take(std::slice::from_ref(&l.parts));
+        // The name of the group may be printed before that of the measure, and be a part of its label.
+        let own = |l: &Label| -> Vec<Range<u32>> {
+            let within = group.as_ref().filter(|g| {
+                l.atoms != g.atoms && l.atoms.start <= g.atoms.start && g.atoms.end <= l.atoms.end
+            });
+            let Some(within) = within else { return l.parts.clone() };
+            let sides = l
+                .parts
+                .iter()
+                .flat_map(|p| [p.start..within.atoms.start.min(p.end), within.atoms.end.max(p.start)..p.end]);
+            sides.filter(|p| p.start < p.end).collect()
+        };
+        let label = label.map(|l| self.ledger.take(&[own(l)]));
+        let group = group.filter(|g| !g.parts.is_empty()).map(|g| self.ledger.take(&[g.parts]));
         Measure {
             key: form.key.clone(),
             block: None,
-            label: label.map(&mut text),
-            group: group.as_ref().map(text),
+            label,
+            group,
             as_of,
             raw: String::new(),
             value: None,
-            unit: Some(form.unit.clone()),
+            unit: Some(form.unit.written.clone()),
             status: Status::Missing,
             confidence: 0.9,
             evidence: Vec::new(),
@@ -279,7 +289,7 @@ impl Reader<'_, '_, '_> {
         evidence: Vec<Evidence>,
     ) {
         let stream = self.ledger.stream;
-        measure.raw = printed(stream, figure.atoms.clone());
+        measure.raw = printed(stream, figure.atoms.clone()).into_owned();
         measure.status = match figure.content {
             Content::Number(value, _) => {
                 measure.value = Some(Number(value));
@@ -289,12 +299,12 @@ impl Reader<'_, '_, '_> {
             Content::Placeholder => Status::Placeholder,
         };
         self.ledger.claim(figure.atoms.clone());
-        measure.at = self.ledger.places([figure.atoms.clone()]);
-        if let Some((unit, place)) = &figure.unit {
-            measure.unit = Some(unit.clone());
-            self.ledger.claim(place.clone());
+        measure.at = self.ledger.places_by_line(figure.atoms.clone());
+        if let Some(unit) = &figure.unit {
+            measure.unit = Some(printed(self.ledger.stream, unit.clone()).into_owned());
+            self.ledger.claim(unit.clone());
             // A place of its own: a candidate elsewhere may name the number alone.
-            measure.at.extend(self.ledger.places([place.clone()]));
+            measure.at.extend(self.ledger.places_by_line(unit.clone()));
         }
         measure.confidence = confidence;
         measure.evidence = evidence;
@@ -345,11 +355,13 @@ impl Reader<'_, '_, '_> {
             .map(|(i, &(choice, weight))| {
                 let figure = printed_at(choice);
                 Candidate {
-                    raw: figure.map_or_else(String::new, |f| printed(self.ledger.stream, f.atoms.clone())),
+                    raw: figure.map_or_else(String::new, |f| {
+                        printed(self.ledger.stream, f.atoms.clone()).into_owned()
+                    }),
                     value: figure.and_then(Figure::number).map(Number),
                     weight: (weight * 10_000.0).round() / 10_000.0,
                     evidence: if i == 0 { answer.evidence.clone() } else { Vec::new() },
-                    at: figure.map_or_else(Vec::new, |f| self.ledger.places([f.atoms.clone()])),
+                    at: figure.map_or_else(Vec::new, |f| self.ledger.places_by_line(f.atoms.clone())),
                 }
             })
             .collect();

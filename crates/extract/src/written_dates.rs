@@ -8,7 +8,6 @@ use chohyo_normalize::{Context, Period, PeriodKind};
 use crate::form::SectionForm;
 use crate::label::{Label, Named};
 use crate::paragraph::{enumerator, opens_entry};
-use crate::spelling::canonical;
 use crate::stream::Stream;
 
 /// Fields and characters of the longest date that is written with spaces: `（ 令和 ５ 年 12 月 31 日 現在 ）`.
@@ -85,7 +84,7 @@ fn is_unit(stream: &Stream<'_>, form: &SectionForm, labels: &[Label], label: &La
         return false;
     }
     let text = stream.spelled(label.atoms.clone());
-    if !form.measures.iter().any(|m| canonical(&m.unit).iter().copied().eq(text.chars())) {
+    if !form.measures.iter().any(|m| m.unit.canonical == text) {
         return false;
     }
     let own = label.atoms.start;
@@ -163,7 +162,7 @@ fn dates(
         }
         let in_label =
             |at: u32| here.iter().any(|l| l.atoms.contains(&at) || l.parts.iter().any(|p| p.contains(&at)));
-        let fields = stream.fields_in(line.clone());
+        let fields: Vec<Range<u32>> = stream.fields_in(line.clone()).collect();
         let before = out.len();
         let mut at = 0;
         while at < fields.len() {

@@ -56,7 +56,7 @@ pub(crate) fn rows(
         let said = joint::part(stream, form, context, placement, &mut parts);
         let mut own_heads: Option<Placement> = None;
         for (column, said, name) in said {
-            ledger.claim(name);
+            ledger.mark(name);
             let heads = own_heads.get_or_insert_with(|| placement.clone());
             heads.columns[column] = heads.columns[column].take().map(|(x0, x1, _)| (x0, x1, said));
         }
@@ -87,7 +87,7 @@ pub(crate) fn rows(
             let cell = value::cell(ledger, &text.parts, column.kind, &Column::default(), context);
             last.insert(column.name.clone(), cell);
             for name in text.name {
-                ledger.claim(name);
+                ledger.mark(name);
             }
             before = Some(cells);
             continue;
@@ -119,7 +119,7 @@ pub(crate) fn rows(
             for mut band in bands {
                 carry_down(form, placement, &mut band, &mut above);
                 for mark in actors::marks(stream, form, &band) {
-                    ledger.claim(mark);
+                    ledger.mark(mark);
                 }
                 let led = open_text::lead(stream, form, placement, &mut band);
                 let mut row = row(ledger, form, placement, &band, context);
@@ -166,7 +166,7 @@ fn dated(
         let row = grid.table.cells[c].rows.start;
         placement.first_row.max(grid.rows.0) <= row && row < grid.rows.1
     });
-    let lines: Vec<Range<u32>> = body.flat_map(|c| grid.parts(stream, c)).collect();
+    let lines: Vec<Range<u32>> = body.flat_map(|c| grid.parts(stream, c)).cloned().collect();
     let mut columns: Vec<Vec<Piece>> = vec![Vec::new(); edges.len()];
     for piece in anchor::pieces(stream, &lines)?.0 {
         let within = |e: &(f32, f32)| e.0 - 2.0 <= piece.bbox.x0 && piece.bbox.x1 <= e.1 + 2.0;

@@ -9,7 +9,6 @@ use chohyo_normalize::{Context, PeriodKind};
 use crate::figure::Figure;
 use crate::label::{Label, Named};
 use crate::paragraph::{enumerator, opens_entry};
-use crate::spelling::canonical;
 use crate::stream::Stream;
 
 /// Characters of the longest date with a year and a month (2020年12月31日現在).
@@ -18,14 +17,15 @@ const LONGEST_DATE: u32 = 13;
 /// True for a side of a ratio on the line of a dump (`1 ／ 1 か所`, `2 / 7` of a page's foot): that ratio may be of no
 /// row that was found, but it is no measure's number. A number with a unit that no ratio of the form has is a measure's
 /// (`801 人 / 19.8 ％`).
-pub(super) fn is_of_ratio(stream: &Stream<'_>, ratio_units: &[Vec<char>], figure: &Figure) -> bool {
-    let has = |unit: &str| ratio_units.is_empty() || ratio_units.contains(&canonical(unit));
-    if stream.document.kind != SourceKind::Text || figure.unit.as_ref().is_some_and(|(unit, _)| !has(unit)) {
+pub(super) fn is_of_ratio(stream: &Stream<'_>, ratio_units: &[&str], figure: &Figure) -> bool {
+    let has =
+        |unit: &Range<u32>| ratio_units.is_empty() || ratio_units.contains(&stream.spelled(unit.clone()));
+    if stream.document.kind != SourceKind::Text || figure.unit.as_ref().is_some_and(|unit| !has(unit)) {
         return false;
     }
     let line = &stream.lines[stream.atoms[figure.atoms.start as usize].line as usize].atoms;
     let is_slash = |at: u32| line.contains(&at) && stream.atoms[at as usize].ch == '/';
-    let end = figure.unit.as_ref().map_or(figure.atoms.end, |(_, unit)| unit.end.max(figure.atoms.end));
+    let end = figure.unit.as_ref().map_or(figure.atoms.end, |unit| unit.end.max(figure.atoms.end));
     figure.atoms.start > 0 && is_slash(figure.atoms.start - 1) || is_slash(figure.atoms.end) || is_slash(end)
 }
 
@@ -65,8 +65,7 @@ pub(super) fn counting(stream: &Stream<'_>, lines: &[Range<u32>]) -> Vec<Range<u
     let mut found: Vec<Range<u32>> = Vec::new();
     let mut last = (0, 0);
     for line in lines.iter().flat_map(Clone::clone) {
-        let Some(field) = stream.fields_in(stream.lines[line as usize].atoms.clone()).into_iter().next()
-        else {
+        let Some(field) = stream.fields_in(stream.lines[line as usize].atoms.clone()).next() else {
             continue;
         };
         if field.len() > 5 {

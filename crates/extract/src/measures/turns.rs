@@ -11,7 +11,6 @@ use super::{Reader, Tie};
 use crate::figure::Figure;
 use crate::label::Named;
 use crate::ratios::Ratio;
-use crate::spelling::canonical;
 
 /// Labels that must stand in turns with their numbers, and units that they must have.
 const LEAST: usize = 8;
@@ -75,6 +74,7 @@ impl Reader<'_, '_, '_> {
         units: &[(Range<u32>, String)],
         ratios: &[(usize, Ratio)],
     ) -> Option<Vec<Item>> {
+        let stream = self.ledger.stream;
         let mut items: Vec<(u32, Item)> = Vec::new();
         let mut seen: Vec<Named> = Vec::new();
         for label in self.labels.iter() {
@@ -96,7 +96,7 @@ impl Reader<'_, '_, '_> {
         }
         let mut taken: Vec<u32> = Vec::new();
         for (f, figure) in figures.iter().enumerate() {
-            let own = figure.unit.as_ref().map(|(unit, _)| canonical(unit).into_iter().collect::<String>());
+            let own = figure.unit.as_ref().map(|unit| stream.canonical(unit.clone()));
             let behind = || {
                 let unit = units.iter().find(|(at, _)| at.start == figure.atoms.end)?;
                 taken.push(unit.0.start);
@@ -158,7 +158,8 @@ impl Reader<'_, '_, '_> {
     fn in_form_order(&self, run: &[Item], backwards: bool) -> bool {
         run.windows(2).all(|pair| match pair {
             [Item::Label(one), Item::Label(next)] => {
-                let unit = |family: &[usize]| family.first().map(|&m| canonical(&self.form.measures[m].unit));
+                let unit =
+                    |family: &[usize]| family.first().map(|&m| self.form.measures[m].unit.canonical.as_str());
                 let (one, next) = if backwards { (next, one) } else { (one, next) };
                 one.first() < next.first() || unit(one) != unit(next)
             }
@@ -174,7 +175,7 @@ impl Reader<'_, '_, '_> {
         numbers: &'i [Item],
         backwards: bool,
     ) -> Option<(Vec<(usize, Option<usize>, &'i str)>, &'i [Item])> {
-        let unit = |m: usize| canonical(&self.form.measures[m].unit).into_iter().collect::<String>();
+        let unit = |m: usize| self.form.measures[m].unit.canonical.as_str();
         let mut order: Vec<usize> = family.to_vec();
         if backwards {
             order.reverse();

@@ -197,7 +197,7 @@ impl Written<'_> {
                 .clone()
                 .filter(|&c| self.shape.columns[c].kind == ColumnKind::Text)
         };
-        let long = |field: &&Range<u32>| {
+        let long = |field: &Range<u32>| {
             let atoms = &stream.atoms[field.start as usize..field.end as usize];
             atoms.iter().filter(|a| a.ch.is_alphabetic()).count() >= JOINED
         };
@@ -205,10 +205,7 @@ impl Written<'_> {
             && self.reading.labels.iter().zip(&self.pieces).any(|(label, piece)| {
                 piece.kind == Kind::Text
                     && texts().any(|c| c == label.column)
-                    && piece
-                        .parts
-                        .iter()
-                        .any(|part| stream.fields_in(part.clone()).iter().filter(long).count() > 1)
+                    && piece.parts.iter().any(|part| stream.fields_in(part.clone()).filter(long).count() > 1)
             })
     }
 
