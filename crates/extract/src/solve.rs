@@ -185,6 +185,14 @@ impl Outcome {
         weight >= self.threshold.unwrap_or(SOLVED)
     }
 
+    /// True where all doubt is whether two variables have each other's numbers: the second choice of each is the first one of
+    /// the other.
+    pub(crate) fn may_be_exchanged(&self, v: usize) -> bool {
+        let choice = |u: usize, at: usize| self.answers[u].choices.get(at).and_then(|(choice, _)| *choice);
+        let (Some(own), Some(second)) = (choice(v, 0), choice(v, 1)) else { return false };
+        (0..self.answers.len()).any(|u| u != v && choice(u, 0) == Some(second) && choice(u, 1) == Some(own))
+    }
+
     /// True where a variable that is likely blank could have the first choice of this one.
     pub(crate) fn has_blank_rival(&self, v: usize) -> bool {
         let Some((choice, _)) = self.answers[v].choices.first() else { return false };

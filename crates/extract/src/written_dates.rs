@@ -318,15 +318,20 @@ impl Votes {
         out
     }
 
-    /// Dates of a column: as many as there are rows, in the same order. All of a family have one date, and so have those
-    /// that stand alone.
+    /// True where all of a family have one date, and so have those that stand alone.
+    fn fits(&self, rows: &[(usize, Family)], dates: &[usize]) -> bool {
+        let pairs = || rows.iter().zip(dates).map(|(&(_, family), &d)| (family, &self.periods[d]));
+        let alone = |f: Family| matches!(f, Family::Own(_));
+        rows.len() == dates.len()
+            && pairs().all(|a| pairs().all(|b| a.0 != b.0 && !(alone(a.0) && alone(b.0)) || a.1 == b.1))
+    }
+
+    /// Dates of a column: as many as there are rows, in the same order.
     fn in_column(&mut self, rows: &[(usize, Family)], loose: &[usize]) -> bool {
-        if rows.len() < 2 || rows.len() != loose.len() {
+        if rows.len() < 2 {
             return false;
         }
-        let pairs = || rows.iter().zip(loose).map(|(&(_, family), &d)| (family, &self.periods[d]));
-        let alone = |f: Family| matches!(f, Family::Own(_));
-        let fits = pairs().all(|a| pairs().all(|b| a.0 != b.0 && !(alone(a.0) && alone(b.0)) || a.1 == b.1));
+        let fits = self.fits(rows, loose);
         if fits {
             self.cast.extend(rows.iter().zip(loose).map(|(&(l, _), &d)| (l, d)));
         }
@@ -348,7 +353,7 @@ impl Votes {
             let families = firsts(run);
             let alike = behind.iter().all(|&d| self.periods[d] == self.periods[behind[0]]);
             let before = cast.len();
-            if let Some(column) = [rows, families].iter().find(|c| c.len() > 1 && c.len() == behind.len()) {
+            if let Some(column) = [rows, families].iter().find(|c| c.len() > 1 && self.fits(c, behind)) {
                 cast.extend(column.iter().zip(behind).map(|(&(l, _), &d)| (l, d)));
             } else if let (true, Some(&(l, _))) = (alike, run.last()) {
                 // What stands behind a label that has its date is not of one before it.

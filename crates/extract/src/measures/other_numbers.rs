@@ -52,6 +52,32 @@ pub(super) fn is_in_entry(stream: &Stream<'_>, labels: &[Label], figure: &Figure
         && !named()
 }
 
+/// Share of the numbers that must have their units for one without to be none.
+const WITH_UNITS: f64 = 0.8;
+
+/// Takes out numbers of remarks (`27 病院 630 調査`): where nearly all numbers of a dump have their units, one with another word
+/// behind it on its line, and none of the units, counts that.
+pub(super) fn drop_counts_of_words(
+    stream: &Stream<'_>,
+    labels: &[Label],
+    units: &[String],
+    figures: &mut Vec<Figure>,
+) {
+    let counted = |f: &Figure| {
+        let line = &stream.lines[stream.atoms[f.atoms.start as usize].line as usize].atoms;
+        let end = f.atoms.end;
+        let word = line.contains(&end)
+            && stream.atoms[end as usize].ch.is_alphabetic()
+            && !units.iter().any(|u| stream.spelled(end..line.end).starts_with(u.as_str()));
+        f.unit.is_none() && word && !labels.iter().any(|l| l.parts.iter().any(|p| p.contains(&end)))
+    };
+    let numbers = || figures.iter().filter(|f| f.number().is_some());
+    let with = numbers().filter(|f| f.unit.is_some()).count();
+    if stream.document.kind == SourceKind::Text && with as f64 >= WITH_UNITS * numbers().count() as f64 {
+        figures.retain(|f| f.number().is_none() || !counted(f));
+    }
+}
+
 /// Rows that a dump must count, and those that it must count within them, for numbers to be no measures'.
 const COUNTED: usize = 8;
 const COUNTED_WITHIN: usize = 2;
@@ -187,6 +213,17 @@ mod tests {
         assert_eq!(texts, ["1", "2", "3", "3-1", "3-2", "4", "5", "6"]);
         let plain = super::counting(&stream, std::slice::from_ref(&(0..stream.lines.len() as u32 - 4)));
         assert!(plain.is_empty());
+    }
+
+    #[test]
+    fn a_number_that_counts_another_word_is_no_measures() {
+        let dump = "仙台市\n１ 県又は政令市の基礎情報\n相談支援事業所数（R2年4月時点）\n特定相談支援事業所数 か所\n\
+                    精神科病院の数（R2年4月時点）\n27 病院 630 調査\n人口（R2年4月時点）\n1,087,723 人\n\
+                    精神科病床数（R2年4月時点）\n2,674 床\n保健所数（R2年4月時点）\n5 か所\n";
+        let sheet = crate::extract_sheet(dump).unwrap();
+        let specified = sheet.measure("consultation_specified").unwrap();
+        assert_eq!((specified.value.map(|v| v.0), specified.candidates.len()), (None, 0));
+        assert_eq!(value(&sheet, "psychiatric_hospitals").as_deref(), Some("27"));
     }
 
     #[test]
