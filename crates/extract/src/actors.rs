@@ -33,7 +33,7 @@ pub(crate) fn place(
     let said = placement.columns[actor].clone().map(|c| c.2).unwrap_or_default();
     let beside = form.columns.iter().position(|c| c.beside.as_ref() == Some(&form.columns[actor].name));
     let named: Vec<usize> =
-        (0..parts.len()).filter(|&c| names(stream, &parts[c], &form.columns[actor]).is_some()).collect();
+        (0..parts.len()).filter(|&c| names(stream, parts[c], &form.columns[actor]).is_some()).collect();
     let cell = |c: usize| &grid.table.cells[c];
     // The first names there are head columns, or none do.
     let row = named.iter().map(|&c| cell(c).rows.start).min().filter(|r| {

@@ -46,7 +46,9 @@ pub(crate) fn figures(
     let mut fields = fields_of(stream, lines);
     if stream.document.kind == chohyo_layout::SourceKind::Pdf {
         let mut parted = Vec::with_capacity(fields.len());
-        fields.into_iter().for_each(|f| pieces(stream, f, units, &mut parted));
+        for field in fields {
+            pieces(stream, field, units, &mut parted);
+        }
         fields = parted;
         unwrap_brackets(stream, &mut fields, units);
     }
