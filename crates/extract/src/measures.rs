@@ -26,9 +26,8 @@ use crate::solve::{Choice, Outcome};
 /// Confidence of a value that stands in its label's row of a ruled table or line.
 const READ: f64 = 0.99;
 
-/// How sure a value must be that another measure without one might have as well, or that another one might exchange for
-/// its own: a table whose cells are written in an order of their own in one place has it in others, too.
-const SURE_OF_RIVALS: f64 = 0.985;
+/// How sure a value must be that another measure without one might have as well.
+const SURE_OF_RIVALS: f64 = 0.97;
 
 /// The measures of one section with all it needs.
 pub(crate) struct Reader<'a, 's, 'd> {
@@ -328,8 +327,8 @@ impl Reader<'_, '_, '_> {
         let tied = answer.evidence.contains(&Evidence::Row);
         // Where most labels are not in the text, its order says nothing of them.
         let told = answer.proved || outcome.solves(weight) && solved.labelled;
-        let rival = || outcome.has_blank_rival(v) || outcome.may_be_exchanged(v);
-        let told = told && (answer.proved || weight >= SURE_OF_RIVALS || !rival());
+        let told = told && (answer.proved || weight >= SURE_OF_RIVALS || !outcome.has_blank_rival(v));
+        let told = told && (answer.proved || !outcome.may_be_exchanged(v));
         if told && (!outcome.unread && !answer.left_over || tied) {
             if let Some(Source::Figure(figure)) = choice.map(|t| &sources[t]) {
                 self.fill(measure, &figures[*figure], Status::Solved, confidence, answer.evidence.clone());

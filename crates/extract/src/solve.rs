@@ -38,6 +38,9 @@ const SOLVED_BY_RUNS: f64 = 0.96;
 /// The same where numbers come in no order, and only what is usual weighs against what the rules allow.
 const SOLVED_ALONE: f64 = 0.97;
 
+/// The same of either where two may be exchanged.
+const SOLVED_IF_EXCHANGED: f64 = 0.96;
+
 /// The least weight with which a variable that is likely blank is a rival for a number.
 const RIVAL: f64 = 0.02;
 
@@ -185,12 +188,17 @@ impl Outcome {
         weight >= self.threshold.unwrap_or(SOLVED)
     }
 
-    /// True where all doubt is whether two variables have each other's numbers: the second choice of each is the first one of
-    /// the other.
+    /// True where two variables may have each other's numbers, and that either has its own is too little sure: cells that are
+    /// written in an order of their own in one place are in others, too.
     pub(crate) fn may_be_exchanged(&self, v: usize) -> bool {
-        let choice = |u: usize, at: usize| self.answers[u].choices.get(at).and_then(|(choice, _)| *choice);
-        let (Some(own), Some(second)) = (choice(v, 0), choice(v, 1)) else { return false };
-        (0..self.answers.len()).any(|u| u != v && choice(u, 0) == Some(second) && choice(u, 1) == Some(own))
+        let first = |u: usize| self.answers[u].choices.first().filter(|(choice, _)| choice.is_some());
+        let takes = |u: usize, choice: Choice| self.answers[u].choices.iter().any(|(c, _)| *c == choice);
+        let Some(&(own, weight)) = first(v) else { return false };
+        (0..self.answers.len()).filter(|&u| u != v).any(|u| {
+            first(u).is_some_and(|&(other, rival)| {
+                weight.min(rival) < SOLVED_IF_EXCHANGED && takes(u, own) && takes(v, other)
+            })
+        })
     }
 
     /// True where a variable that is likely blank could have the first choice of this one.

@@ -64,11 +64,18 @@ pub(super) fn drop_counts_of_words(
     figures: &mut Vec<Figure>,
 ) {
     let counted = |f: &Figure| {
-        let line = &stream.lines[stream.atoms[f.atoms.start as usize].line as usize].atoms;
         let end = f.atoms.end;
-        let word = line.contains(&end)
-            && stream.atoms[end as usize].ch.is_alphabetic()
-            && !units.iter().any(|u| stream.spelled(end..line.end).starts_with(u.as_str()));
+        let Some(next) = stream.atoms.get(end as usize) else { return false };
+        let (own, other) = (stream.atoms[f.atoms.start as usize].line, next.line);
+        // Where a dump keeps places, what stands beside it may be a line of its own.
+        let middle = |line: u32| stream.printed(line).bbox.center().1;
+        let page = |line: u32| stream.lines[line as usize].page;
+        let beside =
+            || stream.has_places && page(own) == page(other) && (middle(own) - middle(other)).abs() < 1.0;
+        let rest = end..stream.lines[other as usize].atoms.end;
+        let word = next.ch.is_alphabetic()
+            && (own == other || beside())
+            && !units.iter().any(|u| stream.spelled(rest.clone()).starts_with(u.as_str()));
         f.unit.is_none() && word && !labels.iter().any(|l| l.parts.iter().any(|p| p.contains(&end)))
     };
     let numbers = || figures.iter().filter(|f| f.number().is_some());
@@ -222,7 +229,7 @@ mod tests {
                     精神科病床数（R2年4月時点）\n2,674 床\n保健所数（R2年4月時点）\n5 か所\n";
         let sheet = crate::extract_sheet(dump).unwrap();
         let specified = sheet.measure("consultation_specified").unwrap();
-        assert_eq!((specified.value.map(|v| v.0), specified.candidates.len()), (None, 0));
+        assert!(specified.value.is_none() && specified.candidates.iter().all(|c| c.raw != "630"));
         assert_eq!(value(&sheet, "psychiatric_hospitals").as_deref(), Some("27"));
     }
 
