@@ -55,6 +55,14 @@ impl Assembly<'_, '_, '_> {
                 }
             }
         } else {
+            let ordered = self.ordered;
+            for (index, table) in form.tables.iter().enumerate().filter(|(_, t)| ordered && !t.is_cross()) {
+                let found = cards::written(&mut self.ledger, table, lines, self.names, &self.context);
+                for (row, names) in found {
+                    self.columns(form, &table.name, names);
+                    rows.entry(index).or_default().push(row);
+                }
+            }
             self.written_tables(form, lines, labels, &mut rows);
         }
         if !text && stream.has_places {

@@ -28,7 +28,14 @@ pub(super) fn printed(shape: &Shape, pieces: &[Piece]) -> Option<Vec<usize>> {
         columns.sort_unstable();
         // Numbers stand in the order of the form: where their heads do not, these were not written from left to right.
         let value = |c: &&usize| shape.columns[**c].kind == ColumnKind::Value;
-        if !run.iter().filter(value).is_sorted() {
+        // Nor where a text's head stands between theirs.
+        let last = run.iter().rposition(|c| value(&c));
+        let apart = run
+            .iter()
+            .position(|c| value(&c))
+            .zip(last)
+            .is_some_and(|(first, last)| !run[first..=last].iter().all(|c| value(&c)));
+        if !run.iter().filter(value).is_sorted() || apart {
             continue;
         }
         if run.first() == Some(&table.columns.start) && columns.iter().copied().eq(table.columns.clone()) {

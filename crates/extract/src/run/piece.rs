@@ -9,6 +9,7 @@ use crate::form::{Alias, ColumnKind, TableForm};
 use crate::ledger::Ledger;
 use crate::paragraph::{Opener, enumerator, first_word_columns, opener, text_columns};
 use crate::stream::Stream;
+use crate::unit;
 
 /// Fields that one date or one number may be printed in.
 const FIELDS_OF_ONE: usize = 9;
@@ -112,6 +113,11 @@ pub(super) fn pieces(
         if fields.len() == 1 && names.contains(&stream.spelled(fields[0].clone())) {
             continue;
         }
+        // Nor is `5 / 7`, the number of the page and that of all.
+        let (page, pages) = (line.page + 1, stream.document.pages.len());
+        if fields.len() <= 3 && stream.spelled(part.clone()) == format!("{page}/{pages}") {
+            continue;
+        }
         let opens = before != Some(line.block);
         before = Some(line.block);
         for (i, (range, kind)) in cutter.cut(&fields).into_iter().enumerate() {
@@ -126,6 +132,7 @@ pub(super) fn pieces(
     count_letters(&mut out);
     if cutter.values {
         part_counted(stream, &mut out);
+        join_units(stream, &mut out);
         join_broken(stream, &mut out);
         join_notes(stream, &mut out);
     }
@@ -469,6 +476,29 @@ fn join_broken(stream: &Stream<'_>, pieces: &mut Vec<Piece>) {
             merge(stream, pieces, at..at + n, Kind::Broken);
         }
         at += n.max(1);
+    }
+}
+
+/// Letters of a unit, at most.
+const UNIT: usize = 3;
+
+/// A unit that a narrow cell breaks off its number.
+fn join_units(stream: &Stream<'_>, pieces: &mut Vec<Piece>) {
+    let mut at = 1;
+    while at < pieces.len() {
+        let (before, this) = (&pieces[at - 1], &pieces[at]);
+        let own = this.kind == Kind::Text
+            && !this.opens_block
+            && !this.same_line
+            && this.text.chars().count() <= UNIT
+            && unit::is_known(&this.text);
+        match &before.kind {
+            Kind::Figure { number: Some(number), unit: None } if own => {
+                let kind = Kind::Figure { number: Some(*number), unit: Some(this.text.clone()) };
+                merge(stream, pieces, at - 1..at + 1, kind);
+            }
+            _ => at += 1,
+        }
     }
 }
 

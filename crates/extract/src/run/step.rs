@@ -9,6 +9,9 @@ const OTHER_TABLE: f64 = 1.5;
 /// Going on along a row of texts where the column before was written down alone.
 const RAN_DOWN: f64 = 0.8;
 
+/// Going on to the right over a number that is not written yet: it comes later, or is blank.
+const OVER_NUMBER: f64 = 1.8;
+
 /// The row of the heads.
 pub(super) const HEAD: usize = usize::MAX;
 
@@ -36,6 +39,8 @@ pub(super) struct ReadColumn {
     pub(super) beside: bool,
     /// Cost of a cell that is not there.
     pub(super) blank: f64,
+    /// It says what an actor does: its texts are of no one kind.
+    pub(super) of_actor: bool,
 }
 
 /// A table that is read.
@@ -181,7 +186,13 @@ impl Shape {
                 None if both(ColumnKind::Text) && !grouped(c) => 2.5,
                 None if grouped(c) => 0.8,
                 None if kind(column, ColumnKind::Actor) => 3.0,
-                // A cell between them comes later, or is blank.
+                // A cell between them comes later, or is blank; numbers stand next to each other, as a rule.
+                Some(_)
+                    if (c + 1..column)
+                        .any(|i| kind(i, ColumnKind::Value) && !self.written(i, row, before)) =>
+                {
+                    OVER_NUMBER
+                }
                 _ => 1.2,
             };
         }
@@ -198,7 +209,7 @@ impl Shape {
             let first = columns.clone().find(|&i| !pending(i) && !self.written(i, row, before));
             let texts = kind(c, ColumnKind::Text) && kind(column, ColumnKind::Text);
             // Where names were written one by one, so were the numbers beside them, or line by line.
-            let by_row = column == columns.start || grouped(c) || !both_values;
+            let by_row = column == columns.start || grouped(c) || !both_values || r == HEAD;
             return match first {
                 Some(first) if first == column && texts && self.ran_down(column, row, before) => RAN_DOWN,
                 Some(first) if first == column && by_row => 0.1,

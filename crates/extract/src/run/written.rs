@@ -9,6 +9,7 @@ use chohyo_normalize::Context;
 use super::extent::Extent;
 use super::piece::{Kind, Piece, pieces};
 use super::reading::{self, Reading};
+use super::scale;
 use super::shape::{Source, shape, with_heads};
 use super::step::{HEAD, ReadTable, Shape};
 use crate::form::{ColumnForm, ColumnKind, TableForm};
@@ -76,7 +77,7 @@ pub(crate) fn read<'f>(
     let mut pieces = pieces(ledger, &texts, names, context);
     let (shape, sources, actors) = shape(&forms, &mut pieces);
     let pieces = with_heads(ledger.stream, &forms, &shape, &sources, pieces);
-    let reading = reading::read(&shape, &pieces)?;
+    let (pieces, reading) = read_best(&shape, pieces)?;
     let strange = pieces.iter().any(|p| {
         let head = |c: &ColumnForm| head::is_head(ledger.stream, &p.parts, c);
         p.kind == Kind::Text
@@ -87,6 +88,23 @@ pub(crate) fn read<'f>(
         extents.iter().map(|e| !ledger.stream.by_cell && heads_on_one_line(ledger.stream, e)).collect();
     let forms = forms.into_iter().map(|(form, _)| form).collect();
     Some(Written { forms, pieces, shape, sources, actors, strange, by_line, reading })
+}
+
+/// The best reading, without the months of a chart beside the table where there is a better one without them.
+fn read_best(shape: &Shape, pieces: Vec<Piece>) -> Option<(Vec<Piece>, Reading)> {
+    let Some(scale) = scale::find(&pieces) else {
+        let reading = reading::read(shape, &pieces)?;
+        return Some((pieces, reading));
+    };
+    let of_scale = |i: usize| scale.contains(&i);
+    let rest: Vec<Piece> = (0..pieces.len()).filter(|&i| !of_scale(i)).map(|i| pieces[i].clone()).collect();
+    let (all, without) = (reading::read(shape, &pieces), reading::read(shape, &rest));
+    match (all, without) {
+        (all, Some(without)) if all.as_ref().is_none_or(|all| without.strain < all.strain) => {
+            Some((rest, without))
+        }
+        (all, _) => all.map(|all| (pieces, all)),
+    }
 }
 
 fn heads_on_one_line(stream: &Stream<'_>, extent: &Extent) -> bool {
@@ -158,33 +176,25 @@ impl Written<'_> {
 
     /// True when the heads of two columns of numbers stand together in another order than the form's, in a table that was
     /// not read in their order: either the columns stand in another order, or the heads were not written from left to right.
-    /// (Some tools write heads of more lines behind those of fewer, and with them a text's before those of the numbers.)
+    /// (Some tools write heads of more lines behind those of fewer, or before them, whatever columns they are of.)
     fn crossed(&self, stream: &Stream<'_>, table: usize) -> bool {
         let lines =
             |p: &Piece| p.parts.iter().map(|part| stream.by_line(part.clone()).count()).sum::<usize>();
-        let mut last: Option<(usize, usize)> = None;
-        // A text's head that the form has behind those of the numbers stands before them.
-        let mut late = false;
-        self.pieces.iter().any(|piece| {
-            let Kind::Head(column) = piece.kind else {
-                if matches!(piece.kind, Kind::Figure { .. }) {
-                    (last, late) = (None, false);
-                }
-                return false;
+        let value = |c: usize| self.shape.columns[c].kind == ColumnKind::Value;
+        let runs = self.pieces.split(|p| matches!(p.kind, Kind::Figure { .. }));
+        runs.into_iter().any(|run| {
+            let heads = || {
+                run.iter().filter_map(|p| match p.kind {
+                    Kind::Head(c) if self.shape.columns[c].table == table => Some((c, p)),
+                    _ => None,
+                })
             };
-            let read = self.shape.columns[column];
-            if read.table != table {
-                return false;
-            }
-            if read.kind != ColumnKind::Value {
-                let mut before = self.shape.tables[table].columns.start..column;
-                late |= last.is_none() && before.any(|c| self.shape.columns[c].kind == ColumnKind::Value);
-                return false;
-            }
-            let lines = lines(piece);
-            let crosses = last.is_some_and(|(last, fewer)| last > column && !(late && fewer < lines));
-            last = Some((column, lines));
-            crosses
+            // Where those of the texts are out of order, too, they are no line from left to right.
+            let first = heads().map(|(c, _)| c).filter(|&c| value(c)).min();
+            let in_line = heads().map(|(c, _)| first.filter(|_| value(c)).unwrap_or(c)).is_sorted();
+            let values: Vec<(usize, usize)> =
+                heads().filter(|(c, _)| value(*c)).map(|(c, p)| (c, lines(p))).collect();
+            values.windows(2).any(|w| w[0].0 > w[1].0 && (in_line || w[0].1 == w[1].1))
         })
     }
 
@@ -201,14 +211,46 @@ impl Written<'_> {
             let atoms = &stream.atoms[field.start as usize..field.end as usize];
             atoms.iter().filter(|a| a.ch.is_alphabetic()).count() >= JOINED
         };
+        // Some tools put white space around each number of a sentence.
+        let ch = |at: u32| stream.atoms[at as usize].ch;
+        let fields = |part: &Range<u32>| {
+            let mut out: Vec<Range<u32>> = Vec::new();
+            for field in stream.fields_in(part.clone()) {
+                match out.last_mut() {
+                    Some(last)
+                        if stream.spaced
+                            && (ch(last.end - 1).is_ascii_alphanumeric()
+                                || ch(field.start).is_ascii_alphanumeric()) =>
+                    {
+                        last.end = field.end;
+                    }
+                    _ => out.push(field),
+                }
+            }
+            out
+        };
         texts().count() > 1
             && self.reading.labels.iter().zip(&self.pieces).any(|(label, piece)| {
                 piece.kind == Kind::Text
                     && texts().any(|c| c == label.column)
-                    && piece
-                        .parts
-                        .iter()
-                        .any(|part| stream.fields_in(part.clone()).iter().filter(long).count() > 1)
+                    && piece.parts.iter().any(|part| fields(part).iter().filter(long).count() > 1)
+            })
+    }
+
+    /// True when a number that stands alone on its line is read as a part of a text, in a table that lacks one: it may be the
+    /// one that is missing.
+    fn swallows(&self, table: usize) -> bool {
+        let columns = || self.shape.tables[table].columns.clone();
+        let lacks = columns().any(|c| {
+            self.shape.columns[c].kind == ColumnKind::Value
+                && self.reading.count(c) < self.reading.rows[table]
+        });
+        lacks
+            && self.reading.labels.iter().zip(&self.pieces).enumerate().any(|(i, (label, piece))| {
+                let number = matches!(piece.kind, Kind::Figure { number: Some(_), .. });
+                let alone = !piece.same_line && self.pieces.get(i + 1).is_none_or(|next| !next.same_line);
+                let text = self.shape.columns[label.column].kind == ColumnKind::Text;
+                number && alone && text && columns().contains(&label.column)
             })
     }
 
@@ -265,7 +307,9 @@ impl Written<'_> {
     ) -> Vec<Vec<Row>> {
         let Self { pieces, shape, reading, .. } = self;
         let tangled = self.tangled();
-        let torn = (0..self.forms.len()).map(|t| tangled || self.torn(t) || self.holds_others(t)).collect();
+        let torn = (0..self.forms.len())
+            .map(|t| tangled || self.torn(t) || self.holds_others(t) || self.swallows(t))
+            .collect();
         let above_heads = self.above_heads();
         let doubted = (0..self.forms.len())
             .map(|t| self.crossed(ledger.stream, t) || self.by_line[t] && self.joined_cells(ledger.stream, t))
