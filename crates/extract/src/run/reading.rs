@@ -36,6 +36,9 @@ const ALIKE: usize = 4;
 /// What each more of them is worth at their ends.
 const ALIKE_ENDS: f64 = 0.4;
 
+/// How much more the ends of names and reasons say than those of what actors do.
+const OF_ONE_KIND: f64 = 1.3;
+
 /// How much surer the best reading is than its cost alone says: the steps of one table are of a kind, so that
 /// an odd one among them is rarer than the same step in another table.
 const SHARPNESS: f64 = 1.6;
@@ -581,6 +584,7 @@ impl Search<'_> {
             (true, false) => 0.6,
             _ => 1.2,
         };
+        let ends = if of_actor { ends } else { OF_ONE_KIND * ends };
         0.5 * lengths.min(2.0) + ends
     }
 

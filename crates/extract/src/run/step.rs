@@ -213,7 +213,7 @@ impl Shape {
             return match first {
                 Some(first) if first == column && texts && self.ran_down(column, row, before) => RAN_DOWN,
                 Some(first) if first == column && by_row => 0.1,
-                Some(first) if first == column => 1.8,
+                Some(first) if first == column => 3.0,
                 _ => 1.0,
             };
         }
@@ -248,7 +248,7 @@ impl Shape {
         match (below_heads && row <= r, column < c) {
             (true, false) => 2.0,
             (true, true) if kind(c, ColumnKind::Value) && kind(column, ColumnKind::Value) => 4.5,
-            (true, true) => 2.5,
+            (true, true) => 3.2,
             _ => 3.0,
         }
     }
