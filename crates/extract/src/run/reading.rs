@@ -435,7 +435,8 @@ impl Search<'_> {
             return 0.0;
         }
         if last.row != row {
-            return OTHER_ROW;
+            // Where heads name the rows of print, the cells of a column stand side by side.
+            return if last.column == column { 0.0 } else { OTHER_ROW };
         }
         let number = |c: usize| shape.columns[c].kind == ColumnKind::Value && row < next[c];
         if (last.column + 1..column).any(number) { WITHOUT_NUMBER } else { 0.0 }

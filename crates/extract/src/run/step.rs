@@ -229,6 +229,8 @@ impl Shape {
                 0.9
             } else if text || column == columns.start {
                 1.5
+            } else if both_values {
+                4.0
             } else {
                 3.0
             };
