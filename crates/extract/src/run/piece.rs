@@ -129,6 +129,7 @@ pub(super) fn pieces(
     if cutter.periods {
         join_dates(stream, &mut out, context);
     }
+    drop_counts(&mut out);
     count_letters(&mut out);
     if cutter.values {
         part_counted(stream, &mut out);
@@ -137,6 +138,35 @@ pub(super) fn pieces(
         join_notes(stream, &mut out);
     }
     out
+}
+
+/// Rows whose numbers are a column of their own.
+const COUNTED: usize = 3;
+
+/// Drops the numbers 1, 2, 3, … that begin the lines of rows: a column that counts them.
+fn drop_counts(pieces: &mut Vec<Piece>) {
+    let own = |i: usize| -> Option<usize> {
+        let (piece, next) = (&pieces[i], pieces.get(i + 1)?);
+        let alone =
+            !piece.same_line && next.same_line && matches!(piece.kind, Kind::Text | Kind::Figure { .. });
+        let digits = alone && piece.text.chars().all(|c| c.is_ascii_digit() || ('０'..='９').contains(&c));
+        digits.then(|| chohyo_normalize::fold(&piece.text).text().parse().ok()).flatten()
+    };
+    let found: Vec<(usize, usize)> = (0..pieces.len()).filter_map(|i| Some((i, own(i)?))).collect();
+    if found.len() < COUNTED || found.iter().enumerate().any(|(k, (_, n))| *n != k + 1) {
+        return;
+    }
+    for &(i, _) in &found {
+        let opens_block = pieces[i].opens_block;
+        if let Some(next) = pieces.get_mut(i + 1) {
+            (next.opens_block, next.same_line) = (opens_block, false);
+        }
+    }
+    let mut at = 0;
+    pieces.retain(|_| {
+        at += 1;
+        found.binary_search_by_key(&(at - 1), |f| f.0).is_err()
+    });
 }
 
 /// The place of a letter that stands alone among those that count entries: 3 for ウ.

@@ -435,8 +435,11 @@ impl Search<'_> {
             return 0.0;
         }
         if last.row != row {
-            // Where heads name the rows of print, the cells of a column stand side by side.
-            return if last.column == column { 0.0 } else { OTHER_ROW };
+            // Where heads name the rows of print, the cells of a column stand side by side; where a page has room, whole rows do.
+            let columns = &shape.tables[to.table].columns;
+            let side_by_side =
+                row == last.row + 1 && column == columns.start && last.column + 1 == columns.end;
+            return if last.column == column || side_by_side { 0.0 } else { OTHER_ROW };
         }
         let number = |c: usize| shape.columns[c].kind == ColumnKind::Value && row < next[c];
         if (last.column + 1..column).any(number) { WITHOUT_NUMBER } else { 0.0 }
