@@ -14,6 +14,9 @@ use crate::unit;
 /// Fields that one date or one number may be printed in.
 const FIELDS_OF_ONE: usize = 9;
 
+/// Pages of a document that numbers them, at least.
+const PAGES: usize = 5;
+
 /// Lines that a date may wrap over.
 const LINES_OF_A_DATE: usize = 3;
 
@@ -114,8 +117,7 @@ pub(super) fn pieces(
             continue;
         }
         // Nor is `5 / 7`, the number of the page and that of all.
-        let (page, pages) = (line.page + 1, stream.document.pages.len());
-        if fields.len() <= 3 && stream.spelled(part.clone()) == format!("{page}/{pages}") {
+        if fields.len() <= 3 && is_page_number(stream.spelled(part.clone()), stream.document.pages.len()) {
             continue;
         }
         let opens = before != Some(line.block);
@@ -138,6 +140,13 @@ pub(super) fn pieces(
         join_notes(stream, &mut out);
     }
     out
+}
+
+/// True for `5/7` in a document of that many pages; where it has no form feeds, some may have been taken together.
+fn is_page_number(text: &str, pages: usize) -> bool {
+    let number = |t: &str| t.parse::<usize>().ok().filter(|_| t.len() <= 3);
+    let parts = text.split_once('/').and_then(|(a, b)| number(a).zip(number(b)));
+    parts.is_some_and(|(page, all)| (1..=all).contains(&page) && all >= pages && all >= PAGES)
 }
 
 /// Rows whose numbers are a column of their own.
@@ -443,7 +452,9 @@ fn join_dates(stream: &Stream<'_>, pieces: &mut Vec<Piece>, context: &Context) {
         let joined = (2..=most).rev().find(|&n| {
             let run = &pieces[at..at + n];
             let near = run[1..].iter().all(|p| !p.same_line && p.page == run[0].page && p.width <= 16.0);
-            let alone = run.iter().all(|p| p.kind == Kind::Period);
+            // 令和元年 and 10～11月 are two dates, unless one goes on with the other.
+            let year = run[0].text.trim_end().ends_with('年') && !run[1].opens_block && n == 2;
+            let alone = run.iter().all(|p| p.kind == Kind::Period) && !year;
             let text: String = run.iter().map(|p| p.text.as_str()).collect();
             near && !alone && text.chars().count() <= 40 && chohyo_normalize::period(&text, context).is_some()
         });

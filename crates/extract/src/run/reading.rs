@@ -548,8 +548,10 @@ impl Search<'_> {
         let counted = first.is_some_and(|f| {
             f != i && matches!(self.pieces[f].opener, Opener::Circled(1) | Opener::Enumerator(1))
         });
+        // What counts on begins with the first row.
+        let uncounted = number > 1 && first.is_some_and(|f| f != i && self.pieces[f].opener == Opener::None);
         let due = self.shape.group(column, row) + 1;
-        if number > 0 && number != due || counted && number == 0 { MISCOUNT } else { 0.0 }
+        if number > 0 && number != due || counted && number == 0 || uncounted { MISCOUNT } else { 0.0 }
     }
 
     /// How unlike the cell that begins with this piece is to the one before it in its column, and that one to
