@@ -117,7 +117,9 @@ pub(super) fn pieces(
             continue;
         }
         // Nor is `5 / 7`, the number of the page and that of all.
-        if fields.len() <= 3 && is_page_number(stream.spelled(part.clone()), stream.document.pages.len()) {
+        if fields.len() <= 3
+            && is_page_number(stream.spelled(part.clone()), line.page, stream.document.pages.len())
+        {
             continue;
         }
         let opens = before != Some(line.block);
@@ -142,11 +144,13 @@ pub(super) fn pieces(
     out
 }
 
-/// True for `5/7` in a document of that many pages; where it has no form feeds, some may have been taken together.
-fn is_page_number(text: &str, pages: usize) -> bool {
+/// True for `5/7` on the fifth page of seven; where the dump has no form feeds, pages may have been taken together.
+fn is_page_number(text: &str, page: u32, pages: usize) -> bool {
     let number = |t: &str| t.parse::<usize>().ok().filter(|_| t.len() <= 3);
-    let parts = text.split_once('/').and_then(|(a, b)| number(a).zip(number(b)));
-    parts.is_some_and(|(page, all)| (1..=all).contains(&page) && all >= pages && all >= PAGES)
+    let Some((at, all)) = text.split_once('/').and_then(|(a, b)| number(a).zip(number(b))) else {
+        return false;
+    };
+    at == page as usize + 1 && all == pages || (1..=all).contains(&at) && all >= pages.max(PAGES)
 }
 
 /// Rows whose numbers are a column of their own.
