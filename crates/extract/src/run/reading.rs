@@ -419,9 +419,13 @@ impl Search<'_> {
                     (false, true) => 1.8,
                     (false, false) => 3.4,
                 };
-                let last = state.labels.last().filter(|_| self.pieces[i].same_line);
-                let line = last.map_or(0.0, |l| self.on_line(*l, (label.row, label.column), &state.next));
-                out.push((*label, odd + line));
+                // What is written into the lines of a text stands next to it.
+                let last = state.labels.last();
+                let apart = last.map_or(0.0, |l| match self.pieces[i].same_line {
+                    true => self.on_line(*l, (label.row, label.column), &state.next),
+                    false => self.over_number(*l, (label.row, label.column), &state.next),
+                });
+                out.push((*label, odd + apart));
             }
         }
         out
@@ -441,8 +445,15 @@ impl Search<'_> {
                 row == last.row + 1 && column == columns.start && last.column + 1 == columns.end;
             return if last.column == column || side_by_side { 0.0 } else { OTHER_ROW };
         }
-        let number = |c: usize| shape.columns[c].kind == ColumnKind::Value && row < next[c];
-        if (last.column + 1..column).any(number) { WITHOUT_NUMBER } else { 0.0 }
+        self.over_number(last, (row, column), next)
+    }
+
+    /// The cost of a cell next to one of its row that numbers written elsewhere stand between.
+    fn over_number(&self, last: Label, (row, column): (usize, usize), next: &[usize]) -> f64 {
+        let same =
+            last.row == row && self.shape.columns[last.column].table == self.shape.columns[column].table;
+        let number = |c: usize| self.shape.columns[c].kind == ColumnKind::Value && row < next[c];
+        if same && (last.column + 1..column).any(number) { WITHOUT_NUMBER } else { 0.0 }
     }
 
     /// True where this cell begins a row, the row before it was written as the one before that: the same columns in the

@@ -9,8 +9,9 @@ const OTHER_TABLE: f64 = 1.5;
 /// Going on along a row of texts where the column before was written down alone.
 const RAN_DOWN: f64 = 0.8;
 
-/// Going on to the right over a number that is not written yet: it comes later, or is blank.
-const OVER_NUMBER: f64 = 1.8;
+/// Going on to the right over a number that is not written yet, from a number or to one, and from text to text.
+const OVER_NUMBER: f64 = 3.4;
+const OVER_NUMBERS: f64 = 1.8;
 
 /// The row of the heads.
 pub(super) const HEAD: usize = usize::MAX;
@@ -186,12 +187,13 @@ impl Shape {
                 None if both(ColumnKind::Text) && !grouped(c) => 2.5,
                 None if grouped(c) => 0.8,
                 None if kind(column, ColumnKind::Actor) => 3.0,
-                // A cell between them comes later, or is blank; numbers stand next to each other, as a rule.
+                // A cell between them comes later, or is blank. Numbers stand next to each other and to the texts beside them,
+                // as a rule.
                 Some(_)
                     if (c + 1..column)
                         .any(|i| kind(i, ColumnKind::Value) && !self.written(i, row, before)) =>
                 {
-                    OVER_NUMBER
+                    if both(ColumnKind::Text) { OVER_NUMBERS } else { OVER_NUMBER }
                 }
                 _ => 1.2,
             };

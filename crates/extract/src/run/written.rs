@@ -28,6 +28,9 @@ const EASE: f64 = 0.4;
 /// How sure everything else must be.
 const SURE: f64 = 0.8;
 
+/// How sure the table of a text must be that stands behind the heads of another one.
+const SURE_TABLE: f64 = 0.98;
+
 /// Particles that no sentence and no noun ends with.
 const PARTICLES: [char; 9] = ['に', 'は', 'を', 'が', 'も', 'で', 'と', 'の', '、'];
 
@@ -271,7 +274,9 @@ impl Written<'_> {
         let labels = || self.reading.labels.iter().zip(&self.pieces);
         let away = |l: &reading::Label, p: &Piece| self.shape.columns[l.column].table != p.home;
         let text = |l: &reading::Label| self.shape.columns[l.column].kind == ColumnKind::Text;
-        labels().zip(&self.reading.sure).any(|((l, p), sure)| text(l) && away(l, p) && *sure < SURE)
+        labels()
+            .zip(self.reading.sure.iter().zip(&self.reading.of_table))
+            .any(|((l, p), (sure, table))| text(l) && away(l, p) && *sure < SURE && *table < SURE_TABLE)
     }
 
     /// True when the numbers that the rows are counted with go up.
@@ -374,8 +379,18 @@ impl Maker<'_, '_, '_> {
         let rows = values().map(|c| self.reading.count(c)).max().unwrap_or(0);
         let value = |l: &reading::Label| values().any(|c| c == l.column) && l.row != HEAD;
         let beside = |w: &[reading::Label]| value(&w[0]) && value(&w[1]) && w[0].row == w[1].row;
+        let labels = &self.reading.labels;
+        // Behind its name alone, a number may be of any column.
+        let placed = |i: usize| {
+            let own = labels[i];
+            let above = i.checked_sub(1).and_then(|n| labels.get(n)).is_some_and(|l| l.column == own.column);
+            let next = labels.get(i + 1);
+            let column = |l: &reading::Label| l.column == own.column;
+            let beside = |l: &reading::Label| (l.row, l.column) == (row, own.column + 1);
+            above || next.is_some_and(|l| column(l) || beside(l))
+        };
         values().all(|c| self.reading.count(c) == rows)
-            || !self.reading.labels.windows(2).any(beside)
+            || !labels.windows(2).any(beside) && values().all(|c| self.reading.cell(row, c).all(placed))
             || self.tied(row, table)
     }
 
