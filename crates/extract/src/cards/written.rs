@@ -42,6 +42,7 @@ struct Named {
     name: Range<u32>,
     value: Option<Range<u32>>,
     behind: Vec<Plain>,
+    opens_block: bool,
 }
 
 /// The cards of one table of the form in these lines, each with the printed names of its fields; none where one of them is
@@ -78,7 +79,7 @@ fn fields(
             if names.contains(&stream.spelled(part.clone())) {
                 continue;
             }
-            let mut opens_block = block != Some(line.block);
+            let opens = block != Some(line.block);
             block = Some(line.block);
             let mut rest = part.clone();
             let mut push = |out: &mut Vec<Named>, part: Range<u32>| {
@@ -86,7 +87,7 @@ fn fields(
                     return;
                 }
                 let opens_line = part.start == line.atoms.start;
-                let opens_block = std::mem::take(&mut opens_block) && opens_line;
+                let opens_block = opens && opens_line;
                 let part = value_of(stream, form, out.last_mut(), part);
                 if !part.is_empty() {
                     let plain = Plain { part, opens_block, opens_line };
@@ -97,7 +98,8 @@ fn fields(
                 let Some((column, name)) = name_at(stream, form, field.start, part.end) else { continue };
                 push(&mut out, rest.start..field.start);
                 rest.start = name.end;
-                out.push(Named { column, name, value: None, behind: Vec::new() });
+                let opens_block = opens && field.start == line.atoms.start;
+                out.push(Named { column, name, value: None, behind: Vec::new(), opens_block });
             }
             push(&mut out, rest);
         }
@@ -198,6 +200,8 @@ fn cards(
         let plain = gap(card, at);
         let from = match (counted.is_some(), card) {
             (true, _) => entry(stream, plain, card)?,
+            // Its name is on the page before, or elsewhere, where the others stand close over their fields.
+            (false, 0) if count > 1 && fields[0].opens_block && !fields[size].opens_block => plain.len(),
             (false, 0) => first_name(stream, plain, width)?,
             (false, _) => parting(stream, form, &fields[card * size - 1], width)?,
         };
@@ -226,7 +230,9 @@ fn cards(
     let rest = &fields.last()?.behind;
     let end = text_end(stream, form, fields.last()?, width);
     end_card(form, open, last, &rest[..end])?;
-    out.iter().all(|card| is_name(stream, form, lead, &card.lead)).then_some(out)
+    let nameless = |(i, card): (usize, &Card)| i == 0 && card.lead.is_empty();
+    let named = |(i, card)| nameless((i, card)) || is_name(stream, form, lead, &card.lead);
+    out.iter().enumerate().all(named).then_some(out)
 }
 
 /// Gives the last field of a card, or its text without a name, the lines behind it; none where they are neither's.

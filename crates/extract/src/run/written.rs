@@ -38,7 +38,7 @@ const PARTICLES: [char; 9] = ['に', 'は', 'を', 'が', 'も', 'で', 'と', '
 const JOINED: usize = 5;
 
 /// The most that it may cost where its numbers are to be believed.
-const VALUE_STRAIN: f64 = 0.82;
+const VALUE_STRAIN: f64 = 0.86;
 
 /// The most that a reading may cost for each piece: what costs more is no reading of a table.
 const MOST_STRAIN: f64 = 1.6;
@@ -520,6 +520,12 @@ impl Maker<'_, '_, '_> {
                     || self.reading.count(c) == self.reading.rows[read.table]
             });
             known &= !self.above_heads && !self.doubted[read.table] && self.counted(row, table);
+            // Where a number is missing, those of a row are as sure as the least sure one of them.
+            let counts = || self.values(table).map(|c| self.reading.count(c));
+            known &= counts().max() == counts().min()
+                || self
+                    .values(table)
+                    .all(|c| self.reading.cell(row, c).all(|i| self.reading.sure[i] >= SURE_VALUE_AT_EASE));
             known &= self.begins_line(row, named) && !self.beneath_name(row, table);
             known &= self.tied(row, table) || !self.in_cards(table);
             known &= !self.broken(row, table);
