@@ -25,7 +25,7 @@ pub(crate) fn place(
     stream: &Stream<'_>,
     grid: Grid<'_>,
     form: &TableForm,
-    parts: &[Vec<Range<u32>>],
+    parts: &[&[Range<u32>]],
     placement: &mut Placement,
 ) {
     let Some(actor) = form.columns.iter().position(|c| c.kind == ColumnKind::Actor) else { return };
@@ -51,7 +51,7 @@ pub(crate) fn place(
         // Their names head columns: each cell below is what one of them does.
         for &c in named.iter().filter(|&&c| cell(c).rows.start == row) {
             let edges = (cell(c).bbox.x0, cell(c).bbox.x1);
-            placement.across.push(Across { edges, name: parts[c].clone() });
+            placement.across.push(Across { edges, name: parts[c].to_vec() });
             placement.first_row = placement.first_row.max(cell(c).rows.end);
         }
         return;
@@ -170,12 +170,12 @@ pub(crate) fn pairs(
     all.dedup();
     let mut found: Vec<Vec<Vec<Range<u32>>>> = Vec::new();
     for own in all.into_iter().map(|c| grid.parts(stream, c)).filter(|p| !p.is_empty()) {
-        if is_value(stream, &own, &form.columns[actor]) {
+        if is_value(stream, own, &form.columns[actor]) {
             let mut row = parts.to_vec();
-            (row[actor], row[beside]) = (own, Vec::new());
+            (row[actor], row[beside]) = (own.to_vec(), Vec::new());
             found.push(row);
         } else {
-            found.last_mut()?[beside].extend(own);
+            found.last_mut()?[beside].extend_from_slice(own);
         }
     }
     (found.len() >= 2).then_some(found)

@@ -90,15 +90,16 @@ fn whole(stream: &Stream<'_>, begun: Range<u32>) -> Option<(u32, Period)> {
 /// text stands behind them on the line.
 fn with(stream: &Stream<'_>, begun: &Range<u32>, rest: Range<u32>) -> Option<(Vec<Range<u32>>, Period)> {
     let fields = stream.fields_in(begun.clone());
-    fields.iter().rev().map(|f| f.end).filter(|&end| end > begun.start + 1).find_map(|end| {
-        let text = printed(stream, begun.start + 1..end) + &printed(stream, rest.start..rest.end - 1);
+    fields.rev().map(|f| f.end).filter(|&end| end > begun.start + 1).find_map(|end| {
+        let text =
+            printed(stream, begun.start + 1..end).into_owned() + &printed(stream, rest.start..rest.end - 1);
         Some((vec![begun.start..end, rest.clone()], date(&text)?))
     })
 }
 
 /// What may close a bracket on this line: its fields up to one that ends in a bracket not opened there.
 fn rests(stream: &Stream<'_>, line: u32) -> Vec<Range<u32>> {
-    let fields = stream.fields_in(stream.lines[line as usize].atoms.clone());
+    let fields: Vec<Range<u32>> = stream.fields_in(stream.lines[line as usize].atoms.clone()).collect();
     let has = |f: &Range<u32>, ch: char| f.clone().any(|i| stream.atoms[i as usize].ch == ch);
     let mut out = Vec::new();
     for (i, last) in fields.iter().enumerate() {

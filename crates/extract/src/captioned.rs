@@ -42,11 +42,8 @@ pub(crate) fn read(
     let stream = ledger.stream;
     let Some(lead) = form.columns.iter().position(|c| !c.headers.is_empty()) else { return Vec::new() };
     // Most sections have no such text: a look at their characters is enough to know.
-    let column = &form.columns[lead];
-    let begins = |at: u32, end: u32| {
-        column.initials.may_begin(stream.atoms[at as usize].ch)
-            && column.headers.iter().any(|head| stream.matches(at, end, &head.canonical))
-    };
+    let heads = &form.columns[lead].heads;
+    let begins = |at: u32, end: u32| heads.prefixes(stream.chars(at..end)).next().is_some();
     let mut atoms = lines.iter().map(|range| stream.atoms_of(range.clone()));
     if !atoms.any(|a| a.clone().any(|at| begins(at, a.end))) {
         return Vec::new();

@@ -164,7 +164,7 @@ fn cards(stream: &Stream<'_>, form: &TableForm, lead: usize, group: &[Range<u32>
     }
     let left = |part: &Range<u32>| stream.bbox(part.clone()).map(|b| (b.x0, b.height()));
     let names = |part: &Range<u32>| {
-        stream.fields_in(part.clone()).iter().any(|f| name_at(stream, form, f.start, part.end).is_some())
+        stream.fields_in(part.clone()).any(|f| name_at(stream, form, f.start, part.end).is_some())
     };
     let Some((_, height)) = group.first().and_then(left) else { return Vec::new() };
     let mut starts = vec![0];
@@ -224,9 +224,7 @@ fn is_mixed(stream: &Stream<'_>, form: &TableForm, card: &Card) -> bool {
 fn is_name(stream: &Stream<'_>, form: &TableForm, lead: usize, parts: &[Range<u32>]) -> bool {
     let (Some(first), Some(last)) = (parts.first(), parts.last()) else { return false };
     let others = form.columns.iter().enumerate().filter(|(i, _)| *i != lead).map(|(_, column)| column);
-    let head = |column: &ColumnForm| {
-        column.headers.iter().any(|h| stream.matches(first.start, first.end, &h.canonical))
-    };
+    let head = |column: &ColumnForm| column.heads.prefixes(stream.chars(first.clone())).next().is_some();
     let text = stream.printed_text(last.clone()).trim_end();
     let sentence =
         text.ends_with(PARTICLES) || parts.iter().any(|p| stream.printed_text(p.clone()).contains('。'));
@@ -261,11 +259,8 @@ pub(crate) fn name_at(
 ) -> Option<(usize, Range<u32>)> {
     let ch = |i: u32| stream.atoms[i as usize].ch;
     form.columns.iter().enumerate().find_map(|(i, column)| {
-        column.headers.iter().find_map(|h| {
-            if !stream.matches(at, end, &h.canonical) {
-                return None;
-            }
-            let mut colon = at + h.canonical.len() as u32;
+        column.heads.prefixes(stream.chars(at..end)).find_map(|&length| {
+            let mut colon = at + length as u32;
             if colon < end && ch(colon) == '(' {
                 colon = label::closing(stream, colon, end).filter(|&i| ch(i) == ')')? + 1;
             }

@@ -244,7 +244,7 @@ impl Reader<'_, '_> {
         let stream = ledger.stream;
         let grid = &self.grid;
         let parts = |cells: &[usize]| -> Vec<Range<u32>> {
-            cells.iter().flat_map(|&c| grid.parts(stream, c)).collect()
+            cells.iter().flat_map(|&c| grid.parts(stream, c)).cloned().collect()
         };
         // Of each column of the form that is printed once: its cells.
         let mut fixed: Vec<(&ColumnForm, Vec<usize>)> = Vec::new();

@@ -113,10 +113,8 @@ fn pages(stream: &Stream<'_>, lines: &[Range<u32>]) -> Vec<Range<u32>> {
 fn with_colon(stream: &Stream<'_>, label: &Label) -> Vec<Range<u32>> {
     let mut parts = label.parts.clone();
     let line = &stream.lines[stream.atoms[label.atoms.start as usize].line as usize];
-    let fields = stream.fields_in(line.atoms.clone());
-    if let (Some(first), Some(field)) =
-        (parts.first_mut(), fields.iter().find(|f| f.contains(&label.atoms.start)))
-    {
+    let mut fields = stream.fields_in(line.atoms.clone());
+    if let (Some(first), Some(field)) = (parts.first_mut(), fields.find(|f| f.contains(&label.atoms.start))) {
         first.start = field.start.max(label::enumerated_from(stream, label.atoms.start));
     }
     let after = label.atoms.end;

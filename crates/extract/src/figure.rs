@@ -4,7 +4,6 @@ use std::ops::Range;
 
 use rust_decimal::Decimal;
 
-use crate::label::printed;
 use crate::stream::Stream;
 use crate::unit;
 
@@ -14,8 +13,8 @@ pub(crate) struct Figure {
     /// The number alone.
     pub atoms: Range<u32>,
     pub content: Content,
-    /// The unit as printed, and where; in this field or the next one of the line.
-    pub unit: Option<(String, Range<u32>)>,
+    /// Where its unit stands: in this field or the next one of the line.
+    pub unit: Option<Range<u32>>,
 }
 
 /// What stands in a place for a number.
@@ -46,7 +45,9 @@ pub(crate) fn figures(
     let mut out = Vec::new();
     let mut fields = fields_of(stream, lines);
     if stream.document.kind == chohyo_layout::SourceKind::Pdf {
-        fields = fields.into_iter().flat_map(|f| pieces(stream, f, units)).collect();
+        let mut parted = Vec::with_capacity(fields.len());
+        fields.into_iter().for_each(|f| pieces(stream, f, units, &mut parted));
+        fields = parted;
         unwrap_brackets(stream, &mut fields, units);
     }
     let mut at = 0;
@@ -73,7 +74,7 @@ pub(crate) fn figures(
         if figure.unit.is_none() && at < fields.len() && line(fields[at].start) == line(field.end - 1) {
             let next = fields[at].clone();
             if free(next.clone()) && is_unit(stream, next.clone(), units) {
-                figure.unit = Some((stream.printed_text(next.clone()).to_owned(), next));
+                figure.unit = Some(next);
                 at += 1;
             }
         }
@@ -89,7 +90,7 @@ fn fields_of(stream: &Stream<'_>, lines: Range<u32>) -> Vec<Range<u32>> {
 
 /// A field of a page, parted behind the colon of a label (`人口：1,087,723`), and at the brackets around a number
 /// that follows another (`452人（21.0％）`).
-fn pieces(stream: &Stream<'_>, field: Range<u32>, units: &[String]) -> Vec<Range<u32>> {
+fn pieces(stream: &Stream<'_>, field: Range<u32>, units: &[String], out: &mut Vec<Range<u32>>) {
     let ch = |at: u32| stream.atoms[at as usize].ch;
     let colon = field.clone().skip(1).rfind(|&i| ch(i) == ':' && !ch(i - 1).is_ascii_digit());
     let (label, rest) = match colon {
@@ -98,22 +99,29 @@ fn pieces(stream: &Stream<'_>, field: Range<u32>, units: &[String]) -> Vec<Range
     };
     let rest = rest.start..rest.end - dated(stream, &rest);
     if let Some(end) = before_remark(stream, &rest, units) {
-        return [label, rest.start..end, end..rest.end].into_iter().filter(|p| !p.is_empty()).collect();
+        out.extend([label, rest.start..end, end..rest.end].into_iter().filter(|p| !p.is_empty()));
+        return;
     }
+    out.extend(Some(label).filter(|p| !p.is_empty()));
     let bracket = |i: &u32| matches!(ch(*i), '(' | ')');
     let mut parts: Vec<Range<u32>> = Vec::new();
     let mut from = rest.start;
-    for at in rest.clone().filter(bracket).chain([rest.end]) {
+    for at in rest.clone().filter(bracket) {
         parts.push(from..at);
         from = at + 1;
+    }
+    // Most fields have no bracket.
+    if from > rest.start {
+        parts.push(from..rest.end);
     }
     parts.retain(|p| !p.is_empty());
     let numbers = parts.len() >= 2
         && parts.iter().all(|p| is_stray(stream, p.clone(), units) || is_unit(stream, p.clone(), units));
-    let mut out = vec![label];
-    out.extend(if numbers { parts } else { vec![rest] });
-    out.retain(|p| !p.is_empty());
-    out
+    if numbers {
+        out.append(&mut parts);
+    } else {
+        out.extend(Some(rest).filter(|p| !p.is_empty()));
+    }
 }
 
 /// Takes the brackets from around a number with its unit: `（21.0％）`, or `（21.0 ％）`, which is two fields.
@@ -213,7 +221,7 @@ fn before_unit(stream: &Stream<'_>, field: &Range<u32>, units: &[String]) -> Opt
         return None;
     }
     let figure = figure(stream, number).filter(|f| f.unit.is_none())?;
-    Some(Figure { unit: Some((printed(stream, place.clone()), place)), ..figure })
+    Some(Figure { unit: Some(place), ..figure })
 }
 
 /// A number behind the unit of another cell (`人525`): some dumps write cells without a space between them.
@@ -253,8 +261,14 @@ pub(crate) fn is_unit(stream: &Stream<'_>, atoms: Range<u32>, units: &[String]) 
     units.iter().any(|u| u == text)
 }
 
+/// Characters of the longest number with its unit, mark or placeholder; a text that is longer is none of them.
+const LONGEST: usize = 48;
+
 /// The figure that fills these atoms (of one line).
 pub(crate) fn figure(stream: &Stream<'_>, atoms: Range<u32>) -> Option<Figure> {
+    if atoms.len() > LONGEST {
+        return None;
+    }
     let text = stream.spelled(atoms.clone());
     if chohyo_normalize::is_null_mark(text) {
         return Some(Figure { atoms, content: Content::NullMark, unit: None });
@@ -266,9 +280,6 @@ pub(crate) fn figure(stream: &Stream<'_>, atoms: Range<u32>) -> Option<Figure> {
     let number = chohyo_normalize::number(text)?;
     let position = |byte: usize| atoms.start + text[..byte].chars().count() as u32;
     let digits = position(number.span.start)..position(number.span.end);
-    let unit = number.unit.as_ref().map(|(_, span)| {
-        let place = position(span.start)..position(span.end);
-        (printed(stream, place.clone()), place)
-    });
+    let unit = number.unit.as_ref().map(|(_, span)| position(span.start)..position(span.end));
     Some(Figure { atoms: digits, content: Content::Number(number.value, number.decimals), unit })
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use chohyo_normalize::{Context, Kind};
 
+use crate::era::NAMES;
 use crate::form::Form;
 use crate::section::Stretch;
 use crate::stream::Stream;
@@ -35,9 +36,7 @@ pub(crate) fn told(stream: &Stream<'_>, form: &Form, stretches: &[Stretch]) -> O
             stretches.iter().filter(of_rule).flat_map(|s| s.lines.clone()).collect()
         };
         for line in lines {
-            // A year is printed with digits, or with its word.
-            let spelled = stream.spelled(stream.lines[line as usize].atoms.clone());
-            if !spelled.contains(|c: char| c == '年' || c.is_ascii_digit()) {
+            if !may_hold_year(stream.spelled(stream.lines[line as usize].atoms.clone())) {
                 continue;
             }
             let text = &stream.printed(line).text;
@@ -62,6 +61,13 @@ pub(crate) fn told(stream: &Stream<'_>, form: &Form, stretches: &[Stretch]) -> O
     // Of equal votes, the later year: sheets look back more than ahead.
     let (year, votes) = votes.into_iter().max_by(|a, b| a.1.total_cmp(&b.1).then(a.0.cmp(&b.0)))?;
     Some(Told { year, share: votes / total })
+}
+
+/// False for a text without a date: a year is printed with its word, or with digits behind its era or before a mark
+/// that parts it from the month.
+fn may_hold_year(spelled: &str) -> bool {
+    let sign = |c: char| NAMES.contains(&c) || matches!(c, '/' | '.' | '-');
+    spelled.contains('年') || spelled.contains(sign) && spelled.contains(|c: char| c.is_ascii_digit())
 }
 
 /// The lines that hold the title, and what stands beside it.

@@ -15,16 +15,17 @@ mod tree;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, LazyLock};
 
-use regex::RegexSet;
 use rust_decimal::Decimal;
 use serde::Deserialize;
 
 use crate::error::{Error, ErrorKind};
 use crate::label::Names;
+use crate::residue::Patterns;
 use crate::section::{Heading, Spellings};
 use crate::sheet::{MunicipalityKind, Severity};
-use crate::spelling::{Initials, canonical};
+use crate::spelling::canonical;
 use crate::stream::Stream;
+use crate::trie::Trie;
 
 pub use faults::{Fault, faults};
 
@@ -50,7 +51,7 @@ pub struct Form {
     pub(crate) residue: Vec<Residue>,
     /// The patterns of these, to be looked for all at once.
     #[serde(skip)]
-    pub(crate) residue_patterns: RegexSet,
+    pub(crate) residue_patterns: Patterns,
     #[serde(default, rename = "section")]
     pub(crate) sections: Vec<SectionForm>,
     /// The headings of all sections, made ready to be looked for.
@@ -183,7 +184,7 @@ pub(crate) struct GroupForm {
 pub(crate) struct MeasureForm {
     pub key: String,
     pub labels: Vec<Alias>,
-    pub unit: String,
+    pub unit: Unit,
     pub group: Option<String>,
     /// Decimal places that are printed; 0 for a count.
     #[serde(default)]
@@ -241,9 +242,9 @@ pub(crate) struct ColumnForm {
     pub kind: ColumnKind,
     #[serde(default)]
     pub headers: Vec<Alias>,
-    /// What its heads begin with.
+    /// The same made ready to be looked for, each with how many characters it has.
     #[serde(skip)]
-    pub initials: Initials,
+    pub heads: Trie<usize>,
     /// Of an actor column: the names there are.
     #[serde(default)]
     pub values: Vec<Alias>,
@@ -299,7 +300,7 @@ pub(crate) struct RatiosForm {
     pub rows: Vec<Alias>,
     pub row_column: String,
     pub columns: (String, String),
-    pub unit: String,
+    pub unit: Unit,
     /// Heads of the two columns, where each side of the ratio has one.
     #[serde(default)]
     pub first_heads: Vec<Alias>,
@@ -365,6 +366,22 @@ impl Alias {
     }
 }
 
+/// A unit of the form.
+#[derive(Clone, Debug)]
+pub(crate) struct Unit {
+    /// Folded, spelled one way, without white space.
+    pub canonical: String,
+    /// As the form writes it.
+    pub written: String,
+}
+
+impl<'de> Deserialize<'de> for Unit {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let written = String::deserialize(deserializer)?;
+        Ok(Self { canonical: canonical(&written).into_iter().collect(), written })
+    }
+}
+
 impl PartialEq for Alias {
     fn eq(&self, other: &Self) -> bool {
         self.canonical == other.canonical
@@ -396,8 +413,7 @@ impl Form {
         }
         let mut form: Self = toml::from_str(source)
             .map_err(|e| Error::new(ErrorKind::Form, e.to_string().trim_end().to_owned()))?;
-        form.residue_patterns = RegexSet::new(form.residue.iter().map(|r| &r.pattern))
-            .map_err(|e| Error::new(ErrorKind::Form, e.to_string()))?;
+        form.residue_patterns = Patterns::of(form.residue.iter().map(|r| r.pattern.as_str()))?;
         for section in &mut form.sections {
             let mut known: BTreeSet<Vec<char>> =
                 section.headings.iter().map(|h| h.canonical.clone()).collect();
@@ -410,7 +426,8 @@ impl Form {
                 }
             }
             for column in section.tables.iter_mut().flat_map(|t| &mut t.columns) {
-                column.initials = Initials::of(column.headers.iter().map(|head| head.canonical[0]));
+                let heads = column.headers.iter().map(|head| &head.canonical);
+                column.heads = Trie::of(heads.map(|head| (head, head.len())));
             }
             section.names = Names::of(section);
         }

@@ -96,7 +96,7 @@ impl<'d> Grid<'d> {
         self,
         stream: &Stream<'_>,
         tables: &[TableForm],
-        parts: &[Vec<Range<u32>>],
+        parts: &[&[Range<u32>]],
     ) -> Vec<Grid<'d>> {
         let cell = |c: usize| &self.table.cells[c];
         let within = |c: &usize| (self.rows.0..self.rows.1).contains(&cell(*c).rows.start);
@@ -138,7 +138,7 @@ impl<'d> Grid<'d> {
     }
 
     /// The row in which the head of this table begins, if the grid has it.
-    fn head_row(&self, stream: &Stream<'_>, form: &TableForm, parts: &[Vec<Range<u32>>]) -> Option<u32> {
+    fn head_row(&self, stream: &Stream<'_>, form: &TableForm, parts: &[&[Range<u32>]]) -> Option<u32> {
         head::best(std::slice::from_ref(form), |c| parts.iter().any(|p| head::is_head(stream, p, c)))?;
         let heads =
             form.columns.iter().filter_map(|c| parts.iter().position(|p| head::is_head(stream, p, c)));
@@ -146,7 +146,7 @@ impl<'d> Grid<'d> {
     }
 
     /// The rows in which the first head of this table stands with half of its others.
-    fn rows_of_heads(&self, stream: &Stream<'_>, form: &TableForm, parts: &[Vec<Range<u32>>]) -> Vec<u32> {
+    fn rows_of_heads(&self, stream: &Stream<'_>, form: &TableForm, parts: &[&[Range<u32>]]) -> Vec<u32> {
         let mut heads = form.columns.iter().filter(|c| !c.headers.is_empty());
         let Some(lead) = heads.next() else { return Vec::new() };
         let others: Vec<_> = heads.collect();
@@ -177,15 +177,14 @@ impl<'d> Grid<'d> {
     }
 
     /// The lines of all cells; those outside the rows and columns are left empty.
-    pub(crate) fn all_parts(&self, stream: &Stream<'_>) -> Vec<Vec<Range<u32>>> {
+    pub(crate) fn all_parts<'s>(&self, stream: &'s Stream<'_>) -> Vec<&'s [Range<u32>]> {
         let cells = self.table.cells.iter().enumerate();
-        cells.map(|(c, cell)| if self.holds(cell) { self.parts(stream, c) } else { Vec::new() }).collect()
+        cells.map(|(c, cell)| if self.holds(cell) { self.parts(stream, c) } else { &[] }).collect()
     }
 
     /// The lines of a cell, as parts.
-    pub(crate) fn parts(&self, stream: &Stream<'_>, cell: usize) -> Vec<Range<u32>> {
-        let lines = stream.lines_of_cell(self.page, self.index, cell as u32);
-        lines.iter().filter(|l| !l.atoms.is_empty()).map(|l| l.atoms.clone()).collect()
+    pub(crate) fn parts<'s>(&self, stream: &'s Stream<'_>, cell: usize) -> &'s [Range<u32>] {
+        stream.parts_of_cell(self.page, self.index, cell as u32)
     }
 }
 
@@ -229,7 +228,7 @@ pub(crate) fn place(
         }
         let Some((c, over)) = head_cell(stream, grid, &parts, form, column, &placement) else { continue };
         let cell = &grid.table.cells[c];
-        let mut own = parts[c].clone();
+        let mut own = parts[c].to_vec();
         placement.first_row = placement.first_row.max(cell.rows.end);
         if head::is_open(stream, &own) {
             let below = |o: &usize| {
@@ -237,7 +236,7 @@ pub(crate) fn place(
                 next.columns == cell.columns && next.rows.start >= cell.rows.end && !parts[*o].is_empty()
             };
             let next = (0..parts.len()).filter(below).min_by_key(|&o| grid.table.cells[o].rows.start);
-            if let Some(o) = next.filter(|&o| !head::is_open(stream, &[&own[..], &parts[o]].concat())) {
+            if let Some(o) = next.filter(|&o| !head::is_open(stream, &[&own[..], parts[o]].concat())) {
                 own.extend(parts[o].iter().cloned());
                 placement.first_row = placement.first_row.max(grid.table.cells[o].rows.end);
             }
@@ -246,11 +245,11 @@ pub(crate) fn place(
         let text = own.iter().filter_map(|p| stream.bbox(p.clone())).reduce(|a, b| a.union(&b));
         placement.heads[i] = text.map(|b| (b.x0, b.x1));
         placement.columns[i] = Some((cell.bbox.x0, cell.bbox.x1, said));
-        let over = over.map_or_else(Vec::new, |o| parts[o].clone());
-        heads.insert(column.name.clone(), ledger.take(&[[over, own].concat()]));
+        let over = over.map_or(&[][..], |o| parts[o]);
+        heads.insert(column.name.clone(), ledger.take(&[[over, &own].concat()]));
     }
     if let Some(cell) = joint::place(stream, grid, &parts, form, context, &mut placement) {
-        let text = ledger.take(&[parts[cell].clone()]);
+        let text = ledger.take(&[parts[cell]]);
         for &i in &placement.joint {
             heads.insert(form.columns[i].name.clone(), text.clone());
         }
@@ -301,7 +300,7 @@ pub(crate) fn place(
 pub(crate) fn names_rows(
     stream: &Stream<'_>,
     grid: Grid<'_>,
-    parts: &[Vec<Range<u32>>],
+    parts: &[&[Range<u32>]],
     form: &TableForm,
     column: &ColumnForm,
 ) -> bool {
@@ -319,13 +318,13 @@ pub(crate) fn names_rows(
 }
 
 /// How many of these cells are a choice of the table.
-fn known_rows(stream: &Stream<'_>, parts: &[Vec<Range<u32>>], table: &TableForm) -> usize {
+fn known_rows(stream: &Stream<'_>, parts: &[&[Range<u32>]], table: &TableForm) -> usize {
     let choices: Vec<&[char]> =
         table.columns.iter().flat_map(|c| c.choices.values().flatten()).map(|a| &*a.canonical).collect();
     if choices.is_empty() {
         return 0;
     }
-    let known = |parts: &&Vec<Range<u32>>| {
+    let known = |parts: &&&[Range<u32>]| {
         let own = parts.iter().flat_map(|p| &stream.atoms[p.start as usize..p.end as usize]);
         let text: Vec<char> = own.map(|a| a.ch).collect();
         choices.contains(&text.as_slice())
@@ -337,7 +336,7 @@ fn known_rows(stream: &Stream<'_>, parts: &[Vec<Range<u32>>], table: &TableForm)
 fn head_cell(
     stream: &Stream<'_>,
     grid: Grid<'_>,
-    parts: &[Vec<Range<u32>>],
+    parts: &[&[Range<u32>]],
     form: &TableForm,
     column: &ColumnForm,
     placement: &Placement,

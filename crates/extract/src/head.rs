@@ -9,6 +9,7 @@ use crate::form::{Alias, ColumnForm, ColumnKind, TableForm};
 use crate::label::printed;
 use crate::spelling::Initials;
 use crate::stream::Stream;
+use crate::trie::Trie;
 use crate::unit;
 use crate::value::Column;
 
@@ -17,7 +18,7 @@ use crate::value::Column;
 pub(crate) fn is_head(stream: &Stream<'_>, parts: &[Range<u32>], column: &ColumnForm) -> bool {
     let first = parts.iter().find(|p| !p.is_empty()).map(|p| stream.atoms[p.start as usize].ch);
     first.is_some_and(|first| {
-        column.initials.may_begin(first) && is_one_of(stream, parts, &column.headers)
+        column.heads.may_begin(first) && is_any(stream, parts, &column.heads)
             || column.kind == ColumnKind::Value && is_dated(stream, parts, column, first)
     })
 }
@@ -31,12 +32,15 @@ fn is_dated(stream: &Stream<'_>, parts: &[Range<u32>], column: &ColumnForm, firs
     if !may_begin_year(first) || count > DATED {
         return false;
     }
-    let atoms = parts.iter().flat_map(|p| &stream.atoms[p.start as usize..p.end as usize]).map(|a| a.ch);
-    let text: Vec<char> = atoms.collect();
-    (1..text.len()).filter(|&at| column.initials.may_begin(text[at])).any(|at| {
-        let named = column.headers.iter().any(|h| {
-            text[at..].starts_with(&h.canonical) && is_note(text[at + h.canonical.len()..].iter().copied())
-        });
+    let atoms = || parts.iter().flat_map(|p| stream.chars(p.clone()));
+    // Most cells that begin as a date does are numbers.
+    if !atoms().skip(1).any(|c| column.heads.may_begin(c)) {
+        return false;
+    }
+    let text: Vec<char> = atoms().collect();
+    (1..text.len()).any(|at| {
+        let mut heads = column.heads.prefixes(text[at..].iter().copied());
+        let named = heads.any(|length| is_note(text[at + length..].iter().copied()));
         named && date_before(&text[..at].iter().collect::<String>(), &Context::default()).is_some()
     })
 }
@@ -56,6 +60,12 @@ pub(crate) fn is_one_of(stream: &Stream<'_>, parts: &[Range<u32>], heads: &[Alia
         let mut rest = atoms();
         head.canonical.iter().all(|&c| rest.next() == Some(c)) && is_note(rest)
     })
+}
+
+/// The same for heads that were made ready, each with how many characters it has.
+fn is_any(stream: &Stream<'_>, parts: &[Range<u32>], heads: &Trie<usize>) -> bool {
+    let atoms = || parts.iter().flat_map(|p| stream.chars(p.clone()));
+    heads.prefixes(atoms()).any(|&length| is_note(atoms().skip(length)))
 }
 
 /// The characters that heads of these tables begin with.

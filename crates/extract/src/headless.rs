@@ -59,7 +59,7 @@ fn entries(
             return None;
         }
         let row = rows.get_mut(cell.rows.start as usize)?;
-        *row.get_mut(cell.columns.start as usize)? = parts;
+        *row.get_mut(cell.columns.start as usize)? = parts.to_vec();
     }
     let is_dated = |row: &Vec<Vec<Range<u32>>>| {
         let text: String = row[0].iter().map(|p| stream.printed_text(p.clone())).collect();

@@ -1,12 +1,13 @@
 //! Labels of a section: where each stands, and what its brackets say.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use chohyo_normalize::{Context, Period};
 
 use crate::form::{Alias, SectionForm};
-use crate::spelling::Initials;
 use crate::stream::Stream;
+use crate::trie::Trie;
 
 /// What a label names, by index into the section's form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,9 +54,9 @@ struct Sought {
 /// All that a section's form names, made ready to be looked for.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Names {
-    /// By their first character; longer ones first, as a longer name may begin with a shorter one.
-    sought: Vec<Sought>,
-    initials: Initials,
+    sought: Trie<Sought>,
+    /// The labels of measures and ratios, one after the other.
+    labels: String,
 }
 
 impl Names {
@@ -87,41 +88,45 @@ impl Names {
         let mut all: Vec<Sought> = aliases.into_iter().map(|(n, a)| sought(n, a.clone(), false)).collect();
         all.extend(whole_names(form).into_iter().map(|(m, alias)| sought(Named::Measure(m), alias, true)));
         all.retain(|s| !s.alias.canonical.is_empty());
-        all.sort_by_key(|s| (s.alias.canonical[0], std::cmp::Reverse(s.alias.canonical.len())));
-        let initials = Initials::of(all.iter().map(|s| s.alias.canonical[0]));
-        Self { sought: all, initials }
+        let mut labels = String::new();
+        let measures = form.measures.iter().flat_map(|m| &m.labels);
+        for label in measures.chain(form.ratios.iter().flat_map(|r| &r.labels)) {
+            labels.extend(&label.canonical);
+            labels.push('\n');
+        }
+        Self { sought: Trie::of(all.into_iter().map(|s| (s.alias.canonical.clone(), s))), labels }
+    }
+
+    /// True when this text is a piece of the label of a measure or ratio.
+    pub(crate) fn is_piece(&self, text: &str) -> bool {
+        self.labels.contains(text)
     }
 
     /// True when these atoms, in brackets of a line of their own, are the name of a measure: it is no note to the name
     /// before it.
     fn measure_in_brackets(&self, stream: &Stream<'_>, inner: Range<u32>) -> bool {
-        let Some(first) = stream.atoms.get(inner.start as usize).filter(|_| !inner.is_empty()) else {
-            return false;
-        };
-        is_line(stream, inner.start - 1..inner.end + 1)
-            && self.with_initial(first.ch).iter().any(|s| {
-                matches!(s.named, Named::Measure(_))
-                    && s.alias.canonical.len() == inner.len()
-                    && stream.matches(inner.start, inner.end, &s.alias.canonical)
-            })
+        !inner.is_empty()
+            && is_line(stream, inner.start - 1..inner.end + 1)
+            && self
+                .at(stream, inner.clone())
+                .any(|s| matches!(s.named, Named::Measure(_)) && s.alias.canonical.len() == inner.len())
     }
 
-    /// The names that sentences tell, of those that begin with this character.
-    pub(crate) fn in_sentences(&self, ch: char) -> impl Iterator<Item = (Named, &Alias)> {
+    /// The names of sentences that these atoms begin with, longer ones first.
+    pub(crate) fn in_sentences(
+        &self,
+        stream: &Stream<'_>,
+        atoms: Range<u32>,
+    ) -> impl Iterator<Item = (Named, &Alias)> {
         use Named::{Group, Measure, RatioRow, Ratios};
         let told =
             |s: &&Sought| !s.whole && matches!(s.named, Measure(_) | Group(_) | Ratios(_) | RatioRow(..));
-        self.with_initial(ch).iter().filter(told).map(|s| (s.named, &s.alias))
+        self.at(stream, atoms).filter(told).map(|s| (s.named, &s.alias))
     }
 
-    /// Those that begin with this character.
-    fn with_initial(&self, ch: char) -> &[Sought] {
-        if !self.initials.may_begin(ch) {
-            return &[];
-        }
-        let first = self.sought.partition_point(|s| s.alias.canonical[0] < ch);
-        let rest = &self.sought[first..];
-        &rest[..rest.partition_point(|s| s.alias.canonical[0] == ch)]
+    /// The names that these atoms begin with, longer ones first.
+    fn at(&self, stream: &Stream<'_>, atoms: Range<u32>) -> impl Iterator<Item = &Sought> {
+        self.sought.prefixes(stream.chars(atoms))
     }
 }
 
@@ -136,7 +141,7 @@ pub(crate) fn find(stream: &Stream<'_>, form: &SectionForm, lines: Range<u32>) -
             (stream.has_places || !matches!(s.named, Named::Share(_)))
                 && (!s.whole || is_whole(stream, at, &s.alias))
         };
-        let mut here = form.names.with_initial(stream.atoms[at as usize].ch).iter().filter(may_stand);
+        let mut here = form.names.at(stream, at..all.end).filter(may_stand);
         match here.find_map(|s| label_at(stream, &form.names, at..all.end, s.named, &s.alias)) {
             Some(label) => {
                 at = label.atoms.end;
@@ -183,7 +188,7 @@ pub(crate) fn find_fields(stream: &Stream<'_>, form: &SectionForm, lines: &[Rang
     all.filter(|l| matches!(l.named, Named::Field(_))).collect()
 }
 
-/// The label that begins with the first of these atoms and ends before the last one.
+/// The label of this name, which these atoms begin with.
 fn label_at(
     stream: &Stream<'_>,
     names: &Names,
@@ -191,9 +196,6 @@ fn label_at(
     named: Named,
     alias: &Alias,
 ) -> Option<Label> {
-    if stream.atoms[at as usize].ch != alias.canonical[0] || !stream.matches(at, end, &alias.canonical) {
-        return None;
-    }
     if named == Named::Caption && !begins(stream, at) {
         let field = dated_caption(stream, at, alias)?;
         let parts = vec![field.clone()];
@@ -308,13 +310,18 @@ fn begins_date(stream: &Stream<'_>, atoms: Range<u32>) -> bool {
 /// True when the field before this one on the line is a number.
 fn behind_figure(stream: &Stream<'_>, at: u32) -> bool {
     let line = stream.lines[stream.atoms[at as usize].line as usize].atoms.clone();
-    let before = stream.fields_in(line.start..at);
-    before.last().is_some_and(|f| crate::figure::figure(stream, f.clone()).is_some())
+    let before = stream.fields_in(line.start..at).next_back();
+    before.is_some_and(|f| crate::figure::figure(stream, f).is_some())
 }
 
 /// The atoms as printed, over line ends.
-pub(crate) fn printed(stream: &Stream<'_>, atoms: Range<u32>) -> String {
-    stream.by_line(atoms).map(|part| stream.printed_text(part)).collect()
+pub(crate) fn printed<'d>(stream: &Stream<'d>, atoms: Range<u32>) -> Cow<'d, str> {
+    let mut lines = stream.by_line(atoms).map(|part| stream.printed_text(part));
+    let first = lines.next().unwrap_or_default();
+    match lines.next() {
+        Some(second) => Cow::Owned([first, second].into_iter().chain(lines).collect()),
+        None => Cow::Borrowed(first),
+    }
 }
 
 /// True when a label may begin (or the one before it end) here: at the start of a line or field, or behind
@@ -327,7 +334,7 @@ fn begins(stream: &Stream<'_>, at: u32) -> bool {
 /// The field that a caption ends, behind a date: ＜令和元年度までの成果・効果＞.
 fn dated_caption(stream: &Stream<'_>, at: u32, alias: &Alias) -> Option<Range<u32>> {
     let line = &stream.lines[stream.atoms[at as usize].line as usize];
-    let field = stream.fields_in(line.atoms.clone()).into_iter().find(|f| f.contains(&at))?;
+    let field = stream.fields_in(line.atoms.clone()).find(|f| f.contains(&at))?;
     let mark = |i: u32| !stream.atoms[i as usize].ch.is_alphanumeric();
     let end = at + alias.canonical.len() as u32;
     let start = (field.start..at).find(|&i| !mark(i))?;
@@ -361,8 +368,8 @@ pub(crate) fn enumerated_from(stream: &Stream<'_>, at: u32) -> u32 {
             )
     };
     let line = &stream.lines[stream.atoms[at as usize].line as usize];
-    let fields = stream.fields_in(line.atoms.clone());
-    let Some(field) = fields.iter().find(|f| f.contains(&at)) else { return at };
+    let mut fields = stream.fields_in(line.atoms.clone());
+    let Some(field) = fields.find(|f| f.contains(&at)) else { return at };
     if (field.start..at).all(|i| mark(stream.atoms[i as usize].ch)) { field.start } else { at }
 }
 
@@ -371,12 +378,12 @@ pub(crate) fn enumerated_from(stream: &Stream<'_>, at: u32) -> u32 {
 fn without_figures(stream: &Stream<'_>, atoms: Range<u32>, from: u32) -> Vec<Range<u32>> {
     let mut parts: Vec<Range<u32>> = Vec::new();
     for line in stream.by_line(atoms) {
-        let fields = stream.fields_in(line.clone());
+        let mut fields = stream.fields_in(line.clone());
         let number = |f: &Range<u32>| f.start >= from && crate::figure::figure(stream, f.clone()).is_some();
         let end = if line.end - line.start > 1 && closes_date(stream, &line) {
             line.end
         } else {
-            fields.iter().find(|f| number(f)).map_or(line.end, |f| f.start)
+            fields.find(|f| number(f)).map_or(line.end, |f| f.start)
         };
         match parts.last_mut() {
             Some(last) if last.end == line.start => last.end = end,

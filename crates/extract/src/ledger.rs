@@ -97,22 +97,22 @@ impl<'s, 'd> Ledger<'s, 'd> {
     }
 
     /// Claims these parts and makes one text of them: see [`Ledger::text`].
-    pub(crate) fn take(&mut self, paragraphs: &[Vec<Range<u32>>]) -> Text {
-        for part in paragraphs.iter().flatten() {
+    pub(crate) fn take<P: AsRef<[Range<u32>]>>(&mut self, paragraphs: &[P]) -> Text {
+        for part in paragraphs.iter().flat_map(AsRef::as_ref) {
             self.claim(part.clone());
         }
         self.text(paragraphs)
     }
 
     /// One text of paragraphs, each a list of parts; a part may run over lines.
-    pub(crate) fn text(&self, paragraphs: &[Vec<Range<u32>>]) -> Text {
+    pub(crate) fn text<P: AsRef<[Range<u32>]>>(&self, paragraphs: &[P]) -> Text {
         let mut text = String::new();
         for paragraph in paragraphs {
             if !text.is_empty() {
                 text.push('\n');
             }
             let mut first = true;
-            for part in paragraph.iter().flat_map(|p| self.stream.by_line(p.clone())) {
+            for part in paragraph.as_ref().iter().flat_map(|p| self.stream.by_line(p.clone())) {
                 let printed = self.stream.printed_text(part);
                 let latin = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
                 if !first && latin(text.chars().next_back()) && latin(printed.chars().next()) {
@@ -122,7 +122,7 @@ impl<'s, 'd> Ledger<'s, 'd> {
                 first = false;
             }
         }
-        Text { text, at: self.places(paragraphs.iter().flatten().cloned()) }
+        Text { text, at: self.places(paragraphs.iter().flat_map(AsRef::as_ref).cloned()) }
     }
 
     /// Where these parts stand, parts that follow each other joined.
@@ -158,20 +158,23 @@ impl<'s, 'd> Ledger<'s, 'd> {
     }
 
     fn boxes(&self, lines: impl Iterator<Item = Range<u32>>) -> Vec<Place> {
-        let mut places: Vec<(u32, Home, BBox)> = Vec::new();
+        let mut places: Vec<Place> = Vec::new();
+        let mut open: Option<(u32, Home, BBox)> = None;
+        let place = |(page, _, b)| Place { page, bbox: Some(rounded(b)), span: None };
         for part in lines {
             let line = &self.stream.lines[self.stream.atoms[part.start as usize].line as usize];
             let page = &self.stream.document.pages[line.page as usize];
             let bbox = self.stream.bbox(part.clone()).or_else(|| page.bbox_of(self.stream.glyphs(part)));
             let Some(bbox) = bbox else { continue };
-            match places.last_mut() {
+            match &mut open {
                 Some((p, home, hull)) if *p == page.number && *home == (line.block, line.cell) => {
                     *hull = hull.union(&bbox);
                 }
-                _ => places.push((page.number, (line.block, line.cell), bbox)),
+                _ => places.extend(open.replace((page.number, (line.block, line.cell), bbox)).map(place)),
             }
         }
-        places.into_iter().map(|(page, _, b)| Place { page, bbox: Some(rounded(b)), span: None }).collect()
+        places.extend(open.map(place));
+        places
     }
 
     /// Everything that nobody has claimed, block by block.

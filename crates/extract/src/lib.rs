@@ -161,6 +161,7 @@ mod succession;
 mod texts;
 mod timeline;
 mod trial;
+mod trie;
 mod unit;
 mod value;
 #[cfg(feature = "witness")]

@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use crate::form::SectionForm;
 use crate::label::Label;
 use crate::ledger::Ledger;
 use crate::paragraph::{Opener, opener, opens_entry, paragraphs};
@@ -40,13 +41,13 @@ pub(crate) fn runs(
     out
 }
 
-/// The text under a caption: what follows it, and entries that stand before it. `labels` are those of the section:
+/// The text under a caption: what follows it, and entries that stand before it. `form` is that of the section:
 /// a piece of one may be left of a table that is a picture.
 pub(crate) fn under(
     ledger: &mut Ledger<'_, '_>,
     label: &Label,
     lines: &[Range<u32>],
-    labels: &[String],
+    form: &SectionForm,
     names: &[&str],
 ) -> Vec<Text> {
     let stream = ledger.stream;
@@ -54,7 +55,7 @@ pub(crate) fn under(
         // Brackets of a printed form that nobody filled in are no text either.
         names.contains(&text)
             || !text.chars().any(char::is_alphanumeric)
-            || text.chars().count() >= 6 && labels.iter().any(|l| l.contains(text))
+            || text.chars().count() >= 6 && form.names.is_piece(text)
     };
     let mut found: Vec<Vec<Range<u32>>> = Vec::new();
     let mut last = None;

@@ -20,7 +20,6 @@ use crate::number::Number;
 use crate::ratios::Ratio;
 use crate::sheet::{Candidate, Diagnostic, Evidence, Measure, MunicipalityKind, Status};
 use crate::solve::{Choice, Outcome};
-use crate::spelling::canonical;
 
 /// Confidence of a value that stands in its label's row of a ruled table or line.
 const READ: f64 = 0.99;
@@ -134,8 +133,7 @@ impl Reader<'_, '_, '_> {
             match (tie, &solved) {
                 (Some(tie), _) => {
                     let mut figure = figures[tie.figure].clone();
-                    let beside = tie.unit.clone().map(|u| (printed(stream, u.clone()), u));
-                    figure.unit = figure.unit.or(beside);
+                    figure.unit = figure.unit.or_else(|| tie.unit.clone());
                     self.fill(&mut measure, &figure, Status::Read, READ, vec![Evidence::Row]);
                 }
                 (None, Some(solved)) => {
@@ -191,7 +189,7 @@ impl Reader<'_, '_, '_> {
         for &rival in rivals {
             let figure = &figures[rival];
             self.ledger.claim(figure.atoms.clone());
-            let raw = printed(stream, figure.atoms.clone());
+            let raw = printed(stream, figure.atoms.clone()).into_owned();
             said.push(raw.clone());
             let at = self.ledger.places([figure.atoms.clone()]);
             let (value, weight) = (figure.number().map(Number), 1.0 / rivals.len() as f64);
@@ -206,8 +204,7 @@ impl Reader<'_, '_, '_> {
     }
 
     fn units(&self) -> Vec<String> {
-        let mut units: Vec<String> =
-            self.form.measures.iter().map(|m| canonical(&m.unit).into_iter().collect()).collect();
+        let mut units: Vec<String> = self.form.measures.iter().map(|m| m.unit.canonical.clone()).collect();
         units.sort();
         units.dedup();
         units
@@ -243,7 +240,7 @@ impl Reader<'_, '_, '_> {
             as_of,
             raw: String::new(),
             value: None,
-            unit: Some(form.unit.clone()),
+            unit: Some(form.unit.written.clone()),
             status: Status::Missing,
             confidence: 0.9,
             evidence: Vec::new(),
@@ -263,7 +260,7 @@ impl Reader<'_, '_, '_> {
         evidence: Vec<Evidence>,
     ) {
         let stream = self.ledger.stream;
-        measure.raw = printed(stream, figure.atoms.clone());
+        measure.raw = printed(stream, figure.atoms.clone()).into_owned();
         measure.status = match figure.content {
             Content::Number(value, _) => {
                 measure.value = Some(Number(value));
@@ -274,11 +271,11 @@ impl Reader<'_, '_, '_> {
         };
         self.ledger.claim(figure.atoms.clone());
         measure.at = self.ledger.places([figure.atoms.clone()]);
-        if let Some((unit, place)) = &figure.unit {
-            measure.unit = Some(unit.clone());
-            self.ledger.claim(place.clone());
+        if let Some(unit) = &figure.unit {
+            measure.unit = Some(printed(self.ledger.stream, unit.clone()).into_owned());
+            self.ledger.claim(unit.clone());
             // A place of its own: a candidate elsewhere may name the number alone.
-            measure.at.extend(self.ledger.places([place.clone()]));
+            measure.at.extend(self.ledger.places([unit.clone()]));
         }
         measure.confidence = confidence;
         measure.evidence = evidence;
@@ -329,7 +326,9 @@ impl Reader<'_, '_, '_> {
             .map(|(i, &(choice, weight))| {
                 let figure = printed_at(choice);
                 Candidate {
-                    raw: figure.map_or_else(String::new, |f| printed(self.ledger.stream, f.atoms.clone())),
+                    raw: figure.map_or_else(String::new, |f| {
+                        printed(self.ledger.stream, f.atoms.clone()).into_owned()
+                    }),
                     value: figure.and_then(Figure::number).map(Number),
                     weight: (weight * 10_000.0).round() / 10_000.0,
                     evidence: if i == 0 { answer.evidence.clone() } else { Vec::new() },

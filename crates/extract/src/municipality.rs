@@ -142,14 +142,16 @@ fn key(name: &str) -> impl Iterator<Item = char> + '_ {
 
 /// All that have this name, in the spelling of labels: 府中市 is two cities.
 pub(crate) fn of_name(canonical_name: &str) -> &'static [Entry] {
-    static BY_NAME: LazyLock<Vec<Entry>> = LazyLock::new(|| {
-        let mut by_name: Vec<Entry> = ENTRIES.clone();
-        by_name.sort_by(|a, b| key(a.name).cmp(key(b.name)));
-        by_name
+    static BY_NAME: LazyLock<(Vec<String>, Vec<Entry>)> = LazyLock::new(|| {
+        let mut by_name: Vec<(String, Entry)> = ENTRIES.iter().map(|e| (key(e.name).collect(), *e)).collect();
+        by_name.sort_by(|a, b| a.0.cmp(&b.0));
+        by_name.into_iter().unzip()
     });
-    let first = BY_NAME.partition_point(|e| key(e.name).lt(key(canonical_name)));
-    let count = BY_NAME[first..].iter().take_while(|e| key(e.name).eq(key(canonical_name))).count();
-    &BY_NAME[first..first + count]
+    let (names, entries) = &*BY_NAME;
+    let name: String = key(canonical_name).collect();
+    let first = names.partition_point(|n| *n < name);
+    let count = names[first..].iter().take_while(|n| **n == name).count();
+    &entries[first..first + count]
 }
 
 /// The one that this text, in the spelling of labels, names: alone, behind its prefecture (東京都府中市), or behind

@@ -60,7 +60,7 @@ pub(crate) fn under(
     if !values || placed.len() < 2 || !one {
         return None;
     }
-    let mut parts = grid.parts(stream, cell);
+    let mut parts = grid.parts(stream, cell).to_vec();
     let mut name = Vec::new();
     // Of several columns without a place, the text has to name its own.
     let named_by = |column: &usize| {
@@ -98,9 +98,9 @@ fn named_row(
     all.dedup();
     all.retain(|&c| !grid.parts(stream, c).is_empty());
     let [name, text] = all[..] else { return None };
-    let name = grid.parts(stream, name);
-    let parts = grid.parts(stream, text);
-    head::is_head(stream, &name, &form.columns[column]).then_some(OpenText { column, parts, name })
+    let (name, parts) = (grid.parts(stream, name), grid.parts(stream, text));
+    let is_named = head::is_head(stream, name, &form.columns[column]);
+    is_named.then(|| OpenText { column, parts: parts.to_vec(), name: name.to_vec() })
 }
 
 /// Texts under the rows of an open table, and what is left: the rows themselves.
@@ -154,10 +154,9 @@ pub(crate) fn beneath(
 
 /// Where the text begins behind the column's name and a colon.
 fn named(stream: &Stream<'_>, part: &Range<u32>, column: &crate::form::ColumnForm) -> Option<u32> {
-    column.headers.iter().find_map(|h| {
-        let end = part.start + h.canonical.len() as u32;
-        let colon = stream.matches(part.start, part.end, &h.canonical) && end < part.end;
-        (colon && stream.atoms[end as usize].ch == ':').then_some(end + 1)
+    column.heads.prefixes(stream.chars(part.clone())).find_map(|&length| {
+        let end = part.start + length as u32;
+        (end < part.end && stream.atoms[end as usize].ch == ':').then_some(end + 1)
     })
 }
 

@@ -160,11 +160,12 @@ fn behind_first(ledger: &mut Ledger<'_, '_>, content: &mut Vec<Range<u32>>) -> V
         let (lead, others) = parted.unwrap_or_else(|| (vec![first], content[1..].to_vec()));
         rest.extend(others);
         *content = lead;
-    } else if let [one, others @ ..] = &stream.fields_in(first.clone())[..]
-        && let Some(last) = others.last()
+    } else if let mut fields = stream.fields_in(first.clone())
+        && let Some(one) = fields.next()
+        && let Some(last) = fields.next_back()
     {
-        content[0] = one.clone();
         rest.push(one.end..last.end);
+        content[0] = one;
     }
     rest.retain(|p| !p.is_empty());
     rest
@@ -305,8 +306,7 @@ fn dated(stream: &Stream<'_>, part: &Range<u32>, context: &Context) -> Option<Ra
     } else if first == '(' {
         closing(stream, part)? + 1
     } else {
-        let fields = stream.fields_in(part.clone());
-        fields.first()?.end.min(part.end)
+        stream.fields_in(part.clone()).next()?.end.min(part.end)
     };
     let inner = if first == '(' || close.is_some() { part.start + 1..end - 1 } else { part.start..end };
     let period = chohyo_normalize::period(stream.printed_text(inner), context)?;

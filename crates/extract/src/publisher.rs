@@ -45,13 +45,14 @@ pub(crate) fn told(stream: &Stream<'_>, form: &Form) -> Told {
                 continue;
             }
             let text = stream.spelled(field.atoms.clone());
-            let (name, weight) = if atoms.len() <= LONGEST && names_one(text, &allowed) {
-                (text, 1)
-            } else if let Some(name) = titled(text, &titles, &allowed) {
-                (name, TITLE)
-            } else {
-                continue;
-            };
+            let (name, weight) =
+                if atoms.len() <= LONGEST && text.ends_with(ends_name) && names_one(text, &allowed) {
+                    (text, 1)
+                } else if let Some(name) = titled(text, &titles, &allowed) {
+                    (name, TITLE)
+                } else {
+                    continue;
+                };
             let at = field.atoms.clone();
             let vote = votes.entry(name.to_owned()).or_insert(Vote { votes: 0, outside: 0, at });
             vote.votes += weight;

@@ -84,7 +84,7 @@ pub(crate) fn read(
     let mut out = Vec::new();
     for (i, ratio) in ratios.iter().enumerate() {
         let row = ties.iter().find(|t| t.1 == i).map(|t| rows[t.0].1);
-        let mut cell = Cell { unit: Some(form.unit.clone()), ..Cell::default() };
+        let mut cell = Cell { unit: Some(form.unit.written.clone()), ..Cell::default() };
         cell.as_of = row.and_then(|l| l.as_of.clone()).or_else(|| head.and_then(|h| h.as_of.clone()));
         let mut parts = ratio.parts.clone();
         if let Some(unit) = &ratio.unit {
@@ -201,7 +201,6 @@ pub(crate) fn printed(ledger: &Ledger<'_, '_>, lines: &[Range<u32>], form: &Rati
 
 fn ratios(ledger: &Ledger<'_, '_>, lines: Range<u32>, form: &RatiosForm) -> Vec<Ratio> {
     let stream = ledger.stream;
-    let unit: String = crate::spelling::canonical(&form.unit).into_iter().collect();
     let mut out: Vec<Ratio> = Vec::new();
     let has_stroke = |line: &u32| stream.spelled(stream.lines[*line as usize].atoms.clone()).contains('/');
     for line in lines.filter(has_stroke) {
@@ -211,11 +210,18 @@ fn ratios(ledger: &Ledger<'_, '_>, lines: Range<u32>, form: &RatiosForm) -> Vec<
             // "7 ／ 33 か所": up to four fields, the shortest run that reads as a ratio taken as far as it goes.
             let found = (1..=3.min(fields.len() - at)).rev().find_map(|n| {
                 let atoms = fields[at].start..fields[at + n - 1].end;
-                ledger.is_free(atoms.clone()).then(|| ratio(stream, atoms, &unit)).flatten().map(|r| (n, r))
+                ledger
+                    .is_free(atoms.clone())
+                    .then(|| ratio(stream, atoms, &form.unit.canonical))
+                    .flatten()
+                    .map(|r| (n, r))
             });
             if let Some((n, mut ratio)) = found {
                 at += n;
-                if ratio.unit.is_none() && at < fields.len() && stream.spelled(fields[at].clone()) == unit {
+                if ratio.unit.is_none()
+                    && at < fields.len()
+                    && stream.spelled(fields[at].clone()) == form.unit.canonical
+                {
                     ratio.unit = Some(fields[at].clone());
                     at += 1;
                 }
@@ -269,8 +275,7 @@ fn in_row(ledger: &Ledger<'_, '_>, label: &Label, lines: &[Range<u32>], form: &R
     if !fields.iter().all(|(b, _)| level(b)) {
         return None;
     }
-    let unit: String = crate::spelling::canonical(&form.unit).into_iter().collect();
-    if let Some(ratio) = in_two_columns(ledger, &fields, lines, form, &unit) {
+    if let Some(ratio) = in_two_columns(ledger, &fields, lines, form) {
         return Some(ratio);
     }
     let mut body = String::new();
@@ -278,7 +283,7 @@ fn in_row(ledger: &Ledger<'_, '_>, label: &Label, lines: &[Range<u32>], form: &R
     let mut found: Option<Ratio> = None;
     for (_, field) in fields {
         let text = stream.spelled(field.clone());
-        let (number, with_unit) = match text.strip_suffix(&unit) {
+        let (number, with_unit) = match text.strip_suffix(form.unit.canonical.as_str()) {
             Some(rest) => (rest, true),
             None => (text, false),
         };
@@ -313,18 +318,18 @@ fn in_two_columns(
     fields: &[(chohyo_layout::BBox, Range<u32>)],
     lines: &[Range<u32>],
     form: &RatiosForm,
-    unit: &str,
 ) -> Option<Ratio> {
     let stream = ledger.stream;
+    let unit = form.unit.canonical.as_str();
     let mut columns: Vec<(Range<u32>, Option<Range<u32>>)> = Vec::new();
     let mut last: Option<Range<u32>> = None;
     for (b, field) in fields.iter().filter(|(_, f)| ledger.is_free(f.clone())) {
-        let text = stream.canonical(field.clone());
+        let text = stream.spelled(field.clone());
         if text == unit {
             last = last.or(Some(field.clone()));
             continue;
         }
-        let number = text.strip_suffix(unit).unwrap_or(&text);
+        let number = text.strip_suffix(unit).unwrap_or(text);
         if number.is_empty() || !number.chars().all(|c| c.is_ascii_digit() || c == ',') {
             continue;
         }
@@ -425,8 +430,7 @@ fn under(
     let atoms = first.start..last.end;
     // One line, and nothing else on it.
     let one = fields.windows(2).all(|w| w[0].end == w[1].start) && stream.by_line(atoms.clone()).count() == 1;
-    let unit: String = crate::spelling::canonical(&form.unit).into_iter().collect();
-    (one && ledger.is_free(atoms.clone())).then(|| ratio(stream, atoms, &unit)).flatten()
+    (one && ledger.is_free(atoms.clone())).then(|| ratio(stream, atoms, &form.unit.canonical)).flatten()
 }
 
 /// The ratio behind a label on its own line: `市町村：7／33か所`.
@@ -435,8 +439,9 @@ fn behind(ledger: &Ledger<'_, '_>, label: &Label, form: &RatiosForm) -> Option<R
     let line = &stream.lines[stream.atoms[label.atoms.end as usize - 1].line as usize];
     let colon = stream.atoms.get(label.atoms.end as usize).is_some_and(|a| a.ch == ':');
     let rest = label.atoms.end + u32::from(colon)..line.atoms.end;
-    let unit: String = crate::spelling::canonical(&form.unit).into_iter().collect();
-    (!rest.is_empty() && ledger.is_free(rest.clone())).then(|| ratio(stream, rest, &unit)).flatten()
+    (!rest.is_empty() && ledger.is_free(rest.clone()))
+        .then(|| ratio(stream, rest, &form.unit.canonical))
+        .flatten()
 }
 
 pub(crate) fn ratio(stream: &Stream<'_>, atoms: Range<u32>, unit: &str) -> Option<Ratio> {

@@ -46,6 +46,7 @@ pub(crate) fn read<'b>(
         return None;
     }
     // Virtual cells part what one cell of the layout holds: a number and the next name.
+    let parts = parts.into_iter().map(<[_]>::to_vec).collect();
     let (table, parts) = part_cells(stream, grid, form, parts, context);
     let grid = Grid { table: &table, columns: (2 * grid.columns.0, 2 * grid.columns.1), ..grid };
     let names = names(stream, grid, form, &parts);

@@ -60,7 +60,7 @@ impl Form {
                     key: measure.key.clone(),
                     label: measure.labels.first().map(text).unwrap_or_default(),
                     group: group.and_then(|g| g.labels.first()).map(text),
-                    unit: measure.unit.clone(),
+                    unit: measure.unit.written.clone(),
                 });
             }
         }

@@ -62,12 +62,12 @@ pub(crate) fn read(
     let plain = Column::default();
     let mut heads = BTreeMap::new();
     let column = if is(corner, lead) { lead } else { actor };
-    heads.insert(form.columns[column].name.clone(), ledger.take(&[parts[corner].clone()]));
+    heads.insert(form.columns[column].name.clone(), ledger.take(&[parts[corner]]));
     // The head of those who act may stand in a row of its own over the corner.
     let mut from = cells[corner].rows.start;
     let bar = left.iter().copied().find(|&c| cells[c].rows.end == from && is(c, actor) && column == lead);
     if let Some(bar) = bar {
-        heads.insert(form.columns[actor].name.clone(), ledger.take(&[parts[bar].clone()]));
+        heads.insert(form.columns[actor].name.clone(), ledger.take(&[parts[bar]]));
         from = cells[bar].rows.start;
     }
     heads_above::take_missing(ledger, grid, form, &mut heads);
@@ -86,7 +86,7 @@ pub(crate) fn read(
                     && cells[entry].columns.start < cells[*c].columns.end
             };
             let own: Vec<Range<u32>> =
-                held.iter().copied().filter(under).flat_map(|c| parts[c].clone()).collect();
+                held.iter().copied().filter(under).flat_map(|c| parts[c]).cloned().collect();
             let mut row = Row::new();
             row.insert(form.columns[lead].name.clone(), issue.clone());
             row.insert(form.columns[actor].name.clone(), name.clone());

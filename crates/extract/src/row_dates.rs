@@ -73,9 +73,12 @@ fn date(text: &str) -> Option<Period> {
     matches!(period.kind, PeriodKind::Month | PeriodKind::Day).then_some(period)
 }
 
+/// Characters that a date has with what stands around it: （令和２年（2020年）12月31日 時点）.
+const LONGEST: usize = 32;
+
 /// False for what is no month and no day: one is printed with a number, and with a word or mark behind it.
-fn may_be_date(stream: &Stream<'_>, parts: &[Range<u32>]) -> bool {
-    let has = |is: fn(char) -> bool| parts.iter().any(|p| stream.spelled(p.clone()).contains(is));
+fn may_be_date(stream: &Stream<'_>, parts: impl Iterator<Item = Range<u32>> + Clone) -> bool {
+    let has = |is: fn(char) -> bool| parts.clone().any(|p| stream.spelled(p).contains(is));
     has(|c| matches!(c, '月' | '日' | '.' | '/' | '-' | '・'))
         && has(|c| c.is_ascii_digit() || "元〇零一壱二弐三参四五六七八九十拾".contains(c))
 }
@@ -89,15 +92,16 @@ fn dates(stream: &Stream<'_>, lines: &[Range<u32>], labels: &[Label]) -> Vec<Dat
     let home = |l: u32| (stream.lines[l as usize].page, stream.lines[l as usize].cell);
     for run in all.chunk_by(|a, b| home(*a).1.is_some() && home(*a) == home(*b)) {
         let (page, cell) = home(run[0]);
-        let parts: Vec<Range<u32>> =
-            run.iter().map(|&l| stream.lines[l as usize].atoms.clone()).filter(|a| !a.is_empty()).collect();
-        let Some(first) = parts.first() else { continue };
-        if !may_be_date(stream, &parts) {
+        let parts = run.iter().map(|&l| stream.lines[l as usize].atoms.clone()).filter(|a| !a.is_empty());
+        let Some(first) = parts.clone().next() else { continue };
+        if !may_be_date(stream, parts.clone()) {
             continue;
         }
-        if cell.is_some() && !in_label(first.start) {
+        let short = parts.clone().map(|p| p.len()).sum::<usize>() <= LONGEST;
+        if cell.is_some() && short && !in_label(first.start) {
+            let parts: Vec<Range<u32>> = parts.collect();
             let text: String = parts.iter().map(|p| printed(stream, p.clone())).collect();
-            if let (Some(period), Some(extent)) = (date(&text), stream.extent(first)) {
+            if let (Some(period), Some(extent)) = (date(&text), stream.extent(&first)) {
                 out.push(Dated { page, parts, extent, cell: true, period });
                 continue;
             }
@@ -111,7 +115,7 @@ fn dates(stream: &Stream<'_>, lines: &[Range<u32>], labels: &[Label]) -> Vec<Dat
                 if in_label(place.start) || alone && stream.lines[line as usize].atoms.start == place.start {
                     continue;
                 }
-                if !may_be_date(stream, std::slice::from_ref(&place)) {
+                if place.len() > LONGEST || !may_be_date(stream, std::iter::once(place.clone())) {
                     continue;
                 }
                 let text = printed(stream, place.clone());

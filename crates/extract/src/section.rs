@@ -1,5 +1,6 @@
 //! Which lines belong to which section of the form.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use crate::diagnostic::Code;
@@ -8,8 +9,8 @@ use crate::form::{Alias, Form, SectionForm};
 use crate::head;
 use crate::label;
 use crate::sheet::{Diagnostic, Place};
-use crate::spelling::Initials;
 use crate::stream::Stream;
+use crate::trie::Trie;
 
 /// A heading found on a page.
 #[derive(Clone, Debug)]
@@ -44,9 +45,9 @@ struct Spelling {
 /// All headings of a form as they may be written, made ready to be looked for.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Spellings {
-    /// By their characters.
-    all: Vec<Spelling>,
-    initials: Initials,
+    whole: Trie<Spelling>,
+    /// Those with a year that may be printed, by what stands before it.
+    dated: Trie<Vec<Spelling>>,
 }
 
 impl Spellings {
@@ -60,43 +61,43 @@ impl Spellings {
             all.extend(form.headings.iter().map(|alias| spelling(alias, false)));
             all.extend(form.short_headings.iter().map(|alias| spelling(alias, true)));
         }
-        all.sort_by(|a, b| a.alias.canonical.cmp(&b.alias.canonical));
-        let years = era::NAMES.into_iter().chain('0'..='9');
-        let years = years.filter(|_| all.iter().any(|s| s.year == Some(0)));
-        let initials = Initials::of(all.iter().map(|s| s.alias.canonical[0]).chain(years));
-        Self { all, initials }
+        let mut dated: BTreeMap<&[char], Vec<Spelling>> = BTreeMap::new();
+        for (spelling, year) in all.iter().filter_map(|s| Some((s, s.year?))) {
+            dated.entry(&spelling.alias.canonical[..year]).or_default().push(spelling.clone());
+        }
+        let dated = Trie::of(dated);
+        Self { whole: Trie::of(all.into_iter().map(|s| (s.alias.canonical.clone(), s))), dated }
     }
 
-    /// Those that may stand here, the longer ones first, as a longer heading may begin with a shorter one.
-    fn at(&self, stream: &Stream<'_>, at: u32, end: u32) -> Vec<&Spelling> {
-        let mut out = Vec::new();
-        let mut rest = &self.all[..];
-        for depth in 0.. {
-            let place = at + depth as u32;
-            let Some(atom) = stream.atoms.get(place as usize).filter(|_| place < end) else { break };
-            if depth == 0 && !self.initials.may_begin(atom.ch) {
-                break;
-            }
-            let with = |ch: char| {
-                let first = rest.partition_point(|s| s.alias.canonical[depth] < ch);
-                let own = &rest[first..];
-                &own[..own.partition_point(|s| s.alias.canonical[depth] == ch)]
+    /// Those that stand here and where they end, the longer ones first, as a longer heading may begin with a shorter one.
+    fn at(&self, stream: &Stream<'_>, at: u32, end: u32) -> Vec<(&Spelling, u32)> {
+        let mut out: Vec<(&Spelling, u32)> = Vec::new();
+        for all in self.dated.prefixes(stream.chars(at..end)) {
+            let before = all.first().and_then(|s| s.year).unwrap_or_default();
+            let Some(year_end) = fiscal_year_end(stream, at + before as u32, end) else { continue };
+            let rest = |s: &Spelling| {
+                let rest = &s.alias.canonical[before + THIS_YEAR.len()..];
+                stream.matches(year_end, end, rest).then_some(year_end + rest.len() as u32)
             };
-            if era::may_begin_year(atom.ch) {
-                out.extend(with(THIS_YEAR[0]).iter().filter(|s| s.year == Some(depth)));
-            }
-            rest = with(atom.ch);
-            // Those that end here come first.
-            let whole = rest.partition_point(|s| s.alias.canonical.len() == depth + 1);
-            out.extend(&rest[..whole]);
-            rest = &rest[whole..];
-            if rest.is_empty() {
-                break;
-            }
+            out.extend(all.iter().filter_map(|s| Some((s, rest(s)?))));
         }
-        out.sort_by_key(|s| std::cmp::Reverse(s.alias.canonical.len()));
+        let whole = self.whole.prefixes(stream.chars(at..end));
+        out.extend(whole.map(|s| (s, at + s.alias.canonical.len() as u32)));
+        out.sort_by_key(|(s, _)| std::cmp::Reverse(s.alias.canonical.len()));
         out
     }
+}
+
+/// Where the fiscal year that begins here ends: 令和3年度.
+fn fiscal_year_end(stream: &Stream<'_>, at: u32, end: u32) -> Option<u32> {
+    let ch = |i: u32| stream.atoms[i as usize].ch;
+    if at >= end || !era::may_begin_year(ch(at)) {
+        return None;
+    }
+    let year = at..(at..end.min(at + 10)).find(|&i| ch(i) == '度')? + 1;
+    let fiscal =
+        chohyo_normalize::period(stream.spelled(year.clone()), &chohyo_normalize::Context::default())?;
+    (fiscal.kind == chohyo_normalize::PeriodKind::FiscalYear).then_some(year.end)
 }
 
 /// All headings, in reading order.
@@ -161,20 +162,19 @@ fn heading_at(stream: &Stream<'_>, line: u32, spellings: &Spellings) -> Option<H
     let fields = stream.fields_of(line);
     for start in fields.iter().map(|f| f.atoms.start) {
         let number = start..number_end(stream, start, this.atoms.end);
-        for from in [number.end, start] {
+        for from in [number.end, start].into_iter().take(if number.is_empty() { 1 } else { 2 }) {
             // A bracket may be around the heading, or around the first words of it.
             let close = closing_of(stream, from, end);
             let names = [Some((from, None)), close.map(|close| (from + 1, Some(close)))];
             let names = names.into_iter().flatten();
             let marked = from == number.end && !number.is_empty() && this.cell.is_none();
-            for (name, close, Spelling { section, alias, short, year }) in names.flat_map(|(name, close)| {
-                spellings.at(stream, name, end).into_iter().map(move |s| (name, close, s))
+            for (close, (Spelling { section, short, .. }, to)) in names.flat_map(|(name, close)| {
+                spellings.at(stream, name, end).into_iter().map(move |found| (close, found))
             }) {
                 // Nothing but the name of the municipality, parted by white space, may share its last line.
                 if *short && !marked && close.is_none() {
                     continue;
                 }
-                let Some(to) = matched(stream, name, end, &alias.canonical, *year) else { continue };
                 let to = bracket_end(stream, to, end);
                 let to = match close {
                     Some(close) if to < end && stream.atoms[to as usize].ch == close => to + 1,
@@ -197,24 +197,6 @@ fn heading_at(stream: &Stream<'_>, line: u32, spellings: &Spellings) -> Option<H
 
 /// What headings call the year of the sheet, unless they print it.
 const THIS_YEAR: [char; 3] = ['今', '年', '度'];
-
-/// Where a heading that begins here ends; it may print the fiscal year that the form leaves open (令和3年度).
-fn matched(stream: &Stream<'_>, at: u32, end: u32, alias: &[char], year: Option<usize>) -> Option<u32> {
-    if stream.matches(at, end, alias) {
-        return Some(at + alias.len() as u32);
-    }
-    let before = year?;
-    let year = at + before as u32;
-    if before > 0 && !stream.matches(at, end, &alias[..before]) {
-        return None;
-    }
-    let last = (year..end.min(year + 10)).find(|&i| stream.atoms[i as usize].ch == '度')?;
-    let fiscal =
-        chohyo_normalize::period(stream.spelled(year..last + 1), &chohyo_normalize::Context::default());
-    fiscal.filter(|p| p.kind == chohyo_normalize::PeriodKind::FiscalYear)?;
-    let rest = &alias[before + THIS_YEAR.len()..];
-    stream.matches(last + 1, end, rest).then_some(last + 1 + rest.len() as u32)
-}
 
 /// True when a heading stands at the height of its number; in a dump the order of lines is all there is.
 fn beside(stream: &Stream<'_>, number: &Range<u32>, title: u32) -> bool {
@@ -352,8 +334,8 @@ fn bracket_end(stream: &Stream<'_>, at: u32, end: u32) -> u32 {
 /// True when numbers stand behind this on its line: it is the name of a row, whatever it is spelled like.
 fn before_figures(stream: &Stream<'_>, to: u32) -> bool {
     let line = &stream.lines[stream.atoms[to as usize - 1].line as usize];
-    let rest = stream.fields_in(to..line.atoms.end);
-    !rest.is_empty() && rest.iter().all(|f| crate::figure::figure(stream, f.clone()).is_some())
+    let mut rest = stream.fields_in(to..line.atoms.end).peekable();
+    rest.peek().is_some() && rest.all(|f| crate::figure::figure(stream, f).is_some())
 }
 
 fn starts_line_or_field(stream: &Stream<'_>, at: u32) -> bool {

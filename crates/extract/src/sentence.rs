@@ -13,7 +13,6 @@ use crate::figure::{Content, Figure, figure};
 use crate::form::SectionForm;
 use crate::label::{Label, Named, printed};
 use crate::ratios::{self, Ratio};
-use crate::spelling::canonical;
 use crate::stream::Stream;
 
 /// So many numbers and more are the measures of a section.
@@ -86,9 +85,7 @@ impl Sentences<'_, '_> {
     }
 
     fn name(&self, at: u32) -> Option<(Named, u32)> {
-        let first = self.ch(at)?;
-        let mut names = self.form.names.in_sentences(first);
-        let (named, alias) = names.find(|(_, a)| self.stream.matches(at, self.end, &a.canonical))?;
+        let (named, alias) = self.form.names.in_sentences(self.stream, at..self.end).next()?;
         Some((named, at + alias.canonical.len() as u32))
     }
 
@@ -219,30 +216,29 @@ impl Sentences<'_, '_> {
         if end == at && at < self.end {
             end += 1;
         }
-        let unit = canonical(&self.form.measures[measure].unit);
-        if end == at || !self.stream.matches(end, self.end, &unit) {
+        let unit = &self.form.measures[measure].unit.canonical;
+        if end == at || !self.stream.spelled(end..self.end).starts_with(unit) {
             return None;
         }
         let found = figure(self.stream, at..end).filter(|f| f.unit.is_none() && f.atoms == (at..end))?;
         if found.content == Content::Placeholder {
             return None;
         }
-        let place = end..end + unit.len() as u32;
-        let unit = Some((printed(self.stream, place.clone()), place.clone()));
-        Some((Figure { unit, ..found }, place.end))
+        let place = end..end + unit.chars().count() as u32;
+        let end = place.end;
+        Some((Figure { unit: Some(place), ..found }, end))
     }
 
     /// A ratio of this form: 7／33か所.
     fn ratio(&self, index: usize, at: u32) -> Option<(Ratio, u32)> {
         let part = |i: &u32| self.ch(*i).is_some_and(|c| c.is_ascii_digit() || matches!(c, ',' | '/'));
         let body = at + (at..self.end).take_while(part).count() as u32;
-        let unit = canonical(&self.form.ratios[index].unit);
-        if body == at || !self.stream.matches(body, self.end, &unit) {
+        let unit = &self.form.ratios[index].unit.canonical;
+        if body == at || !self.stream.spelled(body..self.end).starts_with(unit) {
             return None;
         }
-        let end = body + unit.len() as u32;
-        let unit: String = unit.into_iter().collect();
-        ratios::ratio(self.stream, at..end, &unit).map(|ratio| (ratio, end))
+        let end = body + unit.chars().count() as u32;
+        ratios::ratio(self.stream, at..end, unit).map(|ratio| (ratio, end))
     }
 
     /// The measure that is the sum of those of a group, and a part of no other.

@@ -69,13 +69,15 @@ const FIRST: Initials = {
 };
 
 /// The variant that begins with `first` and goes on with `rest`: how many characters it has, and what stands for it.
+#[inline]
 pub(crate) fn variant<I: Iterator<Item = char>>(
     first: char,
     rest: impl Fn() -> I,
 ) -> Option<(usize, &'static str)> {
-    if !FIRST.may_begin(first) {
-        return None;
-    }
+    if FIRST.may_begin(first) { variant_of(first, rest) } else { None }
+}
+
+fn variant_of<I: Iterator<Item = char>>(first: char, rest: impl Fn() -> I) -> Option<(usize, &'static str)> {
     VARIANTS
         .iter()
         .filter(|(printed, _)| printed[0] == first)

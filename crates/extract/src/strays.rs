@@ -19,9 +19,9 @@ impl Grid<'_> {
         let parts = self.parts(stream, cell);
         let b = &self.table.cells[cell].bbox;
         let wider = b.x0 < edges.0 - 2.0 || b.x1 > edges.1 + 2.0;
-        let several = || parts.iter().any(|p| stream.fields_in(p.clone()).len() > 1);
+        let several = || parts.iter().any(|p| stream.fields_in(p.clone()).nth(1).is_some());
         if self.table.ruled || !wider || !several() {
-            return parts;
+            return parts.to_vec();
         }
         let within = |f: &Range<u32>| {
             stream.bbox(f.clone()).is_some_and(|b| edges.0 <= b.center().0 && b.center().0 < edges.1)
@@ -29,7 +29,7 @@ impl Grid<'_> {
         let mut out: Vec<Range<u32>> = Vec::new();
         for part in parts {
             let mut line: Option<Range<u32>> = None;
-            for field in stream.fields_in(part).into_iter().filter(within) {
+            for field in stream.fields_in(part.clone()).filter(within) {
                 line = Some(line.map_or(field.start, |l| l.start)..field.end);
             }
             out.extend(line);
@@ -51,15 +51,15 @@ pub(crate) fn move_strays(stream: &Stream<'_>, placement: &Placement, parts: &mu
     for i in 0..parts.len() {
         let mut kept: Vec<Range<u32>> = Vec::new();
         for part in std::mem::take(&mut parts[i]) {
-            let fields = stream.fields_in(part.clone());
-            let first = fields.first().and_then(column_of);
+            let mut fields = stream.fields_in(part.clone());
+            let first = fields.next().as_ref().and_then(column_of);
             // Only what follows the cell's own text on its line can have come from the next column.
-            let cut = fields.iter().skip(1).find(|f| column_of(f).is_some_and(|c| c != i));
+            let cut = fields.find(|f| column_of(f).is_some_and(|c| c != i));
             let Some(cut) = cut.filter(|_| first == Some(i)) else {
                 kept.push(part);
                 continue;
             };
-            let Some(to) = column_of(cut).filter(|&c| parts[c].iter().all(|p| !overlaps(p, cut))) else {
+            let Some(to) = column_of(&cut).filter(|&c| parts[c].iter().all(|p| !overlaps(p, &cut))) else {
                 kept.push(part);
                 continue;
             };

@@ -17,8 +17,11 @@ pub(crate) struct Stream<'d> {
     pub fields: Vec<Field>,
     /// The characters of all atoms, one after the other.
     text: String,
-    /// Where each cell's lines begin, by page and table; behind the last cell's, where they end.
-    cells: Vec<Vec<Vec<u32>>>,
+    /// The atoms of each line that stands in a cell and is not blank.
+    cell_parts: Vec<Range<u32>>,
+    /// Where each cell's lines begin, among all and among [`Stream::cell_parts`], by page and table; behind the last
+    /// cell's, where they end.
+    cells: Vec<Vec<Vec<[u32; 2]>>>,
     /// Lines have boxes: those of a PDF, and of a dump that keeps the layout.
     pub has_places: bool,
     /// White space stands between most half-width letters or digits and the full-width characters beside them, as some
@@ -79,6 +82,7 @@ impl<'d> Stream<'d> {
             lines: Vec::with_capacity(document.pages.iter().map(|p| p.lines.len()).sum()),
             fields: Vec::new(),
             text: String::with_capacity(3 * count),
+            cell_parts: Vec::new(),
             cells: Vec::with_capacity(document.pages.len()),
             has_places: document.pages.iter().any(|p| p.width > 0.0),
             spaced: document.kind == SourceKind::Text && puts_space(document),
@@ -90,19 +94,21 @@ impl<'d> Stream<'d> {
         for (p, page) in document.pages.iter().enumerate() {
             stream.first_glyph.push(glyphs);
             glyphs += page.glyphs.len() as u32;
-            let mut cells: Vec<Vec<u32>> = vec![Vec::new(); page.tables.len()];
+            let mut cells: Vec<Vec<[u32; 2]>> = vec![Vec::new(); page.tables.len()];
             for block in &page.blocks {
                 let home = (first_group + block.group, block.kind);
                 match block.kind {
                     BlockKind::Table(t) => {
                         let starts = &mut cells[t as usize];
                         for (c, cell) in page.tables[t as usize].cells.iter().enumerate() {
-                            starts.push(stream.lines.len() as u32);
+                            starts.push(stream.next_in_cell());
                             for &line in &cell.lines {
                                 stream.push_line(p, page, line, home, Some((t, c as u32)));
+                                let atoms = stream.lines.last().map(|l| l.atoms.clone());
+                                stream.cell_parts.extend(atoms.filter(|a| !a.is_empty()));
                             }
                         }
-                        starts.push(stream.lines.len() as u32);
+                        starts.push(stream.next_in_cell());
                     }
                     _ => {
                         for &line in &block.lines {
@@ -115,6 +121,11 @@ impl<'d> Stream<'d> {
             first_group += page.blocks.iter().map(|b| b.group + 1).max().unwrap_or(0);
         }
         stream
+    }
+
+    /// What the next line in a cell will be among all lines and among those parts.
+    fn next_in_cell(&self) -> [u32; 2] {
+        [self.lines.len() as u32, self.cell_parts.len() as u32]
     }
 
     fn push_line(
@@ -135,6 +146,7 @@ impl<'d> Stream<'d> {
         // The field that is read, and the run of one character at its end.
         let mut field_start = first_atom;
         let mut run = first_atom;
+        let mut run_of = None;
         while let Some((source, ch)) = rest.next() {
             if ch.is_whitespace() {
                 spaced = true;
@@ -145,9 +157,10 @@ impl<'d> Stream<'d> {
                 glyph += 1;
             }
             self.reach(first_atom, glyph as u32);
-            if self.atoms[run as usize..].first().is_none_or(|open| open.ch != ch) {
+            if run_of != Some(ch) {
                 self.push_leaders(page, printed, run, &mut field_start);
                 run = self.atoms.len() as u32;
+                run_of = Some(ch);
             }
             if spaced && self.atoms.len() as u32 > field_start {
                 let end = self.atoms.len() as u32;
@@ -272,6 +285,12 @@ impl<'d> Stream<'d> {
         self.lines[lines.start as usize].atoms.start..self.lines[lines.end as usize - 1].atoms.end
     }
 
+    /// The characters of these atoms, one for each.
+    pub(crate) fn chars(&self, atoms: Range<u32>) -> impl Iterator<Item = char> + '_ {
+        let atoms = self.atoms.get(atoms.start as usize..atoms.end as usize).unwrap_or_default();
+        atoms.iter().map(|a| a.ch)
+    }
+
     /// True when the atoms from `at` on are those of `alias`; they may run over line ends.
     pub(crate) fn matches(&self, at: u32, end: u32, alias: &[char]) -> bool {
         let (at, end) = (at as usize, end as usize);
@@ -286,13 +305,12 @@ impl<'d> Stream<'d> {
     }
 
     /// The fields that these atoms (of one line) touch, cut to them.
-    pub(crate) fn fields_in(&self, atoms: Range<u32>) -> Vec<Range<u32>> {
-        let Some(first) = self.atoms.get(atoms.start as usize) else { return Vec::new() };
-        self.fields_of(first.line)
+    pub(crate) fn fields_in(&self, atoms: Range<u32>) -> impl DoubleEndedIterator<Item = Range<u32>> + '_ {
+        let fields = self.atoms.get(atoms.start as usize).map_or(&[][..], |first| self.fields_of(first.line));
+        fields
             .iter()
-            .map(|f| f.atoms.start.max(atoms.start)..f.atoms.end.min(atoms.end))
+            .map(move |f| f.atoms.start.max(atoms.start)..f.atoms.end.min(atoms.end))
             .filter(|f| !f.is_empty())
-            .collect()
     }
 
     /// True when this atom is the first of its field.
@@ -334,10 +352,21 @@ impl<'d> Stream<'d> {
 
     /// The lines of a cell of a table.
     pub(crate) fn lines_of_cell(&self, page: u32, table: u32, cell: u32) -> &[LineRef] {
+        let [lines, _] = self.cell(page, table, cell);
+        &self.lines[lines]
+    }
+
+    /// The atoms of a cell of a table, line by line; none of these parts is empty.
+    pub(crate) fn parts_of_cell(&self, page: u32, table: u32, cell: u32) -> &[Range<u32>] {
+        let [_, parts] = self.cell(page, table, cell);
+        &self.cell_parts[parts]
+    }
+
+    fn cell(&self, page: u32, table: u32, cell: u32) -> [Range<usize>; 2] {
         let starts = &self.cells[page as usize][table as usize];
         match starts.get(cell as usize..cell as usize + 2) {
-            Some(&[start, end]) => &self.lines[start as usize..end as usize],
-            _ => &[],
+            Some(&[start, end]) => [0, 1].map(|i| start[i] as usize..end[i] as usize),
+            _ => [0..0, 0..0],
         }
     }
 

@@ -17,19 +17,18 @@ pub(crate) fn groups(ledger: &Ledger<'_, '_>, lines: Range<u32>) -> Vec<Vec<Rang
     let stream = ledger.stream;
     let mut out: Vec<Vec<Range<u32>>> = Vec::new();
     let mut home = None;
+    let mut parts: Vec<Range<u32>> = Vec::new();
     for line in lines {
         let l = &stream.lines[line as usize];
-        let parts = ledger.free_parts(l.atoms.clone());
+        ledger.push_free_parts(l.atoms.clone(), &mut parts);
         if parts.is_empty() {
             continue;
         }
-        if home != Some((l.block, l.cell)) {
-            out.push(Vec::new());
-            home = Some((l.block, l.cell));
+        match out.last_mut().filter(|_| home == Some((l.block, l.cell))) {
+            Some(group) => group.append(&mut parts),
+            None => out.push(std::mem::take(&mut parts)),
         }
-        if let Some(group) = out.last_mut() {
-            group.extend(parts);
-        }
+        home = Some((l.block, l.cell));
     }
     out
 }
@@ -45,16 +44,9 @@ pub(crate) fn under(
     form: &SectionForm,
     names: &[&str],
 ) -> Vec<Text> {
-    let labels: Vec<String> = form
-        .measures
-        .iter()
-        .flat_map(|m| &m.labels)
-        .chain(form.ratios.iter().flat_map(|r| &r.labels))
-        .map(|a| a.canonical.iter().collect())
-        .collect();
     let stream = ledger.stream;
     let Some(own) = stream.bbox(label.atoms.clone()) else {
-        return listing::under(ledger, label, lines, &labels, names);
+        return listing::under(ledger, label, lines, form, names);
     };
     let page = stream.lines[stream.atoms[label.atoms.start as usize].line as usize].page;
     // What the text itself has taken stands not between it and its caption: all of it is found before any is taken.
@@ -69,10 +61,7 @@ pub(crate) fn under(
             if home.is_none_or(|home| home != page && home != reached && home != reached + 1) {
                 continue;
             }
-            group.retain(|p| {
-                let text = stream.spelled(p.clone());
-                p.len() < 6 || !labels.iter().any(|l| l.contains(text))
-            });
+            group.retain(|p| p.len() < 6 || !form.names.is_piece(stream.spelled(p.clone())));
             let Some(first) = group.first() else { continue };
             let line = stream.atoms[first.start as usize].line;
             let here = stream.lines[line as usize].page;

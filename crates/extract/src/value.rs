@@ -159,7 +159,7 @@ fn value(stream: &Stream<'_>, cell: &mut Cell, parts: &[Range<u32>], column: &Co
     if let Some(Figure { content: Content::Number(value, _), unit, .. }) = whole {
         cell.value = Some(Number(value));
         cell.status = Some(Status::Read);
-        cell.unit = unit.map(|(unit, _)| unit);
+        cell.unit = unit.map(|unit| crate::label::printed(stream, unit).into_owned());
         cell.text = joined(stream, parts);
         return;
     }
@@ -202,7 +202,7 @@ fn value(stream: &Stream<'_>, cell: &mut Cell, parts: &[Range<u32>], column: &Co
         Content::NullMark => cell.status = Some(Status::NullMark),
         Content::Placeholder => cell.status = Some(Status::Placeholder),
     }
-    cell.unit = figure.unit.map(|(unit, _)| unit);
+    cell.unit = figure.unit.map(|unit| crate::label::printed(stream, unit).into_owned());
 }
 
 /// A number of days, which elsewhere may be the end of a date: `73日`.
@@ -215,7 +215,7 @@ fn days(stream: &Stream<'_>, atoms: &Range<u32>) -> Option<Figure> {
     }
     let number = figure(stream, atoms.start..place.start)?;
     let plain = matches!(number.content, Content::Number(..)) && number.unit.is_none();
-    plain.then(|| Figure { unit: Some((stream.printed_text(place.clone()).to_owned(), place)), ..number })
+    plain.then(|| Figure { unit: Some(place), ..number })
 }
 
 /// A number that a narrow cell of a page breaks: before its unit, or inside it where its first line alone is no

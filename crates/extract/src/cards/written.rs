@@ -127,14 +127,14 @@ fn value_of(
     // 現状値：78 → 目標値：87
     let arrow = |i: &u32| matches!(stream.atoms[*i as usize].ch, '→' | '⇒' | '➡');
     let end = part.clone().find(arrow).unwrap_or(part.end);
-    let fields = stream.fields_in(part.start..end);
+    let fields: Vec<Range<u32>> = stream.fields_in(part.start..end).collect();
     let number = (1..=fields.len().min(FIELDS_OF_ONE)).rev().find_map(|n| {
         let whole = part.start..fields[n - 1].end;
         let open = whole.clone().find(|&i| stream.atoms[i as usize].ch == '(');
         let closed = stream.atoms[whole.end as usize - 1].ch == ')';
         let own = open.filter(|&open| closed && open > whole.start).map_or(whole.end, |open| open);
         let found = figure(stream, whole.start..own)?;
-        let last = found.unit.as_ref().map_or(found.atoms.end, |(_, u)| u.end.max(found.atoms.end));
+        let last = found.unit.as_ref().map_or(found.atoms.end, |u| u.end.max(found.atoms.end));
         (found.atoms.start == whole.start && last == own).then_some(whole)
     });
     let value = number.unwrap_or(part.start..end);
@@ -308,4 +308,97 @@ fn text_end(stream: &Stream<'_>, form: &TableForm, field: &Named, width: f32) ->
         before = Some(&line.part);
     }
     field.behind.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::extract_sheet;
+    use crate::sheet::{Sheet, Status};
+
+    const OUTCOMES: &str = "４ 精神障害にも対応した地域包括ケアシステム構築に資する取組の成果・効果";
+    const STRENGTHS: &str = "５ 精神障害にも対応した地域包括ケアシステムの構築に向けた強みと課題";
+
+    fn sheet(heading: &str, body: &str) -> Sheet {
+        extract_sheet(format!("仙台市\n{heading}\n{body}").as_bytes()).unwrap()
+    }
+
+    /// The cells of a table's columns, `?` behind what is ambiguous.
+    fn rows<const N: usize>(sheet: &Sheet, table: &str, columns: [&str; N]) -> Vec<[String; N]> {
+        let cell = |c: &crate::sheet::Cell| {
+            let doubt = if c.status == Some(Status::Ambiguous) { "?" } else { "" };
+            format!("{}{doubt}", c.text)
+        };
+        sheet.tables[table]
+            .iter()
+            .map(|row| columns.map(|c| row.get(c).map(cell).unwrap_or_default()))
+            .collect()
+    }
+
+    #[test]
+    fn names_stand_before_their_fields() {
+        let sheet = sheet(
+            STRENGTHS,
+            "協議の場の開催回数\n現状値：－ → 目標値（R3年度末）：57\n見込んでいる成果・効果：課題を継続して共有するため\n\
+             研修の受講者数\n現状値：16 → 目標値（R3年度末）：35\n見込んでいる成果・効果：人材育成の進み具合を測るため\n",
+        );
+        assert_eq!(
+            rows(&sheet, "indicators", ["indicator", "current", "target", "effect"]),
+            [
+                ["協議の場の開催回数", "－", "57", "課題を継続して共有するため"],
+                ["研修の受講者数", "16", "35", "人材育成の進み具合を測るため"]
+            ]
+        );
+        let target = &sheet.tables["indicators"][1]["target"];
+        assert_eq!(target.as_of.as_ref().map(|p| p.edtf.as_str()), Some("2022-03-31"), "{target:?}");
+    }
+
+    #[test]
+    fn names_that_are_counted_stand_between_their_fields() {
+        let sheet = sheet(
+            OUTCOMES,
+            "目標値（R1年度当初）：360\n\n1. 病棟内交流会の実施回数\n\n実績値（R1年度末）：217\n\n\
+             具体的な成果・効果：目標には届かなかった。動画を用いた交流など代わ\nりの方法を試みている。\n\n\
+             目標値（R1年度当初）：10\n\n2. 事例検討会の開催回数\n\n実績値（R1年度末）：9\n\n\
+             具体的な成果・効果：互いの役割への理解が深まった。\n",
+        );
+        assert_eq!(
+            rows(&sheet, "outcomes", ["indicator", "target", "actual", "narrative"]),
+            [
+                [
+                    "1. 病棟内交流会の実施回数",
+                    "360",
+                    "217",
+                    "目標には届かなかった。動画を用いた交流など代わりの方法を試みている。"
+                ],
+                ["2. 事例検討会の開催回数", "10", "9", "互いの役割への理解が深まった。"]
+            ]
+        );
+    }
+
+    #[test]
+    fn a_text_without_a_name_ends_with_its_sentence() {
+        let sheet = sheet(
+            OUTCOMES,
+            "ア 退院支援委員会への出席回数\n目標値（R1年度当初）：93回 実績値（R1年度末）：81回\n在院日数の短縮がみられる。\n\
+             イ 病棟内交流会の実施回数\n目標値（R1年度当初）：28回 実績値（R1年度末）：－\n目標には届かなかった。\n",
+        );
+        assert_eq!(
+            rows(&sheet, "outcomes", ["indicator", "target", "actual", "narrative"]),
+            [
+                ["ア 退院支援委員会への出席回数", "93回", "81回", "在院日数の短縮がみられる。"],
+                ["イ 病棟内交流会の実施回数", "28回", "－", "目標には届かなかった。"]
+            ]
+        );
+    }
+
+    #[test]
+    fn fields_in_no_order_are_no_cards() {
+        let sheet = sheet(
+            OUTCOMES,
+            "目標値（R3年度当初）：88\n目標値（R3年度当初）：－\n実績値（R3年度末）：45人\n①協議の場を設置した圏域数\n\
+             実績値（R3年度末）：9\n②長期入院者数\n",
+        );
+        let values = rows(&sheet, "outcomes", ["target", "actual"]);
+        assert!(values.iter().flatten().all(|v| v.is_empty() || v.ends_with('?')), "{values:?}");
+    }
 }

@@ -37,7 +37,7 @@ impl<'f> Known<'f> {
     /// A measure is a number, whatever form it is of.
     pub(super) fn measure(&self, key: &str) -> Type<'f> {
         let mut measures = self.form.iter().flat_map(|f| &f.sections).flat_map(|s| &s.measures);
-        let unit = measures.find(|m| m.key == key).map(|m| m.unit.as_str());
+        let unit = measures.find(|m| m.key == key).map(|m| m.unit.written.as_str());
         Type { kind: ColumnKind::Value, unit, choices: None }
     }
 
@@ -58,7 +58,7 @@ impl<'f> Known<'f> {
         let mut ratios = sections.iter().flat_map(|s| &s.ratios).filter(|r| r.name == table);
         of_form.or_else(|| {
             let ratio = ratios.find(|r| r.columns.0 == name || r.columns.1 == name)?;
-            Some(Type { kind: ColumnKind::Value, unit: Some(&ratio.unit), choices: None })
+            Some(Type { kind: ColumnKind::Value, unit: Some(&ratio.unit.written), choices: None })
         })
     }
 }

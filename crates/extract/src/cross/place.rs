@@ -57,7 +57,7 @@ impl Placement {
         let stream = ledger.stream;
         let mut texts: Vec<(String, Vec<Range<u32>>)> = Vec::new();
         for (name, cell) in &self.named {
-            texts.push((name.clone(), grid.parts(stream, *cell)));
+            texts.push((name.clone(), grid.parts(stream, *cell).to_vec()));
         }
         for (name, parts) in texts {
             if parts.is_empty() {
@@ -112,7 +112,7 @@ pub(super) fn place(
 fn place_one(
     ledger: &Ledger<'_, '_>,
     grid: Grid<'_>,
-    parts: &[Vec<Range<u32>>],
+    parts: &[&[Range<u32>]],
     form: &TableForm,
     context: &Context,
 ) -> Option<(u32, Placement)> {
@@ -265,7 +265,7 @@ struct HeadPlace {
 fn finer(
     stream: &Stream<'_>,
     grid: Grid<'_>,
-    parts: &[Vec<Range<u32>>],
+    parts: &[&[Range<u32>]],
     heads: Vec<HeadPlace>,
     sub: &impl Fn(usize) -> bool,
     context: &Context,
@@ -302,7 +302,7 @@ fn finer(
 fn row_of_heads(
     stream: &Stream<'_>,
     cells: impl Iterator<Item = usize>,
-    parts: &[Vec<Range<u32>>],
+    parts: &[&[Range<u32>]],
     kind: AcrossKind,
     context: &Context,
 ) -> Vec<(usize, Option<Period>)> {
@@ -335,7 +335,7 @@ fn stubs(
     form: &TableForm,
     fixed: &[usize],
     cells: &[chohyo_layout::Cell],
-    parts: &[Vec<Range<u32>>],
+    parts: &[&[Range<u32>]],
     stream: &Stream<'_>,
     (row, left, near): (u32, u32, Range<u32>),
     named: &mut Vec<(String, usize)>,
@@ -406,7 +406,7 @@ fn stubs(
 fn caption(
     ledger: &Ledger<'_, '_>,
     grid: Grid<'_>,
-    parts: &[Vec<Range<u32>>],
+    parts: &[&[Range<u32>]],
     form: &TableForm,
     row: u32,
 ) -> Vec<Range<u32>> {
@@ -418,7 +418,7 @@ fn caption(
         rows.start <= row && rows.start + 2 * HEAD_ROWS >= row && fits(&canonical(stream, &parts[c]))
     });
     if let Some(c) = inside {
-        return parts[c].clone();
+        return parts[c].to_vec();
     }
     if grid.rows.0 > 0 {
         return Vec::new();

@@ -68,7 +68,7 @@ pub(crate) fn physical_lines(stream: &Stream<'_>, lines: &[Range<u32>]) -> Vec<V
     let fields_of = |line: u32| stream.fields_in(stream.lines[line as usize].atoms.clone());
     let all = lines.iter().flat_map(Clone::clone);
     if !stream.has_places {
-        return all.map(fields_of).filter(|f| !f.is_empty()).collect();
+        return all.map(|line| fields_of(line).collect::<Vec<_>>()).filter(|f| !f.is_empty()).collect();
     }
     let mut placed: Vec<(u32, f32, f32, f32, Range<u32>)> = Vec::new();
     for line in all {

@@ -22,13 +22,13 @@ pub(super) fn read(
         if form.labels.iter().all(|l| !stream.canonical(line.clone()).contains(&text(&l.canonical))) {
             continue;
         }
-        let fields = stream.fields_in(line.clone());
+        let fields = || stream.fields_in(line.clone());
         for label in form.labels.iter().map(|l| &l.canonical) {
             let length = label.len() as u32;
             let places = (line.start..line.end).filter(|&at| stream.matches(at, line.end, label));
             for at in places.collect::<Vec<_>>() {
                 // The longest text before it that is one: it may be set with spaces.
-                for start in fields.iter().map(|f| f.start).filter(|&start| start < at) {
+                for start in fields().map(|f| f.start).filter(|&start| start < at) {
                     let open = |i: u32| matches!(stream.atoms[i as usize].ch, '(' | '[' | '【');
                     let start = (start..at).find(|&i| !open(i)).unwrap_or(at);
                     let own = start..at;

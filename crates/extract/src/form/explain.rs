@@ -78,7 +78,7 @@ fn section(out: &mut String, form: &SectionForm) {
             out,
             "  ratios   {}: x ／ y {} for {}, into {} and {}",
             ratios.name,
-            ratios.unit,
+            ratios.unit.written,
             rows.join("・"),
             ratios.columns.0,
             ratios.columns.1
@@ -117,7 +117,7 @@ fn measure(out: &mut String, section: &SectionForm, form: &MeasureForm) {
         out,
         "  measure  {}  {}  {group}{} {bounds}{optional}",
         form.key,
-        form.unit,
+        form.unit.written,
         labels(&form.labels)
     );
 }

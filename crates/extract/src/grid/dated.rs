@@ -22,12 +22,7 @@ fn columns(form: &TableForm) -> Option<(usize, usize)> {
 }
 
 /// The head of the dates: the first cell of the grid's first row.
-fn head_of(
-    stream: &Stream<'_>,
-    grid: Grid<'_>,
-    form: &TableForm,
-    parts: &[Vec<Range<u32>>],
-) -> Option<usize> {
+fn head_of(stream: &Stream<'_>, grid: Grid<'_>, form: &TableForm, parts: &[&[Range<u32>]]) -> Option<usize> {
     let (period, _) = columns(form)?;
     (0..parts.len()).find(|&c| {
         let cell = &grid.table.cells[c];
@@ -42,7 +37,7 @@ pub(super) fn table<'f>(
     stream: &Stream<'_>,
     grid: Grid<'_>,
     tables: &'f [TableForm],
-    parts: &[Vec<Range<u32>>],
+    parts: &[&[Range<u32>]],
     context: &Context,
 ) -> Option<(usize, &'f TableForm)> {
     tables.iter().enumerate().find(|(_, form)| {
@@ -68,7 +63,7 @@ pub(super) fn place(
     stream: &Stream<'_>,
     grid: Grid<'_>,
     form: &TableForm,
-    parts: &[Vec<Range<u32>>],
+    parts: &[&[Range<u32>]],
     placement: &mut Placement,
 ) -> Option<(usize, Vec<Range<u32>>)> {
     let (period, text) = columns(form)?;
@@ -85,7 +80,7 @@ pub(super) fn place(
     heads.sort_by_key(|&c| grid.table.cells[c].columns.start);
     let right = heads.iter().map(|&c| grid.table.cells[c].bbox.x1).reduce(f32::max)?;
     placement.columns[text] = Some((own.bbox.x1, right, Column::default()));
-    Some((text, heads.into_iter().flat_map(|c| parts[c].clone()).collect()))
+    Some((text, heads.into_iter().flat_map(|c| parts[c]).cloned().collect()))
 }
 
 #[cfg(test)]

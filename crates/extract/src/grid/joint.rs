@@ -35,7 +35,7 @@ pub(super) fn without_numbers(stream: &Stream<'_>, placement: &Placement, parts:
     for (own, edge) in parts.iter_mut().zip(&placement.numbers) {
         let Some(edge) = edge else { continue };
         for part in own.iter_mut() {
-            let Some(number) = stream.fields_in(part.clone()).into_iter().next() else { continue };
+            let Some(number) = stream.fields_in(part.clone()).next() else { continue };
             let before = stream.bbox(number.clone()).is_some_and(|b| b.x1 <= edge + 1.0);
             let figure = figure(stream, number.clone());
             if before && figure.is_some_and(|f| matches!(f.content, Content::Number(..))) {
@@ -51,7 +51,7 @@ pub(super) fn without_numbers(stream: &Stream<'_>, placement: &Placement, parts:
 pub(super) fn place(
     stream: &Stream<'_>,
     grid: Grid<'_>,
-    parts: &[Vec<Range<u32>>],
+    parts: &[&[Range<u32>]],
     form: &TableForm,
     context: &Context,
     placement: &mut Placement,

@@ -166,7 +166,7 @@ fn dated(
         let row = grid.table.cells[c].rows.start;
         placement.first_row.max(grid.rows.0) <= row && row < grid.rows.1
     });
-    let lines: Vec<Range<u32>> = body.flat_map(|c| grid.parts(stream, c)).collect();
+    let lines: Vec<Range<u32>> = body.flat_map(|c| grid.parts(stream, c)).cloned().collect();
     let mut columns: Vec<Vec<Piece>> = vec![Vec::new(); edges.len()];
     for piece in anchor::pieces(stream, &lines)?.0 {
         let within = |e: &(f32, f32)| e.0 - 2.0 <= piece.bbox.x0 && piece.bbox.x1 <= e.1 + 2.0;

@@ -52,13 +52,13 @@ impl Reader<'_, '_, '_> {
         // What has its unit behind it on its line ends there.
         let ended = |end: u32| {
             let line = &stream.lines[stream.atoms[end as usize - 1].line as usize];
-            let next = stream.fields_in(end..line.atoms.end).into_iter().next();
+            let next = stream.fields_in(end..line.atoms.end).next();
             next.is_some_and(|next| {
                 let closed = stream.atoms[next.end as usize - 1].ch == ')';
                 is_unit(stream, next.start..next.end - u32::from(closed && next.len() > 1), units)
             })
         };
-        let own_ends = figure.unit.as_ref().is_some_and(|(_, u)| {
+        let own_ends = figure.unit.as_ref().is_some_and(|u| {
             stream.atoms[u.start as usize].line == stream.atoms[figure.atoms.start as usize].line
         });
         digits.iter().any(|(on, b, atoms)| {

@@ -8,7 +8,6 @@ use chohyo_layout::BBox;
 use super::Reader;
 use crate::figure::Figure;
 use crate::label::{Label, Named};
-use crate::spelling::canonical;
 
 /// How far apart, in heights of a line, heads of one row may stand, and how far under them their numbers.
 const HEADS: f32 = 2.5;
@@ -121,7 +120,7 @@ impl Reader<'_, '_, '_> {
         let share = self.labels.iter().find(|l| l.atoms.start == atoms.start).map(|l| l.named);
         let Some(Named::Share(share)) = share else { return None };
         let measure = self.form.measures.iter().find(|m| m.key == self.form.shares[share].share)?;
-        Some(canonical(&measure.unit).into_iter().collect())
+        Some(measure.unit.canonical.clone())
     }
 }
 

@@ -21,7 +21,7 @@ pub(super) fn is_of_ratio(stream: &Stream<'_>, figure: &Figure) -> bool {
     }
     let line = &stream.lines[stream.atoms[figure.atoms.start as usize].line as usize].atoms;
     let is_slash = |at: u32| line.contains(&at) && stream.atoms[at as usize].ch == '/';
-    let end = figure.unit.as_ref().map_or(figure.atoms.end, |(_, unit)| unit.end.max(figure.atoms.end));
+    let end = figure.unit.as_ref().map_or(figure.atoms.end, |unit| unit.end.max(figure.atoms.end));
     figure.atoms.start > 0 && is_slash(figure.atoms.start - 1) || is_slash(figure.atoms.end) || is_slash(end)
 }
 
@@ -50,8 +50,7 @@ pub(super) fn counting(stream: &Stream<'_>, lines: &[Range<u32>]) -> Vec<Range<u
     let mut found: Vec<Range<u32>> = Vec::new();
     let mut last = (0, 0);
     for line in lines.iter().flat_map(Clone::clone) {
-        let Some(field) = stream.fields_in(stream.lines[line as usize].atoms.clone()).into_iter().next()
-        else {
+        let Some(field) = stream.fields_in(stream.lines[line as usize].atoms.clone()).next() else {
             continue;
         };
         if field.len() > 5 {

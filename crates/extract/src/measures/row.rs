@@ -10,7 +10,6 @@ use crate::beneath;
 use crate::figure::{Content, Figure, is_unit};
 use crate::label::{Label, Named};
 use crate::ledger::Ledger;
-use crate::spelling::canonical;
 use crate::stream::{Field, Stream};
 
 /// What stands on a page.
@@ -63,7 +62,7 @@ impl Reader<'_, '_, '_> {
             .filter(|l| !matches!(l.named, Named::Group(_) | Named::Caption | Named::Text(_)))
             .collect();
         let places = Places::new(self.ledger, figures, &leaves);
-        let form_units: Vec<Vec<char>> = self.form.measures.iter().map(|m| canonical(&m.unit)).collect();
+        let form_unit = |m: usize| self.form.measures[m].unit.canonical.as_str();
         for label in &leaves {
             if let Named::Share(_) = label.named {
                 ties.extend(self.share_row(label, &leaves, figures, units, &places));
@@ -85,7 +84,7 @@ impl Reader<'_, '_, '_> {
                     across = self.across_lines(label, &leaves, figures, units);
                 }
                 for (figure, unit) in across {
-                    let fits = |m: &usize| form_units[*m].iter().copied().eq(unit.chars());
+                    let fits = |m: &usize| form_unit(*m) == unit;
                     if let Some(at) = open.iter().position(fits) {
                         ties.push(Tie { figure, measure: open.remove(at), unit: None });
                     }
@@ -93,15 +92,14 @@ impl Reader<'_, '_, '_> {
                 continue;
             }
             for figure in row {
-                let own =
-                    figures[figure].unit.as_ref().map(|(u, _)| canonical(u).into_iter().collect::<String>());
+                let own = figures[figure].unit.as_ref();
                 let beside = self.unit_beside(&figures[figure], units);
-                let unit = own.or_else(|| Some(stream.canonical(beside.clone()?)));
+                let unit = own.or(beside.as_ref()).map(|u| stream.canonical(u.clone()));
                 let unit = unit.or_else(|| self.unit_of_label(label, units));
                 let unit = unit.or_else(|| self.unit_of_head(&figures[figure], units));
                 let fits = |m: &usize| {
                     let form = &self.form.measures[*m];
-                    let same = unit.as_ref().is_none_or(|u| form_units[*m].iter().copied().eq(u.chars()));
+                    let same = unit.as_ref().is_none_or(|u| form_unit(*m) == u.as_str());
                     let places = match figures[figure].content {
                         Content::Number(_, places) => places <= form.places || unit.is_some(),
                         _ => true,
@@ -155,7 +153,7 @@ impl Reader<'_, '_, '_> {
             let Named::Share(share) = label.named else { continue };
             let measure = self.form.measures.iter().find(|m| m.key == self.form.shares[share].share);
             if let (Some(bottom), Some(measure)) = (over(&label.atoms), measure) {
-                put(bottom, canonical(&measure.unit).into_iter().collect());
+                put(bottom, measure.unit.canonical.clone());
             }
         }
         for l in self.lines.iter().flat_map(Clone::clone).filter(|&l| stream.lines[l as usize].page == page) {
@@ -248,18 +246,16 @@ impl Reader<'_, '_, '_> {
         };
         // The labels to its right: what stands behind one of them in its row is that label's.
         let unit = match label.named {
-            Named::Measure(m) => canonical(&self.form.measures[m].unit),
-            _ => Vec::new(),
+            Named::Measure(m) => self.form.measures[m].unit.canonical.as_str(),
+            _ => "",
         };
-        let spelled =
-            |l: &Label| stream.atoms[l.atoms.start as usize..l.atoms.end as usize].iter().map(|a| a.ch);
         let others: Vec<BBox> = here
             .labels
             .iter()
             .filter(|l| l.atoms != label.atoms)
             // The unit behind a number may be spelled as a label is (42 市町村), and the one in a column of its own.
             .filter(|l| l.atoms.start == 0 || !stream.atoms[l.atoms.start as usize - 1].ch.is_ascii_digit())
-            .filter(|l| !matches!(l.named, Named::RatioRow(..)) || !spelled(l).eq(unit.iter().copied()))
+            .filter(|l| !matches!(l.named, Named::RatioRow(..)) || stream.spelled(l.atoms.clone()) != unit)
             .filter_map(|l| self.ledger.stream.row_extent(&l.atoms))
             .filter(|b| b.x0 >= own.x1 - 1.0 && b.overlap_y(&own) > 0.0)
             .collect();
@@ -290,8 +286,8 @@ impl Reader<'_, '_, '_> {
             .filter(|&f| fields.iter().any(|field| field.contains(&figures[f].atoms.start)))
             .filter(|&f| self.ledger.is_free(figures[f].atoms.clone()))
             .collect();
-        let mut units: Vec<_> =
-            found.iter().map(|&f| figures[f].unit.as_ref().map(|u| canonical(&u.0))).collect();
+        let unit = |f: &usize| figures[*f].unit.as_ref().map(|u| stream.spelled(u.clone()));
+        let mut units: Vec<Option<&str>> = found.iter().map(unit).collect();
         units.sort();
         units.dedup();
         if units.len() < found.len() || units.contains(&None) { Vec::new() } else { found }

@@ -9,7 +9,6 @@ use crate::label::Named;
 use crate::ratios::Ratio;
 use crate::sheet::MunicipalityKind;
 use crate::solve::{BUDGET, Item, NextUnit, Outcome, Problem, Rule, Token, Variable, scaled};
-use crate::spelling::canonical;
 
 /// What the solver calls a number.
 #[derive(Clone, Debug)]
@@ -127,7 +126,7 @@ impl Reader<'_, '_, '_> {
             if parts.iter().any(|p| p.is_empty() || crate::paragraph::opens_entry(stream, p)) {
                 return false;
             }
-            stream.fields_in(atoms).into_iter().any(|field| {
+            stream.fields_in(atoms).any(|field| {
                 // Most fields are words, which costs less to see than what else is known of them.
                 if !is_stray(stream, field.clone(), units) {
                     return false;
@@ -263,7 +262,7 @@ impl Reader<'_, '_, '_> {
             Owner::Measure(m) => m,
             Owner::RatioRow(i, row) => {
                 let total = self.form.ratios[i].totals.get(row).and_then(|t| t.parse().ok()).and_then(scaled);
-                let unit = canonical(&self.form.ratios[i].unit).into_iter().collect();
+                let unit = self.form.ratios[i].unit.canonical.clone();
                 return Variable {
                     position,
                     unit,
@@ -286,7 +285,7 @@ impl Reader<'_, '_, '_> {
         Variable {
             position,
             ratio: None,
-            unit: canonical(&form.unit).into_iter().collect(),
+            unit: form.unit.canonical.clone(),
             places: form.places,
             min: min.and_then(scaled),
             max: max.and_then(scaled),
@@ -307,7 +306,7 @@ impl Reader<'_, '_, '_> {
             Content::Number(value, places) => (scaled(value), places),
             _ => (None, 0),
         };
-        let unit: Option<String> = figure.unit.as_ref().map(|(u, _)| canonical(u).into_iter().collect());
+        let unit = figure.unit.as_ref().map(|u| stream.canonical(u.clone()));
         let page = stream.page(stream.atoms[figure.atoms.start as usize].line).number;
         let alike = if stream.has_places || unit.is_some() {
             None
@@ -346,10 +345,9 @@ impl Reader<'_, '_, '_> {
         for field in fields {
             let text = stream.canonical(field.clone());
             let taken = |at: &Range<u32>| at.start <= field.start && field.start < at.end;
-            let known =
-                figures.iter().any(|f| taken(&f.atoms) || f.unit.as_ref().is_some_and(|u| taken(&u.1)))
-                    || ratios.iter().any(|(_, r)| r.unit.as_ref().is_some_and(taken))
-                    || self.labels.iter().any(|l| taken(&l.atoms));
+            let known = figures.iter().any(|f| taken(&f.atoms) || f.unit.as_ref().is_some_and(taken))
+                || ratios.iter().any(|(_, r)| r.unit.as_ref().is_some_and(taken))
+                || self.labels.iter().any(|l| taken(&l.atoms));
             if !known && units.contains(&text) && self.ledger.is_free(field.clone()) {
                 out.push((field, text));
             }

@@ -4,7 +4,6 @@ use super::row::Places;
 use super::{Reader, Tie};
 use crate::figure::Figure;
 use crate::label::{Label, Named};
-use crate::spelling::canonical;
 
 /// How far under a label, in heights of a line, the name of its share may stand in one box: a large number stands between.
 const SHARE_UNDER: f32 = 4.0;
@@ -40,10 +39,9 @@ impl Reader<'_, '_, '_> {
         let row = in_box.map_or_else(|| self.figures_beside(label, places), |(_, figure)| vec![figure]);
         let [figure] = row[..] else { return None };
         let unit = self.unit_beside(&figures[figure], units);
-        let said = figures[figure].unit.as_ref().map(|(u, _)| canonical(u).into_iter().collect::<String>());
-        let said = said.or_else(|| unit.clone().map(|u| stream.canonical(u)));
-        let form = canonical(&self.form.measures[measure].unit);
-        let fits = said.is_none_or(|u| form.iter().copied().eq(u.chars()));
+        let said = figures[figure].unit.as_ref().or(unit.as_ref());
+        let form = &self.form.measures[measure].unit.canonical;
+        let fits = said.is_none_or(|u| stream.spelled(u.clone()) == form);
         fits.then_some(Tie { figure, measure, unit })
     }
 

@@ -107,7 +107,7 @@ pub(super) fn pieces(
     for (home, part) in parts {
         let line = &stream.lines[stream.atoms[part.start as usize].line as usize];
         let fields: Vec<Range<u32>> =
-            stream.fields_in(part.clone()).into_iter().filter(|f| ledger.is_free(f.clone())).collect();
+            stream.fields_in(part.clone()).filter(|f| ledger.is_free(f.clone())).collect();
         if fields.is_empty() {
             before = Some(line.block);
             continue;
@@ -315,7 +315,7 @@ impl Cutter<'_, '_, '_> {
             None => whole,
         };
         let found = figure(self.stream, number)?;
-        let unit = found.unit.map(|(unit, _)| unit);
+        let unit = found.unit.map(|unit| crate::label::printed(self.stream, unit).into_owned());
         Some(Kind::Figure {
             number: match found.content {
                 Content::Number(value, _) => value.to_string().parse().ok(),

@@ -171,3 +171,105 @@ fn a_word_over_the_heads_of_numbers_is_no_name() {
     assert_eq!(rows[0], ["研修の受講者数", "12", "16", "人材育成の進み具合を測るため"]);
     assert_eq!(rows.len(), 3);
 }
+
+const SCHEDULE: &str = "６ 精神障害にも対応した地域包括ケアシステムの構築に向けた今年度の取組スケジュール";
+
+#[test]
+fn numbers_under_all_heads_stand_in_their_order() {
+    let body = concat!(
+        "課題解決の達成度を測る指標\n研修の受講者数\n\n指標の設定理由\n人材育成の進み具合を測るため\n\n",
+        "現状値\n\n目標値\n\n288\n\n324\n"
+    );
+    let rows = rows(STRENGTHS, body, "indicators", ["indicator", "reason", "current", "target"]);
+    assert_eq!(rows, [["研修の受講者数", "人材育成の進み具合を測るため", "288", "324"]]);
+}
+
+#[test]
+fn heads_of_several_heights_say_nothing_of_the_order_of_numbers() {
+    let body = concat!(
+        "\n実績値（R2\n年度末）\n\n課題解決の達成度を測る指標\n\n具体的な成果・効果\n\n目標値\n\n",
+        "46\n\n37\n\n①病棟内交流会の実施回数\n\n目標には届かなかった。\n\n",
+        "18\n\n15\n\n②協議の場を設置した圏域数\n\n課題の共有が進んだ。\n\n",
+        "822人\n\n575人\n\n③研修会の参加者数\n\n参加者の職種が広がった。\n"
+    );
+    let rows = rows(OUTCOMES, body, "outcomes", ["indicator", "target", "actual"]);
+    assert_eq!(
+        rows,
+        [
+            ["①病棟内交流会の実施回数", "46", "37"],
+            ["②協議の場を設置した圏域数", "18", "15"],
+            ["③研修会の参加者数", "822人", "575人"]
+        ]
+    );
+}
+
+#[test]
+fn a_number_next_to_the_lines_of_a_text_is_of_the_column_beside_it() {
+    let body = concat!(
+        "\n課題解決の達成度を測る指標\n1. 事例検討会の開催回数\n\n目標値\n\n実績値\n\n具体的な成果・効果\n\n",
+        "40\n\n47 多職種での検討を通じて、互いの役割への理解が深まった。\n\n2. 病棟内交流会の実施回数（回）\n\n",
+        "90\n\n感染症の影響により病院への訪問が難しい時期があり、目標\n75 には届かなかった。動画を用いた交流など代わりの方法を試\n",
+        "みている。\n\n3. 研修会の参加者数\n\n―\n\n60\n\n",
+        "オンラインを併用したことで遠方からの参加が可能となり、\n参加者の職種も広がった。\n"
+    );
+    let rows = rows(OUTCOMES, body, "outcomes", ["target", "actual"]);
+    assert_eq!(rows, [["40", "47"], ["90", "75"], ["―", "60"]]);
+}
+
+#[test]
+fn the_months_of_a_chart_are_no_dates_of_the_table() {
+    let months: String = (0..12).map(|m| format!("{}月\n\n", (m + 3) % 12 + 1)).collect();
+    let body = format!(
+        "\n時期（月）\n\n実施する項目\n\n実施する内容\n\n{months}通年\n\n住まいの確保に関する検討会\n\n\
+         家主の理解を得る方策を話し合う\n\n11月\n\n地域移行関係職員研修\n\n合同で事例を学ぶ\n\n\
+         2月\n\n普及啓発講演会\n\n当事者の体験発表を聴く\n"
+    );
+    let rows = rows(SCHEDULE, &body, "schedule", ["period", "item", "content"]);
+    assert_eq!(
+        rows,
+        [
+            ["通年", "住まいの確保に関する検討会", "家主の理解を得る方策を話し合う"],
+            ["11月", "地域移行関係職員研修", "合同で事例を学ぶ"],
+            ["2月", "普及啓発講演会", "当事者の体験発表を聴く"]
+        ]
+    );
+}
+
+#[test]
+fn numbers_of_rows_are_in_no_cell() {
+    let body = concat!(
+        "時期（月） 実施する項目 実施する内容\n1 6月 アドバイザー派遣 病院を訪問し助言を受ける\n",
+        "2 7月 事例検討 困難事例を持ち寄る\n3 通年 運用連絡会 通報対応を振り返る\n"
+    );
+    let rows = rows(SCHEDULE, body, "schedule", ["period", "item", "content"]);
+    assert_eq!(rows[1], ["7月", "事例検討", "困難事例を持ち寄る"]);
+    assert_eq!(rows.len(), 3);
+}
+
+#[test]
+fn a_date_behind_what_is_done() {
+    let body = concat!(
+        "実施する項目 実施する内容 時期（月）\n長期入院者実態調査 調査票の配布、回収、集計 R5年5月～\n",
+        "普及啓発講演会 当事者の体験発表を聴く R5年9月\n事業評価 今年度の方針を確認する 2月\n"
+    );
+    let rows = rows(SCHEDULE, body, "schedule", ["period", "item", "content"]);
+    assert_eq!(
+        rows,
+        [
+            ["R5年5月～", "長期入院者実態調査", "調査票の配布、回収、集計"],
+            ["R5年9月", "普及啓発講演会", "当事者の体験発表を聴く"],
+            ["2月", "事業評価", "今年度の方針を確認する"]
+        ]
+    );
+}
+
+#[test]
+fn a_unit_below_its_number_is_the_numbers_own() {
+    let body = concat!(
+        "\n課題解決の達成度を測る指標\n\n目標値\n\n実績値\n\n具体的な成果・効果\n\n",
+        "1. 病棟内交流会の実施回数\n\n738\n回\n\n701\n回\n\n目標には届かなかった。\n\n",
+        "2. 退院後支援計画の作成件数\n\n662\n件\n\n537\n件\n\n手順が共有された。\n"
+    );
+    let rows = rows(OUTCOMES, body, "outcomes", ["target", "actual"]);
+    assert_eq!(rows, [["738 回", "701 回"], ["662 件", "537 件"]]);
+}

@@ -210,7 +210,7 @@ impl Written<'_> {
                 .clone()
                 .filter(|&c| self.shape.columns[c].kind == ColumnKind::Text)
         };
-        let long = |field: &&Range<u32>| {
+        let long = |field: &Range<u32>| {
             let atoms = &stream.atoms[field.start as usize..field.end as usize];
             atoms.iter().filter(|a| a.ch.is_alphabetic()).count() >= JOINED
         };
@@ -236,7 +236,7 @@ impl Written<'_> {
             && self.reading.labels.iter().zip(&self.pieces).any(|(label, piece)| {
                 piece.kind == Kind::Text
                     && texts().any(|c| c == label.column)
-                    && piece.parts.iter().any(|part| fields(part).iter().filter(long).count() > 1)
+                    && piece.parts.iter().any(|part| fields(part).iter().filter(|f| long(f)).count() > 1)
             })
     }
 

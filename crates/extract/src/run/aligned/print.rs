@@ -235,7 +235,7 @@ impl<'a, 's, 'd> Teller<'a, 's, 'd> {
             None => whole.clone(),
         };
         let Some(found) = figure(self.stream, number.clone()) else { return Kind::Text };
-        let end = found.unit.as_ref().map_or(found.atoms.end, |(_, u)| u.end.max(found.atoms.end));
+        let end = found.unit.as_ref().map_or(found.atoms.end, |u| u.end.max(found.atoms.end));
         if found.atoms.start != number.start || end != number.end {
             return Kind::Text;
         }
@@ -244,7 +244,7 @@ impl<'a, 's, 'd> Teller<'a, 's, 'd> {
                 Content::Number(value, _) => value.to_string().parse().ok(),
                 _ => None,
             },
-            unit: found.unit.map(|(unit, _)| unit),
+            unit: found.unit.map(|unit| crate::label::printed(self.stream, unit).into_owned()),
         }
     }
 
