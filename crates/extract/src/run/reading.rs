@@ -62,7 +62,7 @@ const WIDTH_MOST: f64 = 5.0;
 /// Cost of cells that stand beside each other on a line, and are of two rows, or have a number between them that is written
 /// elsewhere: what is as high as they are stands on the line, too.
 const OTHER_ROW: f64 = 2.0;
-const WITHOUT_NUMBER: f64 = 2.0;
+const WITHOUT_NUMBER: f64 = 3.0;
 
 /// Cost of a column that is written before its head.
 const ABOVE_HEAD: f64 = 2.0;

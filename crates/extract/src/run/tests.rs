@@ -271,5 +271,5 @@ fn a_unit_below_its_number_is_the_numbers_own() {
         "2. 退院後支援計画の作成件数\n\n662\n件\n\n537\n件\n\n手順が共有された。\n"
     );
     let rows = rows(OUTCOMES, body, "outcomes", ["target", "actual"]);
-    assert_eq!(rows, [["738 回", "701 回"], ["662 件", "537 件"]]);
+    assert_eq!(rows, [["738回", "701回"], ["662件", "537件"]]);
 }
