@@ -239,6 +239,48 @@ mod tests {
     }
 
     #[test]
+    fn names_in_brackets_before_what_they_do() {
+        let page = heading()
+            .grid(&[50.0, 150.0, 300.0, 500.0], &[50.0, 70.0, 120.0])
+            .text(55.0, 64.0, "課題")
+            .text(155.0, 64.0, "課題解決に向けた取組方針")
+            .text(305.0, 64.0, "役割")
+            .text(55.0, 90.0, "人材の不足")
+            .text(155.0, 90.0, "研修を行う")
+            .text(305.0, 84.0, "【行政側】研修の企画")
+            .text(305.0, 97.0, "【医療側】受入れ（【事業者】と）");
+        let sheet = sheet(&[page]);
+        let row = |who: &str, what: &str| ("人材の不足".to_owned(), who.to_owned(), what.to_owned());
+        assert_eq!(roles(&sheet), [row("行政側", "研修の企画"), row("医療側", "受入れ（【事業者】と）")]);
+        assert!(sheet.unclaimed.is_empty(), "{:?}", sheet.unclaimed);
+    }
+
+    #[test]
+    fn names_in_pairs_with_what_they_do() {
+        let page = heading()
+            .grid(&[30.0, 110.0, 250.0, 570.0], &[50.0, 70.0])
+            .grid(&[30.0, 110.0, 250.0], &[70.0, 110.0])
+            .grid(&[250.0, 300.0, 390.0, 490.0, 570.0], &[70.0, 90.0, 110.0])
+            .text(35.0, 64.0, "課題")
+            .text(115.0, 64.0, "課題解決に向けた取組方針")
+            .text(255.0, 64.0, "課題・方針に対する役割（取組）")
+            .text(35.0, 94.0, "人材の不足")
+            .text(115.0, 94.0, "研修を行う")
+            .text(255.0, 84.0, "行政")
+            .text(305.0, 84.0, "企画")
+            .text(395.0, 84.0, "医療")
+            .text(495.0, 84.0, "受入れ")
+            .text(255.0, 104.0, "福祉")
+            .text(395.0, 104.0, "関係機関・住民等")
+            .text(500.0, 104.0, "参加");
+        let row = |who: &str, what: &str| ("人材の不足".to_owned(), who.to_owned(), what.to_owned());
+        assert_eq!(
+            roles(&sheet(&[page])),
+            [row("行政", "企画"), row("医療", "受入れ"), row("福祉", ""), row("関係機関・住民等", "参加")]
+        );
+    }
+
+    #[test]
     fn names_across_head_columns() {
         let page = heading()
             .grid(&[50.0, 150.0, 300.0, 400.0, 500.0], &[50.0, 70.0, 90.0, 110.0, 130.0])

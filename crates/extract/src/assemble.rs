@@ -120,6 +120,8 @@ pub(crate) fn assemble(
         }
     }
     reader.sheet.furniture.extend(furniture);
+    let marks = reader.ledger.take_marks();
+    reader.sheet.furniture.extend(marks);
     crate::era::overflows(&mut reader.sheet);
     reader.sheet.diagnostics.extend(section::unknown(stream, form, headings));
     let own: Vec<String> =

@@ -221,8 +221,10 @@ fn rows(ledger: &mut Ledger<'_, '_>, form: &TableForm, record: Vec<Field>, conte
             continue;
         };
         let (mut row, plain) = (base.clone(), Column::default());
-        ledger.claim(role.caption.whole);
-        let who = value::cell(ledger, &[role.caption.name], ColumnKind::Actor, &plain, context);
+        let (whole, name) = (role.caption.whole, role.caption.name);
+        ledger.mark(whole.start..name.start);
+        ledger.mark(name.end..whole.end);
+        let who = value::cell(ledger, &[name], ColumnKind::Actor, &plain, context);
         let what = value::cell(ledger, &role.text, beside.kind, &plain, context);
         row.insert(column.name.clone(), who);
         row.insert(beside.name.clone(), what);

@@ -220,7 +220,9 @@ fn before_unit(stream: &Stream<'_>, field: &Range<u32>, units: &[String]) -> Opt
     if number.is_empty() {
         return None;
     }
-    let figure = figure(stream, number).filter(|f| f.unit.is_none())?;
+    // `／か所` is a ratio without its numbers, and no mark in place of one.
+    let stroke = stream.spelled(number.clone()) == "/";
+    let figure = figure(stream, number).filter(|f| f.unit.is_none() && !stroke)?;
     Some(Figure { unit: Some(place), ..figure })
 }
 

@@ -413,6 +413,13 @@ fn bracket(stream: &Stream<'_>, at: u32, end: u32) -> Option<(u32, bool)> {
     let pdf = stream.document.kind == chohyo_layout::SourceKind::Pdf;
     let home = |i: u32| (line(i).block, line(i).cell);
     let one_home = !pdf || home(close) == home(at - 1);
+    // What stands to the left of a text at its height is another one's.
+    if let (true, Some(before), Some(open)) = (pdf, stream.bbox(at - 1..at), stream.bbox(at..at + 1))
+        && open.x1 <= before.x0
+        && open.overlap_y(&before) > 0.1 * before.height()
+    {
+        return None;
+    }
     (ch(close) == ')' && (one_home || level(stream, at - 1..close + 1))).then_some((close + 1, one_home))
 }
 

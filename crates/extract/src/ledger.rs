@@ -19,6 +19,8 @@ pub(crate) struct Ledger<'s, 'd> {
     claimed: Vec<bool>,
     /// Of each line: some of it has been claimed.
     touched: Vec<bool>,
+    /// See [`Ledger::mark`].
+    marks: Vec<Range<u32>>,
 }
 
 impl<'s, 'd> Ledger<'s, 'd> {
@@ -28,7 +30,14 @@ impl<'s, 'd> Ledger<'s, 'd> {
             chohyo_layout::SourceKind::Text => SourceKind::Text,
         };
         let touched = vec![false; stream.lines.len()];
-        Self { stream, prefecture: None, kind, claimed: vec![false; stream.glyph_count()], touched }
+        Self {
+            stream,
+            prefecture: None,
+            kind,
+            claimed: vec![false; stream.glyph_count()],
+            touched,
+            marks: Vec::new(),
+        }
     }
 
     /// True when nobody has claimed any of these atoms.
@@ -58,6 +67,25 @@ impl<'s, 'd> Ledger<'s, 'd> {
                 self.claimed[first + glyph as usize] = true;
             }
         }
+    }
+
+    /// Claims what parts other text or names it once more: the colon behind a name, the brackets around it, the name of a
+    /// field that each row prints. It goes into no text of the section, and yet into the record.
+    pub(crate) fn mark(&mut self, atoms: Range<u32>) {
+        if !atoms.is_empty() && self.is_free(atoms.clone()) {
+            self.claim(atoms.clone());
+            self.marks.push(atoms);
+        }
+    }
+
+    /// All marks, as one text for each page.
+    pub(crate) fn take_marks(&mut self) -> Vec<Text> {
+        let stream = self.stream;
+        let mut marks: Vec<[Range<u32>; 1]> =
+            std::mem::take(&mut self.marks).into_iter().map(|m| [m]).collect();
+        marks.sort_by_key(|[m]| m.start);
+        let page = |[m]: &[Range<u32>; 1]| stream.lines[stream.atoms[m.start as usize].line as usize].page;
+        marks.chunk_by(|a, b| page(a) == page(b)).map(|marks| self.text(marks)).collect()
     }
 
     /// The parts of `atoms` that nobody has claimed, line by line.
@@ -132,6 +160,11 @@ impl<'s, 'd> Ledger<'s, 'd> {
             SourceKind::Text => self.spans(lines),
             SourceKind::Pdf => self.boxes(lines),
         }
+    }
+
+    /// The same with a place for each line: the box around a number that wraps would hold what else stands on its lines.
+    pub(crate) fn places_by_line(&self, atoms: Range<u32>) -> Vec<Place> {
+        self.stream.by_line(atoms).flat_map(|line| self.places([line])).collect()
     }
 
     fn spans(&self, lines: impl Iterator<Item = Range<u32>>) -> Vec<Place> {

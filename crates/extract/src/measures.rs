@@ -231,12 +231,25 @@ impl Reader<'_, '_, '_> {
         let group = self.group_of(form).filter(|_| label.is_some()).cloned();
         let as_of =
             label.and_then(|l| l.as_of.clone()).or_else(|| group.as_ref().and_then(|g| g.as_of.clone()));
-        let mut text = |l: &Label| self.ledger.take(std::slice::from_ref(&l.parts));
+        // The name of the group may be printed before that of the measure, and be a part of its label.
+        let own = |l: &Label| -> Vec<Range<u32>> {
+            let within = group.as_ref().filter(|g| {
+                l.atoms != g.atoms && l.atoms.start <= g.atoms.start && g.atoms.end <= l.atoms.end
+            });
+            let Some(within) = within else { return l.parts.clone() };
+            let sides = l
+                .parts
+                .iter()
+                .flat_map(|p| [p.start..within.atoms.start.min(p.end), within.atoms.end.max(p.start)..p.end]);
+            sides.filter(|p| p.start < p.end).collect()
+        };
+        let label = label.map(|l| self.ledger.take(&[own(l)]));
+        let group = group.filter(|g| !g.parts.is_empty()).map(|g| self.ledger.take(&[g.parts]));
         Measure {
             key: form.key.clone(),
             block: None,
-            label: label.map(&mut text),
-            group: group.as_ref().map(text),
+            label,
+            group,
             as_of,
             raw: String::new(),
             value: None,
@@ -270,12 +283,12 @@ impl Reader<'_, '_, '_> {
             Content::Placeholder => Status::Placeholder,
         };
         self.ledger.claim(figure.atoms.clone());
-        measure.at = self.ledger.places([figure.atoms.clone()]);
+        measure.at = self.ledger.places_by_line(figure.atoms.clone());
         if let Some(unit) = &figure.unit {
             measure.unit = Some(printed(self.ledger.stream, unit.clone()).into_owned());
             self.ledger.claim(unit.clone());
             // A place of its own: a candidate elsewhere may name the number alone.
-            measure.at.extend(self.ledger.places([unit.clone()]));
+            measure.at.extend(self.ledger.places_by_line(unit.clone()));
         }
         measure.confidence = confidence;
         measure.evidence = evidence;
@@ -332,7 +345,7 @@ impl Reader<'_, '_, '_> {
                     value: figure.and_then(Figure::number).map(Number),
                     weight: (weight * 10_000.0).round() / 10_000.0,
                     evidence: if i == 0 { answer.evidence.clone() } else { Vec::new() },
-                    at: figure.map_or_else(Vec::new, |f| self.ledger.places([f.atoms.clone()])),
+                    at: figure.map_or_else(Vec::new, |f| self.ledger.places_by_line(f.atoms.clone())),
                 }
             })
             .collect();

@@ -11,7 +11,8 @@ use crate::stream::Stream;
 
 /// Gives the groups their dates from `※入院精神障害者数はR2年3月時点、退院率はR元年6月時点`: a group's name, a
 /// particle, and a date up to the next comma. Groups whose own label has a date keep it. A group without a
-/// label that can be read (its letters stand one over the other) is named by the note.
+/// label that can be read (its letters stand one over the other) is named by the note, whose text it stays: such a label
+/// has no parts.
 ///
 /// The parts of such notes, to be claimed once.
 pub(crate) fn dates(
@@ -43,7 +44,7 @@ pub(crate) fn dates(
                     Some(label) => label.as_of = label.as_of.take().or(Some(as_of)),
                     None => labels.push(Label {
                         named: Named::Group(index),
-                        parts: vec![name.clone()],
+                        parts: Vec::new(),
                         atoms: name,
                         as_of: Some(as_of),
                         placeholder: None,

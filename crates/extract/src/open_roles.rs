@@ -84,7 +84,7 @@ pub(crate) fn read(
             let plain = Column::default();
             let mut row = base.clone();
             if let Some(colon) = who.last().map(|w| w.end).filter(|&at| is_colon(ledger.stream, at)) {
-                ledger.claim(colon..colon + 1);
+                ledger.mark(colon..colon + 1);
             }
             let who = value::cell(ledger, &who, ColumnKind::Actor, &plain, context);
             let what = value::cell(ledger, &what, form.columns[beside].kind, &plain, context);

@@ -140,7 +140,7 @@ pub(crate) fn rows(
 }
 
 /// Parts the text of an entry behind its first line, or behind the colon or the white space in it; what parts them is
-/// claimed.
+/// a mark.
 fn behind_first(ledger: &mut Ledger<'_, '_>, content: &mut Vec<Range<u32>>) -> Vec<Range<u32>> {
     let stream = ledger.stream;
     let Some(first) = content.first().cloned() else { return Vec::new() };
@@ -150,7 +150,7 @@ fn behind_first(ledger: &mut Ledger<'_, '_>, content: &mut Vec<Range<u32>>) -> V
     let colon = first.clone().find(|&i| stream.atoms[i as usize].ch == ':').filter(|&i| i > first.start);
     let mut rest: Vec<Range<u32>> = Vec::new();
     if let Some(colon) = colon {
-        ledger.claim(colon..colon + 1);
+        ledger.mark(colon..colon + 1);
         rest.push(colon + 1..first.end);
         rest.extend(content.drain(1..));
         content[0] = first.start..colon;
@@ -184,8 +184,8 @@ fn behind_quoted(ledger: &mut Ledger<'_, '_>, content: &mut Vec<Range<u32>>) -> 
         return None;
     }
     let colon = u32::from(end + 1 < first.end && ch(end + 1) == ':');
-    ledger.claim(first.start..first.start + 1);
-    ledger.claim(end..end + 1 + colon);
+    ledger.mark(first.start..first.start + 1);
+    ledger.mark(end..end + 1 + colon);
     let mut rest: Vec<Range<u32>> = std::iter::once(end + 1 + colon..first.end).collect();
     rest.extend(content.drain(1..));
     content[0] = first.start + 1..end;

@@ -559,6 +559,29 @@ mod tests {
     }
 
     #[test]
+    fn rows_on_the_next_page() {
+        let first = Page::default()
+            .text(30.0, 30.0, "１ 県又は政令市の基礎情報")
+            .grid(&[30.0, 220.0, 400.0], &[350.0, 370.0, 390.0])
+            .text(35.0, 364.0, HEAD)
+            .text(35.0, 384.0, "都道府県")
+            .text(225.0, 384.0, "1／1か所");
+        let next = Page::default()
+            .grid(&[30.0, 220.0, 400.0], &[20.0, 40.0, 60.0])
+            .text(35.0, 34.0, "障害保健福祉圏域")
+            .text(225.0, 34.0, "5／14か所")
+            .text(35.0, 54.0, "市町村")
+            .text(225.0, 54.0, "7／43か所");
+        let row = |name: &str, first: &str, second: &str| {
+            (name.to_owned(), Some(first.to_owned()), Some(second.to_owned()))
+        };
+        assert_eq!(
+            councils(&sheet(&[first, next])),
+            [row("都道府県", "1", "1"), row("障害保健福祉圏域", "5", "14"), row("市町村", "7", "43")]
+        );
+    }
+
+    #[test]
     fn a_part_of_a_broken_ratio_is_no_number() {
         let page = Page::default()
             .text(30.0, 30.0, "１ 県又は政令市の基礎情報")

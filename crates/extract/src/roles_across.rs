@@ -98,12 +98,13 @@ pub(crate) fn read(
     Some(Across { rows, heads, taken: from..end })
 }
 
-/// Rows that name nobody who acts give what they say to those of the same entry that do, in another table.
-pub(crate) fn join(form: &TableForm, rows: &mut Vec<Row>) {
+/// Rows that name nobody who acts give what they say to those of the same entry that do, in another table. Gives the
+/// rows that are joined to others: their entry is printed twice.
+pub(crate) fn join(form: &TableForm, rows: &mut Vec<Row>) -> Vec<Row> {
     let Some(actor) = form.columns.iter().find(|c| c.kind == ColumnKind::Actor) else {
         return halves(form, rows);
     };
-    let Some(lead) = value::lead(form).map(|i| &form.columns[i]) else { return };
+    let Some(lead) = value::lead(form).map(|i| &form.columns[i]) else { return Vec::new() };
     let text = |row: &Row| row.get(&lead.name).map(|c| c.text.clone()).filter(|t| !t.is_empty());
     let acts = |row: &Row| row.get(&actor.name).is_some_and(|c| !c.text.is_empty());
     let said: Vec<(String, Row)> =
@@ -121,32 +122,35 @@ pub(crate) fn join(form: &TableForm, rows: &mut Vec<Row>) {
         }
         given.push(name.clone());
     }
-    rows.retain(|r| acts(r) || text(r).is_none_or(|t| !given.contains(&t)));
+    rows.extract_if(.., |r| !acts(r) && text(r).is_some_and(|t| given.contains(&t))).collect()
 }
 
 /// Rows of two tables that have the same first column and no other: each pair is one row.
-fn halves(form: &TableForm, rows: &mut Vec<Row>) {
-    let Some(lead) = value::lead(form).map(|i| &form.columns[i].name) else { return };
+fn halves(form: &TableForm, rows: &mut Vec<Row>) -> Vec<Row> {
+    let Some(lead) = value::lead(form).map(|i| &form.columns[i].name) else { return Vec::new() };
     if rows.len() < 2 || form.columns.iter().any(|c| c.kind == ColumnKind::Period) {
-        return;
+        return Vec::new();
     }
     let name = |row: &Row| -> String {
         row.get(lead).map_or_else(String::new, |c| c.text.chars().filter(|c| !c.is_whitespace()).collect())
     };
     let names: Vec<String> = rows.iter().map(name).collect();
     // The first row of the second table.
-    let Some(second) = (1..rows.len()).find(|&i| names[i] == names[0]) else { return };
+    let Some(second) = (1..rows.len()).find(|&i| names[i] == names[0]) else { return Vec::new() };
     let same = 2 * second == rows.len() && names[..second] == names[second..] && !names[0].is_empty();
     let apart = rows[..second]
         .iter()
         .zip(&rows[second..])
         .all(|(a, b)| b.keys().all(|k| k == lead || a.get(k).is_none_or(|c| c.text.is_empty())));
-    if same && apart {
-        let others = rows.split_off(second);
-        for (row, other) in rows.iter_mut().zip(others) {
-            row.extend(other.into_iter().filter(|(k, _)| k != lead));
-        }
+    if !same || !apart {
+        return Vec::new();
     }
+    let others = rows.split_off(second);
+    for (row, other) in rows.iter_mut().zip(&others) {
+        let more = other.iter().filter(|(k, _)| *k != lead);
+        row.extend(more.map(|(k, cell)| (k.clone(), cell.clone())));
+    }
+    others
 }
 
 #[cfg(test)]

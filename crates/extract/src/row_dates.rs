@@ -189,7 +189,8 @@ fn captions(stream: &Stream<'_>, lines: &[Range<u32>], labels: &[Label]) -> Vec<
     for line in lines.iter().flat_map(Clone::clone) {
         let line = &stream.lines[line as usize];
         let atoms = line.atoms.clone();
-        if atoms.is_empty() || labels.iter().any(|l| l.atoms.start < atoms.end && atoms.start < l.atoms.end) {
+        let shared = |p: &Range<u32>| p.start < atoms.end && atoms.start < p.end;
+        if atoms.is_empty() || labels.iter().any(|l| shared(&l.atoms) || l.parts.iter().any(shared)) {
             continue;
         }
         let text = printed(stream, atoms.clone());

@@ -54,7 +54,8 @@ pub struct Sheet {
     /// Template text left standing: samples, instructions, unfilled placeholders.
     pub residue: Vec<Text>,
     /// What orients the reader and is no text of a section: page numbers, running heads and feet, fixed words of the
-    /// form, the publisher's name where it stands alone.
+    /// form, the publisher's name where it stands alone, and what parts the texts of a cell: colons behind names, brackets
+    /// around them, the names themselves where each row prints them.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub furniture: Vec<Text>,
     /// Everything else on the pages.

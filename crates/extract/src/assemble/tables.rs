@@ -9,7 +9,7 @@ use crate::diagnostic::Code;
 use crate::form::{ColumnKind, SectionForm, TableForm};
 use crate::grid::{self, Grid, Placement};
 use crate::label::{self, Named};
-use crate::sheet::{Diagnostic, Row, Status};
+use crate::sheet::{Diagnostic, Place, Row, Status, Text};
 use crate::stream::Stream;
 use crate::{
     captioned, cards, cross, headless, heads_above, line_rows, open_table, prose, records, roles_across,
@@ -69,7 +69,7 @@ impl Assembly<'_, '_, '_> {
             self.headed_tables(form, lines, &mut rows);
         }
         for (index, table) in form.tables.iter().enumerate() {
-            self.enter(table, rows.remove(&index), lines);
+            self.enter(form, table, rows.remove(&index), lines);
         }
     }
 
@@ -182,9 +182,16 @@ impl Assembly<'_, '_, '_> {
     }
 
     /// Enters the rows of a table, those that stand in prose where no others were found.
-    fn enter(&mut self, table: &TableForm, found: Option<Vec<Row>>, lines: &[Range<u32>]) {
+    fn enter(
+        &mut self,
+        form: &SectionForm,
+        table: &TableForm,
+        found: Option<Vec<Row>>,
+        lines: &[Range<u32>],
+    ) {
         let mut rows = found.unwrap_or_default();
-        roles_across::join(table, &mut rows);
+        let joined = roles_across::join(table, &mut rows);
+        self.again(form, &rows, joined);
         let period = table.columns.iter().any(|c| c.kind == ColumnKind::Period);
         let texts = table.columns.iter().filter(|c| c.kind == ColumnKind::Text).count();
         let text = self.ledger.stream.document.kind == chohyo_layout::SourceKind::Text;
@@ -224,6 +231,19 @@ impl Assembly<'_, '_, '_> {
             crate::check::table_sums(table, &rows, &mut self.sheet.diagnostics);
         }
         self.sheet.tables.entry(table.name.clone()).or_default().extend(rows);
+    }
+
+    /// Enters what stands in rows that were joined to others, and in these no more: it is printed again.
+    fn again(&mut self, form: &SectionForm, rows: &[Row], joined: Vec<Row>) {
+        let kept = |at: &[Place]| rows.iter().flat_map(BTreeMap::values).any(|c| c.at == at);
+        let cells = joined.into_iter().flat_map(BTreeMap::into_values);
+        let lost: Vec<Text> = cells
+            .filter(|c| !c.at.is_empty() && !kept(&c.at))
+            .map(|c| Text { text: c.text, at: c.at })
+            .collect();
+        if let Some(section) = self.sheet.sections.iter_mut().find(|s| s.id == form.id) {
+            section.captions.extend(lost);
+        }
     }
 
     /// The tables without rulings whose rows are lines.

@@ -56,7 +56,7 @@ pub(crate) fn rows(
         let said = joint::part(stream, form, context, placement, &mut parts);
         let mut own_heads: Option<Placement> = None;
         for (column, said, name) in said {
-            ledger.claim(name);
+            ledger.mark(name);
             let heads = own_heads.get_or_insert_with(|| placement.clone());
             heads.columns[column] = heads.columns[column].take().map(|(x0, x1, _)| (x0, x1, said));
         }
@@ -87,7 +87,7 @@ pub(crate) fn rows(
             let cell = value::cell(ledger, &text.parts, column.kind, &Column::default(), context);
             last.insert(column.name.clone(), cell);
             for name in text.name {
-                ledger.claim(name);
+                ledger.mark(name);
             }
             before = Some(cells);
             continue;
@@ -119,7 +119,7 @@ pub(crate) fn rows(
             for mut band in bands {
                 carry_down(form, placement, &mut band, &mut above);
                 for mark in actors::marks(stream, form, &band) {
-                    ledger.claim(mark);
+                    ledger.mark(mark);
                 }
                 let led = open_text::lead(stream, form, placement, &mut band);
                 let mut row = row(ledger, form, placement, &band, context);

@@ -460,6 +460,23 @@ mod tests {
     }
 
     #[test]
+    fn numbers_in_brackets_with_their_units() {
+        let page = heading()
+            .grid(&[30.0, 230.0, 330.0, 430.0], &[50.0, 70.0, 90.0])
+            .text(35.0, 64.0, "３か月未満")
+            .text(238.0, 64.0, "452人")
+            .text(338.0, 64.0, "（21.0％）")
+            .text(35.0, 84.0, "１年以上")
+            .text(238.0, 84.0, "1,208人")
+            .text(338.0, 84.0, "（56.2")
+            .text(385.0, 84.0, "％）");
+        let sheet = sheet(&[page]);
+        assert_eq!(value(&sheet, "inpatients_under_3_months_share").as_deref(), Some("21.0"));
+        assert_eq!(value(&sheet, "inpatients_over_1_year_share").as_deref(), Some("56.2"));
+        assert_eq!(sheet.measure("inpatients_over_1_year_share").unwrap().unit.as_deref(), Some("％"));
+    }
+
+    #[test]
     fn a_share_alone_under_its_head_is_no_count() {
         let page = heading()
             .grid(&[30.0, 230.0, 330.0, 430.0], &[50.0, 70.0, 90.0])
