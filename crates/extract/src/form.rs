@@ -15,12 +15,12 @@ mod tree;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, LazyLock};
 
+use regex::RegexSet;
 use rust_decimal::Decimal;
 use serde::Deserialize;
 
 use crate::error::{Error, ErrorKind};
 use crate::label::Names;
-use crate::residue::Patterns;
 use crate::section::{Heading, Spellings};
 use crate::sheet::{MunicipalityKind, Severity};
 use crate::spelling::canonical;
@@ -51,7 +51,7 @@ pub struct Form {
     pub(crate) residue: Vec<Residue>,
     /// The patterns of these, to be looked for all at once.
     #[serde(skip)]
-    pub(crate) residue_patterns: Patterns,
+    pub(crate) residue_patterns: RegexSet,
     #[serde(default, rename = "section")]
     pub(crate) sections: Vec<SectionForm>,
     /// The headings of all sections, made ready to be looked for.
@@ -413,7 +413,8 @@ impl Form {
         }
         let mut form: Self = toml::from_str(source)
             .map_err(|e| Error::new(ErrorKind::Form, e.to_string().trim_end().to_owned()))?;
-        form.residue_patterns = Patterns::of(form.residue.iter().map(|r| r.pattern.as_str()))?;
+        form.residue_patterns = RegexSet::new(form.residue.iter().map(|r| &r.pattern))
+            .map_err(|e| Error::new(ErrorKind::Form, e.to_string()))?;
         for section in &mut form.sections {
             let mut known: BTreeSet<Vec<char>> =
                 section.headings.iter().map(|h| h.canonical.clone()).collect();

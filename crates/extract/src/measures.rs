@@ -192,7 +192,7 @@ impl Reader<'_, '_, '_> {
             self.ledger.claim(figure.atoms.clone());
             let raw = printed(stream, figure.atoms.clone()).into_owned();
             said.push(raw.clone());
-            let at = self.ledger.places([figure.atoms.clone()]);
+            let at = self.ledger.places_by_line(figure.atoms.clone());
             let (value, weight) = (figure.number().map(Number), 1.0 / rivals.len() as f64);
             let weight = (weight * 10_000.0).round() / 10_000.0;
             measure.candidates.push(Candidate { raw, value, weight, evidence: vec![Evidence::Row], at });

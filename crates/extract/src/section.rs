@@ -549,6 +549,36 @@ mod tests {
     }
 
     #[test]
+    fn a_table_goes_on_over_the_next_heading() {
+        let xs = [30.0, 200.0, 260.0, 320.0, 560.0];
+        let row = |page: Page, y: f32, name: &str, target: &str, actual: &str| {
+            page.text(35.0, y, name).text(205.0, y, target).text(265.0, y, actual).text(
+                325.0,
+                y,
+                "理解が深まった。",
+            )
+        };
+        let first = Page::default()
+            .text(30.0, 30.0, "４ 精神障害にも対応した地域包括ケアシステム構築に資する取組の成果・効果")
+            .grid(&xs, &[340.0, 365.0, 390.0])
+            .text(35.0, 355.0, "課題解決の達成度を測る指標")
+            .text(205.0, 355.0, "目標値")
+            .text(265.0, 355.0, "実績値")
+            .text(325.0, 355.0, "具体的な成果・効果");
+        let first = row(first, 380.0, "研修の受講者数", "60人", "50人");
+        let next = row(Page::default().grid(&xs, &[20.0, 45.0]), 35.0, "会議の開催数", "4回", "3回");
+        let next = next
+            .text(30.0, 90.0, "５ 精神障害にも対応した地域包括ケアシステムの構築に向けた強みと課題")
+            .text(30.0, 120.0, "会議が定着した。");
+        let sheet = sheet(&[first, next]);
+        let rows = &sheet.tables["outcomes"];
+        let names: Vec<&str> = rows.iter().map(|r| r["indicator"].text.as_str()).collect();
+        assert_eq!(names, ["研修の受講者数", "会議の開催数"]);
+        let ids: Vec<&str> = sheet.sections.iter().map(|s| s.id.as_str()).collect();
+        assert_eq!(ids, ["outcomes", "issues"]);
+    }
+
+    #[test]
     fn what_is_no_heading() {
         assert_eq!(
             unknown("６ 精神障害にも対応した地域包括ケアシステムの構築に向けた今年度の取組スケジュール"),

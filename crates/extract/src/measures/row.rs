@@ -493,6 +493,25 @@ mod tests {
     }
 
     #[test]
+    fn several_numbers_of_one_unit_in_a_row() {
+        let page = heading()
+            .grid(&[30.0, 230.0, 330.0, 430.0], &[50.0, 70.0, 90.0])
+            .text(35.0, 64.0, "人口")
+            .text(238.0, 64.0, "1,090,112人")
+            .text(338.0, 64.0, "1,087,723人")
+            .text(35.0, 84.0, "精神科病床数")
+            .text(238.0, 84.0, "800床")
+            .text(338.0, 84.0, "800床");
+        let sheet = sheet(&[page]);
+        let population = sheet.measure("population").unwrap();
+        assert_eq!((population.status, population.value), (Status::Ambiguous, None));
+        let raw: Vec<&str> = population.candidates.iter().map(|c| c.raw.as_str()).collect();
+        assert_eq!(raw, ["1,090,112", "1,087,723"]);
+        // Whichever of these it is, it says the same.
+        assert_eq!(value(&sheet, "psychiatric_beds").as_deref(), Some("800"));
+    }
+
+    #[test]
     fn a_share_alone_under_its_head_is_no_count() {
         let page = heading()
             .grid(&[30.0, 230.0, 330.0, 430.0], &[50.0, 70.0, 90.0])
