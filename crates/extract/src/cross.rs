@@ -309,10 +309,12 @@ impl Reader<'_, '_> {
                 let (Some(cells), Some(columns)) = (cells, &head.columns[k]) else { continue };
                 let form = &self.table.columns[form];
                 let mut cell = self.cell(ledger, &parts(cells), form, &head.said[k], row_unit.as_deref());
-                let wide = head.several[k] || self.has_several_numbers(stream, cells) || cells.iter().any(|&c| {
-                    let own = &grid.table.cells[c].columns;
-                    own.start < columns.start || own.end > columns.end
-                });
+                let wide = head.several[k]
+                    || self.has_several_numbers(stream, cells)
+                    || cells.iter().any(|&c| {
+                        let own = &grid.table.cells[c].columns;
+                        own.start < columns.start || own.end > columns.end
+                    });
                 // One number under several heads is of which?
                 if wide && cell.value.is_some() {
                     (cell.value, cell.unit, cell.status) = (None, None, Some(Status::Ambiguous));

@@ -166,7 +166,8 @@ impl<'d> Grid<'d> {
                 && cell.columns.end <= head.columns.end
                 && cell.columns.len() < head.columns.len()
         };
-        head.columns.len() > 1 && (0..parts.len()).filter(under).filter(|&c| !parts[c].is_empty()).nth(1).is_some()
+        head.columns.len() > 1
+            && (0..parts.len()).filter(under).filter(|&c| !parts[c].is_empty()).nth(1).is_some()
     }
 
     /// True where the first row has words in each of these columns, two at least: the heads of some other table.

@@ -6,12 +6,12 @@ use std::ops::Range;
 use chohyo_normalize::{Context, Period};
 
 use super::{Found, canonical, head_cell};
+use crate::diagnostic::Code;
 use crate::form::{AcrossKind, Alias, ColumnForm, SectionForm, TableForm};
 use crate::grid::Grid;
 use crate::head;
 use crate::heads_above;
 use crate::ledger::Ledger;
-use crate::diagnostic::Code;
 use crate::sheet::{Cell, Diagnostic};
 use crate::stream::Stream;
 use crate::succession;
@@ -80,7 +80,10 @@ impl Placement {
         let doubt = |message: String| Diagnostic::new(Code::Ambiguous, message);
         let several: Vec<&Head> = self.heads.iter().filter(|h| h.several.contains(&true)).collect();
         if !several.is_empty() {
-            let message = format!("several columns of {} stand under one head, under heads of another level", form.name);
+            let message = format!(
+                "several columns of {} stand under one head, under heads of another level",
+                form.name
+            );
             let keys = keys(&|k| several.iter().any(|h| h.several[k]));
             out.push(doubt(message).of(keys).at(places(&several)));
         }
@@ -95,7 +98,10 @@ impl Placement {
         };
         let same: Vec<&Head> = self.heads.iter().filter(of_one).collect();
         if !same.is_empty() {
-            let message = format!("several heads of {} are of one period: only their text tells their rows apart", form.name);
+            let message = format!(
+                "several heads of {} are of one period: only their text tells their rows apart",
+                form.name
+            );
             out.push(doubt(message).of(keys(&|_| true)).at(places(&same)));
         }
         out
@@ -323,7 +329,10 @@ fn place_one(
         }
         score += if caption.is_empty() { 0 } else { 8 };
     }
-    Some((score, Placement { first_row, across, kind, left, heads: placed, fixed, crossed, named, caption, stray }))
+    Some((
+        score,
+        Placement { first_row, across, kind, left, heads: placed, fixed, crossed, named, caption, stray },
+    ))
 }
 
 /// Heads that stand in the middle of their columns where nothing parts these: each column's heads in turn, head by

@@ -121,15 +121,14 @@ fn ruled(
     (each && groups.clone().zip(labels).all(within)).then(|| labels.iter().copied().zip(groups).collect())
 }
 
-/// Of two readings that fit the one with as many rows for each of three labels or more; else none.
+/// Of two readings that fit: labels in the middle of their rows, but where those at the first of them have as many rows
+/// each, three labels or more behind the head.
 fn likelier(centered: Spans, first: Spans) -> Spans {
-    let even = |spans: &Spans| spans.len() > 2 && spans.iter().all(|s| s.1.len() == spans[0].1.len());
-    match (even(&centered), even(&first)) {
-        _ if centered == first => centered,
-        (true, false) => centered,
-        (false, true) => first,
-        _ => Spans::new(),
-    }
+    let even = |spans: &[(usize, Range<usize>)]| {
+        spans.len() > 2 && spans[0].1.len() > 1 && spans.iter().all(|s| s.1.len() == spans[0].1.len())
+    };
+    let even = |spans: &Spans| even(spans) || even(spans.get(1..).unwrap_or_default());
+    if even(&first) && !even(&centered) { first } else { centered }
 }
 
 /// Each label in the middle of its rows, and how far off the middle the worst is, in rows.
