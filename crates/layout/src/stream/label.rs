@@ -38,8 +38,8 @@ pub(super) fn drop_rows_of_labels(chunks: &[Placed], bands: &mut Rows) {
 }
 
 /// The rows of each label in the first column (index of its chunk), where the rows around it have no text
-/// in that column: rules between the labels bound them, else a label stands in the middle of its rows, or at the first
-/// of them.
+/// in that column: a label stands in the middle of its rows, or at the first of them; where both fit, rules between the
+/// labels tell.
 pub(super) fn spans(chunks: &[Placed], places: &[Range<usize>], bands: &Rows, marks: &[Ruling]) -> Spans {
     let mut label_in: Vec<Option<usize>> = vec![None; bands.len()];
     let mut taken = vec![false; bands.len()];
@@ -67,14 +67,20 @@ pub(super) fn spans(chunks: &[Placed], places: &[Range<usize>], bands: &Rows, ma
         if !labels.is_empty() && rows_of_labels < run.len() {
             let centered = centered(chunks, places, bands, &run, &labels);
             let first = first(places, &run, &labels);
-            let found = ruled(chunks, places, bands, marks, &run, &labels).unwrap_or_else(|| {
-                match (centered, first) {
-                    (Some((spans, off)), Some(first)) if off <= 0.3 => likelier(spans, first),
-                    // In doubt a label at the first of its rows is one by its place, and in their middle by chance.
-                    (_, Some(first)) => first,
-                    (centered, None) => centered.map(|(spans, _)| spans).unwrap_or_default(),
+            let found = match (centered, first) {
+                (Some((spans, off)), Some(first)) if off <= 0.3 => {
+                    let ruled = ruled(chunks, places, bands, marks, &run, &labels);
+                    let told = ruled.as_ref() == Some(&first);
+                    if told || labels.iter().all(|&l| is_level(chunks, l)) && likelier(&first, &spans) {
+                        first
+                    } else {
+                        spans
+                    }
                 }
-            });
+                // In doubt a label at the first of its rows is one by its place, and in their middle by chance.
+                (_, Some(first)) => first,
+                (centered, None) => centered.map(|(spans, _)| spans).unwrap_or_default(),
+            };
             spans.extend(found);
         }
         row = run.end + 1;
@@ -121,14 +127,22 @@ fn ruled(
     (each && groups.clone().zip(labels).all(within)).then(|| labels.iter().copied().zip(groups).collect())
 }
 
-/// Of two readings that fit: labels in the middle of their rows, but where those at the first of them have as many rows
-/// each, three labels or more behind the head.
-fn likelier(centered: Spans, first: Spans) -> Spans {
+/// True for a label that begins at the height of some text beside it: one in the middle of an even number of rows
+/// stands between them.
+fn is_level(chunks: &[Placed], label: usize) -> bool {
+    let own = &chunks[label].0.bbox;
+    let reach = 0.15 * own.height();
+    chunks.iter().any(|(c, columns)| columns.start > 0 && (c.bbox.top - own.top).abs() <= reach)
+}
+
+/// Of two readings that fit, labels at the first of their rows are likelier where they have as many rows each - three
+/// labels or more behind the head - and labels in the middle would not.
+fn likelier(first: &Spans, centered: &Spans) -> bool {
     let even = |spans: &[(usize, Range<usize>)]| {
         spans.len() > 2 && spans[0].1.len() > 1 && spans.iter().all(|s| s.1.len() == spans[0].1.len())
     };
     let even = |spans: &Spans| even(spans) || even(spans.get(1..).unwrap_or_default());
-    if even(&first) && !even(&centered) { first } else { centered }
+    even(first) && !even(centered)
 }
 
 /// Each label in the middle of its rows, and how far off the middle the worst is, in rows.
