@@ -33,9 +33,10 @@ pub(crate) fn place(
     let said = placement.columns[actor].clone().map(|c| c.2).unwrap_or_default();
     let beside = form.columns.iter().position(|c| c.beside.as_ref() == Some(&form.columns[actor].name));
     let named: Vec<usize> =
-        (0..parts.len()).filter(|&c| names(stream, &parts[c], &form.columns[actor]).is_some()).collect();
+        (0..parts.len()).filter(|&c| names(stream, parts[c], &form.columns[actor]).is_some()).collect();
     let cell = |c: usize| &grid.table.cells[c];
-    let row = named.iter().map(|&c| cell(c).rows.start).find(|r| {
+    // The first names there are head columns, or none do.
+    let row = named.iter().map(|&c| cell(c).rows.start).min().filter(|r| {
         let in_row: Vec<usize> = named.iter().copied().filter(|&c| cell(c).rows.start == *r).collect();
         let edge =
             |f: fn(f32, f32) -> f32, first: f32| in_row.iter().fold(first, |x, &c| f(x, cell(c).bbox.x0));
@@ -258,31 +259,24 @@ mod tests {
     #[test]
     fn names_in_pairs_with_what_they_do() {
         let page = heading()
-            .grid(&[30.0, 110.0, 230.0, 570.0], &[50.0, 70.0])
-            .grid(&[30.0, 110.0, 230.0, 280.0, 390.0, 440.0, 570.0], &[70.0, 90.0, 110.0])
+            .grid(&[30.0, 110.0, 250.0, 570.0], &[50.0, 70.0, 110.0])
+            .grid(&[250.0, 300.0, 390.0, 490.0, 570.0], &[70.0, 90.0, 110.0])
             .text(35.0, 64.0, "課題")
             .text(115.0, 64.0, "課題解決に向けた取組方針")
-            .text(235.0, 64.0, "役割")
-            .text(35.0, 84.0, "人材の不足")
-            .text(115.0, 84.0, "研修を行う")
-            .text(235.0, 84.0, "行政")
-            .text(285.0, 84.0, "企画")
+            .text(255.0, 64.0, "課題・方針に対する役割（取組）")
+            .text(35.0, 94.0, "人材の不足")
+            .text(115.0, 94.0, "研修を行う")
+            .text(255.0, 84.0, "行政")
+            .text(305.0, 84.0, "企画")
             .text(395.0, 84.0, "医療")
-            .text(445.0, 84.0, "受入れ")
-            .text(35.0, 104.0, "住まい")
-            .text(115.0, 104.0, "会議を開く")
-            .text(235.0, 104.0, "行政")
-            .text(395.0, 104.0, "医療")
-            .text(445.0, 104.0, "評価");
-        let row = |a: &str, b: &str, c: &str| (a.to_owned(), b.to_owned(), c.to_owned());
+            .text(495.0, 84.0, "受入れ")
+            .text(255.0, 104.0, "福祉")
+            .text(395.0, 104.0, "関係機関・住民等")
+            .text(500.0, 104.0, "参加");
+        let row = |who: &str, what: &str| ("人材の不足".to_owned(), who.to_owned(), what.to_owned());
         assert_eq!(
             roles(&sheet(&[page])),
-            [
-                row("人材の不足", "行政", "企画"),
-                row("人材の不足", "医療", "受入れ"),
-                row("住まい", "行政", ""),
-                row("住まい", "医療", "評価"),
-            ]
+            [row("行政", "企画"), row("医療", "受入れ"), row("福祉", ""), row("関係機関・住民等", "参加")]
         );
     }
 

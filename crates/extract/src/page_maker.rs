@@ -33,8 +33,17 @@ impl Page {
 
 /// The record of these pages, which keeps what is printed on them.
 pub(crate) fn sheet(pages: &[Page]) -> Sheet {
+    read(pages, &crate::Extractor::new())
+}
+
+/// The same by a form.
+pub(crate) fn sheet_of(form: &str, pages: &[Page]) -> Sheet {
+    read(pages, &crate::Extractor::new().form(crate::Form::parse(form).unwrap()))
+}
+
+fn read(pages: &[Page], extractor: &crate::Extractor) -> Sheet {
     let bytes = pdf(pages);
-    let sheet = crate::extract_sheet(&bytes).unwrap();
+    let sheet = extractor.extract(&bytes).unwrap();
     assert_eq!(
         not_kept(&bytes, &sheet),
         [],

@@ -263,7 +263,7 @@ fn place_one(
                     }
                 })
                 .collect();
-            let of_head = head::column(stream, &parts[h], context);
+            let of_head = head::column(stream, parts[h], context);
             let said = (0..crossed.len())
                 .map(|k| {
                     let own = own
@@ -315,7 +315,7 @@ fn place_one(
             (0..cells.len()).filter(|&c| cells[c].rows.start >= first_row && cells[c].columns.start < left);
         let hits = rows
             .filter(|&c| {
-                let text = canonical(stream, &parts[c]);
+                let text = canonical(stream, parts[c]);
                 let plain = crate::answer::plain(&text);
                 known.iter().any(|a| a.canonical == plain)
             })
@@ -450,7 +450,7 @@ fn row_of_heads(
     let mut heads = Vec::new();
     let mut before: Option<Period> = None;
     for c in cells {
-        if let Some(head) = head_cell(stream, &parts[c], kind, context) {
+        if let Some(head) = head_cell(stream, parts[c], kind, context) {
             let period = head.period();
             before.clone_from(&period);
             heads.push((c, period));
@@ -556,7 +556,7 @@ fn caption(
         |text: &[char]| form.captions.iter().any(|a| crate::answer::plain(text).starts_with(&a.canonical));
     let inside = (0..parts.len()).find(|&c| {
         let rows = &grid.table.cells[c].rows;
-        rows.start <= row && rows.start + 2 * HEAD_ROWS >= row && fits(&canonical(stream, &parts[c]))
+        rows.start <= row && rows.start + 2 * HEAD_ROWS >= row && fits(&canonical(stream, parts[c]))
     });
     if let Some(c) = inside {
         return parts[c].to_vec();

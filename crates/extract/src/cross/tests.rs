@@ -1,6 +1,5 @@
-use crate::page_maker::{Page, pdf};
+use crate::page_maker::{Page, sheet_of};
 use crate::sheet::{Sheet, Status};
-use crate::{Extractor, Form};
 
 const FORM: &str = r#"
 id = "facilities"
@@ -71,8 +70,7 @@ headers = ["非常勤"]
 "#;
 
 fn read(pages: &[Page]) -> Sheet {
-    let form = Form::parse(FORM).unwrap();
-    Extractor::new().form(form).extract(&pdf(pages)).unwrap()
+    sheet_of(FORM, pages)
 }
 
 fn row(page: Page, y: f32, xs: &[f32], texts: &[&str]) -> Page {
