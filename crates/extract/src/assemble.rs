@@ -359,6 +359,7 @@ impl Assembly<'_, '_, '_> {
             if let Some(section) = self.sheet.sections.iter_mut().find(|s| s.id == form.id) {
                 section.captions.extend(table.captions);
             }
+            self.sheet.diagnostics.append(&mut table.diagnostics);
             crate::check::table_sums(&form.tables[index], &table.rows, &mut self.sheet.diagnostics);
             self.sheet.tables.entry(name.clone()).or_default().extend(table.rows);
         }

@@ -31,8 +31,17 @@ impl Page {
 
 /// The record of these pages, which keeps what is printed on them (law 1).
 pub(crate) fn sheet(pages: &[Page]) -> Sheet {
+    read(pages, &crate::Extractor::new())
+}
+
+/// The same by a form.
+pub(crate) fn sheet_of(form: &str, pages: &[Page]) -> Sheet {
+    read(pages, &crate::Extractor::new().form(crate::Form::parse(form).unwrap()))
+}
+
+fn read(pages: &[Page], extractor: &crate::Extractor) -> Sheet {
     let fixture = chohyo_tests::Fixture { name: "pages.pdf".to_owned(), bytes: pdf(pages) };
-    let sheet = crate::extract_sheet(&fixture.bytes).unwrap();
+    let sheet = extractor.extract(&fixture.bytes).unwrap();
     let broken = chohyo_tests::law::conservation(&fixture, &serde_json::to_value(&sheet).unwrap());
     assert!(broken.is_empty(), "{}", broken.join("\n"));
     sheet

@@ -119,7 +119,11 @@ pub(crate) fn lead(form: &TableForm) -> Option<usize> {
 /// A number in a row that does not say what it is of is nobody's: its first text column is blank.
 pub(crate) fn doubt_nameless(form: &TableForm, row: &mut Row) {
     let Some(lead) = lead(form).map(|i| &form.columns[i]) else { return };
-    if row.get(&lead.name).is_some_and(|cell| cell.text.is_empty()) {
+    // The name of a group stands once, and perhaps on the page before; the item beside it names the row.
+    let beside = form.columns.iter().filter(|c| c.beside.as_ref() == Some(&lead.name));
+    let mut items = beside.filter(|c| matches!(c.kind, ColumnKind::Text | ColumnKind::Choice));
+    let named = items.any(|c| row.get(&c.name).is_some_and(|cell| !cell.text.is_empty()));
+    if !named && row.get(&lead.name).is_some_and(|cell| cell.text.is_empty()) {
         doubt_values(form, row);
     }
 }
