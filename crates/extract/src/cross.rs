@@ -337,11 +337,12 @@ fn cell(
     context: &Context,
 ) -> Cell {
     let mut cell = value::cell(ledger, parts, form.kind, said, context);
-    answer::complete(&mut cell, form.kind, &form.choices, ledger.prefecture);
+    let printed = answer::printed(ledger.stream, parts, form.kind);
+    answer::complete(&mut cell, printed.as_deref(), form.kind, &form.choices, ledger.prefecture);
     if form.kind == ColumnKind::Period && cell.period.is_none() {
         cell.period = period(&cell.text, context);
     }
-    let printed = [said.unit.as_deref(), row_unit, caption.and_then(|c| c.unit.as_deref())];
-    value::own_unit(&mut cell, form.unit.as_deref(), printed);
+    let units = [said.unit.as_deref(), row_unit, caption.and_then(|c| c.unit.as_deref())];
+    value::own_unit(&mut cell, form.unit.as_deref(), units);
     cell
 }
