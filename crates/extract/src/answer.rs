@@ -136,10 +136,7 @@ fn letters_of_marks(text: &[char]) -> usize {
     text.iter().filter(|c| c.is_alphanumeric() && is_mark(**c)).count()
 }
 
-fn choice(
-    printed: &str,
-    choices: &BTreeMap<String, Vec<Alias>>,
-) -> (Vec<String>, Option<Status>) {
+fn choice(printed: &str, choices: &BTreeMap<String, Vec<Alias>>) -> (Vec<String>, Option<Status>) {
     let text = canonical(printed);
     if text.is_empty() {
         return (Vec::new(), Some(Status::Blank));
@@ -161,11 +158,7 @@ fn gaps(printed: &str, text: &[char]) -> Vec<usize> {
 }
 
 /// What is chosen in a text, by key.
-fn chosen(
-    text: &[char],
-    gaps: &[usize],
-    choices: &BTreeMap<String, Vec<Alias>>,
-) -> (Vec<String>, Status) {
+fn chosen(text: &[char], gaps: &[usize], choices: &BTreeMap<String, Vec<Alias>>) -> (Vec<String>, Status) {
     let plain = plain(text);
     // What looks like an enumerator may be a part of it: 65歳以上.
     for text in [text, plain] {
@@ -224,9 +217,8 @@ fn options<'a>(text: &[char], choices: &'a BTreeMap<String, Vec<Alias>>) -> Vec<
     let mut at = 0;
     while at < text.len() {
         let here = choices.iter().flat_map(|(key, labels)| labels.iter().map(move |l| (key, &l.canonical)));
-        let longest = here
-            .filter(|(_, l)| !l.is_empty() && text[at..].starts_with(l))
-            .max_by_key(|(_, l)| l.len());
+        let longest =
+            here.filter(|(_, l)| !l.is_empty() && text[at..].starts_with(l)).max_by_key(|(_, l)| l.len());
         let Some((key, label)) = longest else {
             at += 1;
             continue;

@@ -175,7 +175,9 @@ fn in_or_before_brackets(text: &str, context: &Context) -> Option<Period> {
     let (before, inner) = text.trim_end().strip_suffix(['）', ')'])?.split_once(['（', '('])?;
     let dated = |text: &str| chohyo_normalize::period(text, context).filter(|p| p.start.is_some());
     let undated = |text: &str| {
-        chohyo_normalize::scan(text, context).iter().all(|f| f.period.as_ref().is_none_or(|p| p.start.is_none()))
+        chohyo_normalize::scan(text, context)
+            .iter()
+            .all(|f| f.period.as_ref().is_none_or(|p| p.start.is_none()))
     };
     match (dated(before), dated(inner)) {
         (Some(period), None) if undated(inner) => Some(period),
@@ -325,7 +327,9 @@ impl Neighbours<'_, '_, '_> {
             let goes_on = |&i: &usize| {
                 let cell = &table.cells[i];
                 let next = |o: &chohyo_layout::Cell| {
-                    o.columns.start == cell.columns.end && o.rows.start < cell.rows.end && cell.rows.start < o.rows.end
+                    o.columns.start == cell.columns.end
+                        && o.rows.start < cell.rows.end
+                        && cell.rows.start < o.rows.end
                 };
                 (0..table.cells.len()).any(|o| next(&table.cells[o]) && full(&o))
             };

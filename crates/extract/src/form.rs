@@ -5,11 +5,11 @@
 #[cfg(test)]
 mod example;
 mod explain;
+#[cfg(test)]
+mod faces;
 mod faults;
 mod meaning;
 mod shape;
-#[cfg(test)]
-mod faces;
 #[cfg(test)]
 mod statistics;
 mod tree;

@@ -398,7 +398,11 @@ impl Reader<'_, '_, '_> {
             atoms.clone().any(|i| self.ledger.stream.atoms[i as usize].ch.is_ascii_digit())
         };
         let printed = others && self.lines.iter().flat_map(Clone::clone).any(digit);
-        if self.present && !printed && !measures.is_empty() && measures.iter().all(|m| m.status == Status::Missing) {
+        if self.present
+            && !printed
+            && !measures.is_empty()
+            && measures.iter().all(|m| m.status == Status::Missing)
+        {
             let message = "the section has a heading but no numbers in its text: its table is a picture";
             let keys = measures.iter().map(|m| m.key.clone()).collect();
             say(Code::TableIsImage, message, keys);

@@ -132,7 +132,9 @@ fn before_prefecture<'t>(text: &'t str, allowed: &impl Fn(&Entry) -> bool) -> Op
 
 /// A text less the fiscal year that it begins with.
 fn behind_year(text: &str) -> &str {
-    let Some(end) = text.find("年度").map(|at| at + "年度".len()).filter(|&end| end <= YEAR) else { return text };
+    let Some(end) = text.find("年度").map(|at| at + "年度".len()).filter(|&end| end <= YEAR) else {
+        return text;
+    };
     let (year, rest) = text.split_at(end);
     let told = chohyo_normalize::period(year, &chohyo_normalize::Context::default());
     if told.is_some_and(|p| p.kind == chohyo_normalize::PeriodKind::FiscalYear) { rest } else { text }

@@ -138,10 +138,10 @@ fn names_row(stream: &Stream<'_>, heading: &Heading) -> bool {
     let Some((t, c)) = line.cell else { return false };
     let table = &stream.document.pages[line.page as usize].tables[t as usize];
     let own = &table.cells[c as usize];
-    let beside = |o: &chohyo_layout::Cell| o.columns.start == own.columns.end && o.rows.contains(&own.rows.start);
+    let beside =
+        |o: &chohyo_layout::Cell| o.columns.start == own.columns.end && o.rows.contains(&own.rows.start);
     let full = |c: usize| stream.lines_of_cell(line.page, t, c as u32).iter().any(|l| !l.atoms.is_empty());
-    own.rows.len() == 1
-        && table.cells.iter().enumerate().any(|(i, o)| beside(o) && full(i))
+    own.rows.len() == 1 && table.cells.iter().enumerate().any(|(i, o)| beside(o) && full(i))
 }
 
 /// Lines over the first label that may hold a heading.

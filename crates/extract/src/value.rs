@@ -67,9 +67,11 @@ pub(crate) fn own_unit<'u>(
 
 /// True for the text of one line whose digits no gap parts: they are one number.
 fn is_whole(cell: &Cell) -> bool {
-    let parted = cell.text.split_whitespace().zip(cell.text.split_whitespace().skip(1)).any(|(a, b)| {
-        a.ends_with(char::is_numeric) && b.starts_with(char::is_numeric)
-    });
+    let parted = cell
+        .text
+        .split_whitespace()
+        .zip(cell.text.split_whitespace().skip(1))
+        .any(|(a, b)| a.ends_with(char::is_numeric) && b.starts_with(char::is_numeric));
     cell.at.len() <= 1 && !parted
 }
 

@@ -137,7 +137,10 @@ fn labels_beside_the_middle_of_their_text_in_a_dump() {
         利用料            500円\n";
     let sheet = read(dump);
     let (purpose, _) = cell(&sheet, "purpose");
-    assert_eq!(purpose, "市民の文化の向上及び福祉の増進を図るとともに、青少年の健全な育成に資するため設置する。");
+    assert_eq!(
+        purpose,
+        "市民の文化の向上及び福祉の増進を図るとともに、青少年の健全な育成に資するため設置する。"
+    );
     assert_eq!(cell(&sheet, "address").0, "藤枝市岡出山二丁目15番10号");
     // With a line more, nobody can tell whose they are.
     let sheet = read(dump.replace("開設日", "                  本館は昭和40年に建てた。\n開設日"));
@@ -161,12 +164,16 @@ fn a_label_beside_rows_with_names_of_their_own_has_no_value() {
 
 #[test]
 fn a_colon_whose_box_overlaps_the_label() {
-    let page = Page::default()
-        .text(30.0, 30.0, "１ 施設の概要")
-        .text(30.0, 60.0, "利用料（月額）")
-        .text(94.0, 60.0, "：4,800円");
+    let page = Page::default().text(30.0, 30.0, "１ 施設の概要").text(30.0, 60.0, "利用料（月額）").text(
+        94.0,
+        60.0,
+        "：4,800円",
+    );
     let fee = &on(&page).field("fee").unwrap().cell.clone();
-    assert_eq!((fee.value.map(|v| v.0.to_string()).as_deref(), fee.status), (Some("4800"), Some(Status::Read)));
+    assert_eq!(
+        (fee.value.map(|v| v.0.to_string()).as_deref(), fee.status),
+        (Some("4800"), Some(Status::Read))
+    );
 }
 
 #[test]
@@ -185,7 +192,8 @@ fn a_field_called_like_its_section() {
 #[test]
 fn numbers_and_dates_that_are_not_all_there_is() {
     let fee = |text: &str| {
-        let page = Page::default().text(30.0, 30.0, "１ 施設の概要").text(30.0, 60.0, &format!("利用料：{text}"));
+        let page =
+            Page::default().text(30.0, 30.0, "１ 施設の概要").text(30.0, 60.0, &format!("利用料：{text}"));
         let cell = on(&page).field("fee").unwrap().cell.clone();
         (cell.value.map(|v| v.0.to_string()), cell.status.unwrap())
     };
@@ -195,7 +203,8 @@ fn numbers_and_dates_that_are_not_all_there_is() {
     assert_eq!(fee("無料"), (None, Status::Read));
     assert_eq!(fee("500円"), (Some("500".to_owned()), Status::Read));
     let opened = |text: &str| {
-        let page = Page::default().text(30.0, 30.0, "１ 施設の概要").text(30.0, 60.0, &format!("開設日：{text}"));
+        let page =
+            Page::default().text(30.0, 30.0, "１ 施設の概要").text(30.0, 60.0, &format!("開設日：{text}"));
         let cell = on(&page).field("opened").unwrap().cell.clone();
         (cell.period.map(|p| p.edtf), cell.status)
     };

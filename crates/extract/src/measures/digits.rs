@@ -107,7 +107,8 @@ impl Reader<'_, '_, '_> {
             .filter_map(|l| stream.bbox(l.atoms.clone()))
             .collect();
         let behind = |b: &BBox| b.x0 >= own.x1 - 1.0;
-        let next = labels.iter().filter(|b| level(b) && behind(b)).map(|b| b.x0).fold(f32::INFINITY, f32::min);
+        let next =
+            labels.iter().filter(|b| level(b) && behind(b)).map(|b| b.x0).fold(f32::INFINITY, f32::min);
         let below = home.cell.map(|(t, c)| {
             let table = &stream.document.pages[home.page as usize].tables[t as usize];
             let own = &table.cells[c as usize];
@@ -116,12 +117,24 @@ impl Reader<'_, '_, '_> {
                     && own.columns.start <= o.columns.start
                     && o.columns.end <= own.columns.end
             };
-            (t, table.cells.iter().enumerate().filter(|(_, o)| under(o)).map(|(i, _)| i as u32).collect::<Vec<_>>())
+            (
+                t,
+                table
+                    .cells
+                    .iter()
+                    .enumerate()
+                    .filter(|(_, o)| under(o))
+                    .map(|(i, _)| i as u32)
+                    .collect::<Vec<_>>(),
+            )
         });
         stream.on_page(&self.lines, home.page).any(|line| {
             let cell = stream.lines[line as usize].cell;
             let under = || {
-                below.as_ref().zip(cell).is_some_and(|((t, cells), (table, c))| table == *t && cells.contains(&c))
+                below
+                    .as_ref()
+                    .zip(cell)
+                    .is_some_and(|((t, cells), (table, c))| table == *t && cells.contains(&c))
             };
             stream.fields_of(line).iter().any(|field| {
                 let Some(b) = field.bbox else { return false };
