@@ -219,7 +219,7 @@ impl Reader<'_, '_> {
             heads += usize::from(
                 across
                     && self.placement.kind == AcrossKind::Period
-                    && head_cell(stream, &parts, AcrossKind::Period, self.context).is_some(),
+                    && head_cell(stream, parts, AcrossKind::Period, self.context).is_some(),
             );
         }
         heads >= 2

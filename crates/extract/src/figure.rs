@@ -46,7 +46,9 @@ pub(crate) fn figures(
     let mut fields = fields_of(stream, lines);
     if stream.document.kind == chohyo_layout::SourceKind::Pdf {
         let mut parted = Vec::with_capacity(fields.len());
-        fields.into_iter().for_each(|f| pieces(stream, f, units, &mut parted));
+        for field in fields {
+            pieces(stream, field, units, &mut parted);
+        }
         fields = parted;
         unwrap_brackets(stream, &mut fields, units);
     }
@@ -263,6 +265,31 @@ pub(crate) fn is_unit(stream: &Stream<'_>, atoms: Range<u32>, units: &[String]) 
     units.iter().any(|u| u == text)
 }
 
+/// How much smaller than the others a digit is that is the mark of a note (`120¹`), of their height.
+const SMALLER: f32 = 0.8;
+
+/// False for digits that are not one number: white space parts some of them and not the others (`120 1`), or the first
+/// and the last are of another size, as the mark of a note is.
+fn of_one_piece(stream: &Stream<'_>, digits: &Range<u32>) -> bool {
+    let is_digit = |i: u32| stream.atoms[i as usize].ch.is_ascii_digit();
+    let pairs = || (digits.start + 1..digits.end).filter(|&i| is_digit(i - 1) && is_digit(i));
+    let one_line = |i: u32| stream.atoms[i as usize].line == stream.atoms[i as usize - 1].line;
+    let parted = pairs().filter(|&i| stream.starts_field(i) && one_line(i)).count();
+    if parted > 0 && parted < pairs().count() {
+        return false;
+    }
+    let (Some(first), Some(last)) =
+        (digits.clone().find(|&i| is_digit(i)), digits.clone().rev().find(|&i| is_digit(i)))
+    else {
+        return true;
+    };
+    let height = |i: u32| stream.bbox(i..i + 1).map(|b| b.height());
+    match (height(first), height(last)) {
+        (Some(a), Some(b)) => first == last || a.min(b) >= SMALLER * a.max(b),
+        _ => true,
+    }
+}
+
 /// Characters of the longest number with its unit, mark or placeholder; a text that is longer is none of them.
 const LONGEST: usize = 48;
 
@@ -282,6 +309,15 @@ pub(crate) fn figure(stream: &Stream<'_>, atoms: Range<u32>) -> Option<Figure> {
     let number = chohyo_normalize::number(text)?;
     let position = |byte: usize| atoms.start + text[..byte].chars().count() as u32;
     let digits = position(number.span.start)..position(number.span.end);
+    if !of_one_piece(stream, &digits) {
+        return None;
+    }
     let unit = number.unit.as_ref().map(|(_, span)| position(span.start)..position(span.end));
-    Some(Figure { atoms: digits, content: Content::Number(number.value, number.decimals), unit })
+    // `3割` is 30 percent, and 3 of the unit that is printed.
+    let tenths = unit.as_ref().is_some_and(|u| stream.spelled(u.clone()) == "割");
+    let (value, decimals) = match tenths.then(|| number.value.checked_div(Decimal::TEN)).flatten() {
+        Some(value) => (value.normalize(), value.normalize().scale()),
+        None => (number.value, number.decimals),
+    };
+    Some(Figure { atoms: digits, content: Content::Number(value, decimals), unit })
 }

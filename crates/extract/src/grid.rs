@@ -104,7 +104,7 @@ impl<'d> Grid<'d> {
         let mut leads: Vec<(u32, u32, usize)> = Vec::new();
         for (t, table) in tables.iter().enumerate().filter(|(_, t)| !t.is_cross()) {
             let Some(lead) = table.columns.iter().find(|c| !c.headers.is_empty()) else { continue };
-            let found = (0..parts.len()).filter(within).filter(|&c| head::is_head(stream, &parts[c], lead));
+            let found = (0..parts.len()).filter(within).filter(|&c| head::is_head(stream, parts[c], lead));
             leads.extend(found.map(|c| (cell(c).rows.start, cell(c).columns.start, t)));
         }
         leads.sort_unstable();
@@ -120,7 +120,7 @@ impl<'d> Grid<'d> {
             let near: Vec<usize> = (0..parts.len())
                 .filter(|&c| cell(c).rows.contains(&r) && (start..end).contains(&cell(c).columns.start))
                 .collect();
-            let is_there = |h: &&&ColumnForm| near.iter().any(|&c| head::is_head(stream, &parts[c], h));
+            let is_there = |h: &&&ColumnForm| near.iter().any(|&c| head::is_head(stream, parts[c], h));
             if others.is_empty() || 2 * others.iter().filter(is_there).count() < others.len() {
                 return vec![self];
             }
@@ -151,7 +151,7 @@ impl<'d> Grid<'d> {
         let Some(lead) = heads.next() else { return Vec::new() };
         let others: Vec<_> = heads.collect();
         let cell = |c: usize| &self.table.cells[c];
-        let leads = (0..parts.len()).filter(|&c| head::is_head(stream, &parts[c], lead));
+        let leads = (0..parts.len()).filter(|&c| head::is_head(stream, parts[c], lead));
         leads
             .filter(|&c| {
                 let beside = |o: &usize| {
@@ -160,7 +160,7 @@ impl<'d> Grid<'d> {
                 };
                 let near: Vec<usize> = (0..parts.len()).filter(beside).collect();
                 let count =
-                    others.iter().filter(|h| near.iter().any(|&o| head::is_head(stream, &parts[o], h)));
+                    others.iter().filter(|h| near.iter().any(|&o| head::is_head(stream, parts[o], h)));
                 2 * count.count() >= others.len().max(1)
             })
             .map(|c| cell(c).rows.start)
@@ -258,7 +258,7 @@ pub(crate) fn place(
         if placement.columns[i].is_some() || column.kind != ColumnKind::Text {
             continue;
         }
-        let numbered = |c: usize| Some((c, joint::behind_number(stream, &parts[c], column)?));
+        let numbered = |c: usize| Some((c, joint::behind_number(stream, parts[c], column)?));
         let Some((c, (own, edge))) = (0..parts.len()).find_map(numbered) else { continue };
         let cell = &grid.table.cells[c];
         placement.first_row = placement.first_row.max(cell.rows.end);
@@ -306,7 +306,7 @@ pub(crate) fn names_rows(
 ) -> bool {
     let Some(lead) = form.columns.iter().find(|c| !c.headers.is_empty()) else { return false };
     let of = |column: &ColumnForm| -> Vec<u32> {
-        let cells = (0..parts.len()).filter(|&c| head::is_head(stream, &parts[c], column));
+        let cells = (0..parts.len()).filter(|&c| head::is_head(stream, parts[c], column));
         cells.map(|c| grid.table.cells[c].rows.start).collect()
     };
     let (heads, own) = (of(lead), of(column));
@@ -344,7 +344,7 @@ fn head_cell(
     let left = column.right_of.as_ref().and_then(|l| form.columns.iter().position(|c| c.name == *l));
     let edge = left.and_then(|l| placement.columns[l].as_ref()).map_or(f32::NEG_INFINITY, |c| c.1);
     let beyond = |c: &usize| grid.table.cells[*c].bbox.x0 >= edge - 1.0;
-    let mut heads = (0..parts.len()).filter(|&c| head::is_head(stream, &parts[c], column)).filter(beyond);
+    let mut heads = (0..parts.len()).filter(|&c| head::is_head(stream, parts[c], column)).filter(beyond);
     if column.under.is_empty() {
         return heads.next().map(|c| (c, None));
     }
@@ -355,7 +355,7 @@ fn head_cell(
             cell.rows.end <= own.rows.start
                 && cell.columns.start <= own.columns.start
                 && own.columns.end <= cell.columns.end
-                && head::is_one_of(stream, &parts[o], &column.under)
+                && head::is_one_of(stream, parts[o], &column.under)
         })?;
         Some((c, Some(over)))
     })

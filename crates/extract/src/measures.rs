@@ -182,7 +182,8 @@ impl Reader<'_, '_, '_> {
         parts
     }
 
-    /// Takes the ties of measures whose label stands in two rows with different numbers out of the rest.
+    /// Takes the ties of measures whose label stands in two rows with different numbers, or in one row with several of its
+    /// unit, out of the rest.
     fn contested(&self, rows: &mut Vec<Tie>, figures: &[Figure]) -> Vec<(usize, Vec<usize>)> {
         let mut out: Vec<(usize, Vec<usize>)> = Vec::new();
         for m in 0..self.form.measures.len() {
@@ -212,7 +213,7 @@ impl Reader<'_, '_, '_> {
             measure.candidates.push(Candidate { raw, value, weight, evidence: vec![Evidence::Row], at });
         }
         (measure.status, measure.confidence) = (Status::Ambiguous, 1.0 / rivals.len() as f64);
-        let message = format!("the label of {} stands in rows of {}", measure.key, said.join(" and "));
+        let message = format!("the label of {} stands beside {}", measure.key, said.join(" and "));
         let at = measure.candidates.iter().flat_map(|c| c.at.clone()).collect();
         let keys = vec![measure.key.clone()];
         self.diagnostics.push(Diagnostic::new(Code::DuplicateLabel, message).of(keys).at(at));

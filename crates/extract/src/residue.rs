@@ -60,7 +60,9 @@ pub(crate) fn take(ledger: &mut Ledger<'_, '_>, form: &Form) -> Vec<Text> {
             continue;
         }
         all.clear();
-        parts.iter().for_each(|p| all.push_str(stream.spelled(p.clone())));
+        for part in &parts {
+            all.push_str(stream.spelled(part.clone()));
+        }
         if !form.residue_patterns.anywhere.is_match(&all) {
             continue;
         }

@@ -464,7 +464,16 @@ pub(crate) fn stretches(stream: &Stream<'_>, form: &Form, headings: &[Heading]) 
                 && !last.is_some_and(|last| has_head(stream, &form.sections[last], above))
         };
         if !own && !before && (page > 0 || from < 3) && (slides || headed()) {
-            from = first_of_page;
+            // A table over the heading goes on from the page before, unless its own heads say whose it is.
+            let title = stream.bbox(heading.title.clone());
+            let over = |l: &u32| {
+                let line = &stream.lines[*l as usize];
+                let bottom = line.cell.and_then(|_| stream.bbox(line.atoms.clone())).map(|b| b.bottom);
+                bottom.zip(title.as_ref()).is_some_and(|(bottom, title)| bottom <= title.top)
+            };
+            let pdf = stream.document.kind == chohyo_layout::SourceKind::Pdf;
+            let rest = (first_of_page..from).rev().find(over).filter(|_| pdf && !headed());
+            from = rest.map_or(first_of_page, |rest| rest + 1);
         }
         cuts.push((from.max(cuts.last().map_or(0, |c| c.0)), Some(heading.section)));
     }

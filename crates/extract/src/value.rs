@@ -241,7 +241,7 @@ fn days(stream: &Stream<'_>, atoms: &Range<u32>) -> Option<Figure> {
     }
     let number = figure(stream, atoms.start..place.start)?;
     let plain = matches!(number.content, Content::Number(..)) && number.unit.is_none();
-    plain.then(|| Figure { unit: Some(place), ..number })
+    plain.then_some(Figure { unit: Some(place), ..number })
 }
 
 /// A number that a narrow cell of a page breaks: before its unit, or inside it where its first line alone is no

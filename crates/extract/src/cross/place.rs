@@ -122,7 +122,7 @@ fn place_one(
     let first = &form.columns[*crossed.first()?];
     let (across, kind) = (first.across.clone()?, first.across_type);
     let fixed: Vec<usize> = (0..form.columns.len()).filter(|&c| form.columns[c].across.is_none()).collect();
-    let is = |c: usize, column: &ColumnForm| head::is_head(stream, &parts[c], column);
+    let is = |c: usize, column: &ColumnForm| head::is_head(stream, parts[c], column);
     // The row of heads: the first one with two periods, or with one beside a head of the form.
     let mut row = None;
     for r in grid.rows.0..grid.rows.1 {
@@ -196,14 +196,14 @@ fn place_one(
                     }
                 })
                 .collect();
-            let of_head = head::column(stream, &parts[h], context);
+            let of_head = head::column(stream, parts[h], context);
             let said = (0..crossed.len())
                 .map(|k| {
                     let own = own
                         .iter()
                         .find(|(o, c)| *o == k && meet(&cells[*c].columns, &cells[h].columns).is_some());
                     let mut said =
-                        own.map_or_else(Column::default, |(_, c)| head::column(stream, &parts[*c], context));
+                        own.map_or_else(Column::default, |(_, c)| head::column(stream, parts[*c], context));
                     said.unit = said.unit.or_else(|| of_head.unit.clone());
                     // The period of a row is in its own column, not the date of its numbers.
                     said.as_of = None;
@@ -236,7 +236,7 @@ fn place_one(
             (0..cells.len()).filter(|&c| cells[c].rows.start >= first_row && cells[c].columns.start < left);
         let hits = rows
             .filter(|&c| {
-                let text = canonical(stream, &parts[c]);
+                let text = canonical(stream, parts[c]);
                 let plain = crate::answer::plain(&text);
                 known.iter().any(|a| a.canonical == plain)
             })
@@ -309,7 +309,7 @@ fn row_of_heads(
     let mut heads = Vec::new();
     let mut before: Option<Period> = None;
     for c in cells {
-        if let Some(head) = head_cell(stream, &parts[c], kind, context) {
+        if let Some(head) = head_cell(stream, parts[c], kind, context) {
             let period = head.period();
             before.clone_from(&period);
             heads.push((c, period));
@@ -347,7 +347,7 @@ fn stubs(
     for &f in fixed {
         let column = &form.columns[f];
         let head = (0..cells.len())
-            .find(|&c| near.contains(&cells[c].rows.start) && head::is_head(stream, &parts[c], column));
+            .find(|&c| near.contains(&cells[c].rows.start) && head::is_head(stream, parts[c], column));
         if let Some(head) = head {
             named.push((column.name.clone(), head));
             *first_row = (*first_row).max(cells[head].rows.end);
@@ -415,7 +415,7 @@ fn caption(
         |text: &[char]| form.captions.iter().any(|a| crate::answer::plain(text).starts_with(&a.canonical));
     let inside = (0..parts.len()).find(|&c| {
         let rows = &grid.table.cells[c].rows;
-        rows.start <= row && rows.start + 2 * HEAD_ROWS >= row && fits(&canonical(stream, &parts[c]))
+        rows.start <= row && rows.start + 2 * HEAD_ROWS >= row && fits(&canonical(stream, parts[c]))
     });
     if let Some(c) = inside {
         return parts[c].to_vec();

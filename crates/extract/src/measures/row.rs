@@ -78,6 +78,11 @@ impl Reader<'_, '_, '_> {
                 .filter(|&m| self.form.measures[m].labels == self.form.measures[first].labels)
                 .collect();
             let mut open = family;
+            let mut taken: Vec<(usize, usize, Option<String>)> = Vec::new();
+            let level = |a: usize, b: usize| {
+                let place = |f: usize| stream.bbox(figures[f].atoms.clone());
+                place(a).zip(place(b)).is_none_or(|(a, b)| a.overlap_y(&b) > 0.5 * a.height())
+            };
             if row.is_empty() && stream.document.kind == SourceKind::Pdf {
                 let mut across = self.across(label, figures, units);
                 if across.is_empty() {
@@ -106,8 +111,19 @@ impl Reader<'_, '_, '_> {
                     };
                     same && places
                 };
+                // One more number that is as much the measure's: the year before, or the change since.
+                let rival = || {
+                    let same = |(m, f, of): &&(usize, usize, Option<String>)| {
+                        fits(m) && *of == unit && level(*f, figure)
+                    };
+                    taken.iter().find(same).map(|(m, ..)| *m)
+                };
                 if let Some(at) = open.iter().position(fits) {
-                    ties.push(Tie { figure, measure: open.remove(at), unit: beside });
+                    let measure = open.remove(at);
+                    ties.push(Tie { figure, measure, unit: beside });
+                    taken.push((measure, figure, unit));
+                } else if let Some(measure) = rival() {
+                    ties.push(Tie { figure, measure, unit: beside });
                 }
             }
         }
