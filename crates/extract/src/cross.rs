@@ -359,7 +359,8 @@ fn cell(
     context: &Context,
 ) -> Cell {
     let mut cell = value::cell(ledger, parts, form.kind, said, context);
-    answer::complete(&mut cell, form.kind, &form.choices, ledger.prefecture);
+    let printed = answer::printed(ledger.stream, parts, form.kind);
+    answer::complete(&mut cell, printed.as_deref(), form.kind, &form.choices, ledger.prefecture);
     if form.kind == ColumnKind::Period && cell.period.is_none() {
         cell.period = period(&cell.text, context);
     }

@@ -113,9 +113,35 @@ pub(crate) fn headings(stream: &Stream<'_>, form: &Form) -> Vec<Heading> {
             None => line += 1,
         }
     }
+    without_rows(stream, form, &mut found);
     by_measures(stream, form, &mut found);
     by_number(stream, form, &mut found);
     found
+}
+
+/// A heading without a number that stands in a row of a table, with text in the cell to its right, is the name of that
+/// row where another heading of its section stands outside: 総合評価 | Ａ under the heading 総合評価.
+fn without_rows(stream: &Stream<'_>, form: &Form, found: &mut Vec<Heading>) {
+    let named: Vec<bool> = found.iter().map(|h| h.number.is_empty() && names_row(stream, h)).collect();
+    let others: Vec<usize> =
+        found.iter().zip(&named).filter(|(_, named)| !**named).map(|(h, _)| h.section).collect();
+    let mut named = named.into_iter();
+    found.retain(|h| {
+        let row = named.next().unwrap_or(false);
+        !row || form.sections[h.section].repeated.is_some() || !others.contains(&h.section)
+    });
+}
+
+/// True for a heading in a cell of one row with text in the next one.
+fn names_row(stream: &Stream<'_>, heading: &Heading) -> bool {
+    let line = &stream.lines[stream.atoms[heading.title.start as usize].line as usize];
+    let Some((t, c)) = line.cell else { return false };
+    let table = &stream.document.pages[line.page as usize].tables[t as usize];
+    let own = &table.cells[c as usize];
+    let beside =
+        |o: &chohyo_layout::Cell| o.columns.start == own.columns.end && o.rows.contains(&own.rows.start);
+    let full = |c: usize| stream.lines_of_cell(line.page, t, c as u32).iter().any(|l| !l.atoms.is_empty());
+    own.rows.len() == 1 && table.cells.iter().enumerate().any(|(i, o)| beside(o) && full(i))
 }
 
 /// Lines over the first label that may hold a heading.

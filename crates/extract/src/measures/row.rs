@@ -106,7 +106,7 @@ impl Reader<'_, '_, '_> {
                     let form = &self.form.measures[*m];
                     let same = unit.as_ref().is_none_or(|u| form_unit(*m) == u.as_str());
                     let places = match figures[figure].content {
-                        Content::Number(_, places) => places <= form.places || unit.is_some(),
+                        Content::Number(_, places) => places <= form.places() || unit.is_some(),
                         _ => true,
                     };
                     same && places
