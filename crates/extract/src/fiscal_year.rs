@@ -108,16 +108,14 @@ fn of_title(stream: &Stream<'_>, form: &Form, month: Option<i8>) -> Option<i32> 
     title.next.iter().for_each(|line| {
         dates(printed(line), |date| alone.extend((date.fiscal && date.others <= BESIDE).then_some(date)));
     });
-    let kinds: [(&[Date], fn(&Date) -> bool); 4] = [
-        (&own, |d| d.fiscal && !d.in_brackets),
-        (&own, |d| d.fiscal),
-        (&alone, |d| d.fiscal),
-        (&own, |d| !d.fiscal),
-    ];
-    let years = |(dates, of): &(&[Date], fn(&Date) -> bool)| {
-        dates.iter().filter(|d| of(d)).filter_map(|d| year_of(d, month)).collect::<Vec<i32>>()
+    let years = |dates: &[Date], of: fn(&Date) -> bool| {
+        let years: Vec<i32> = dates.iter().filter(|d| of(d)).filter_map(|d| year_of(d, month)).collect();
+        (!years.is_empty()).then_some(years)
     };
-    let years = kinds.iter().map(years).find(|years| !years.is_empty())?;
+    let years = years(&own, |d| d.fiscal && !d.in_brackets)
+        .or_else(|| years(&own, |d| d.fiscal))
+        .or_else(|| years(&alone, |d| d.fiscal))
+        .or_else(|| years(&own, |d| !d.fiscal))?;
     years.iter().all(|year| *year == years[0]).then(|| years[0])
 }
 

@@ -145,11 +145,11 @@ impl<'d> Grid<'d> {
             BlockKind::Table(index) => Some(index),
             _ => None,
         })?;
-        Some((page, index as u32))
+        Some((page, index))
     }
 
     /// The page and index of the table whose last row this grid has.
-    pub(crate) fn to_the_end(&self, stream: &Stream<'_>) -> Option<(u32, u32)> {
+    pub(crate) fn to_the_end(self, stream: &Stream<'_>) -> Option<(u32, u32)> {
         let below = (0..self.table.cells.len()).filter(|&c| self.table.cells[c].rows.start >= self.rows.1);
         let empty = below.into_iter().all(|c| self.parts(stream, c).is_empty());
         empty.then_some((self.page, self.index))
