@@ -33,9 +33,10 @@ pub(crate) fn place(
     let said = placement.columns[actor].clone().map(|c| c.2).unwrap_or_default();
     let beside = form.columns.iter().position(|c| c.beside.as_ref() == Some(&form.columns[actor].name));
     let named: Vec<usize> =
-        (0..parts.len()).filter(|&c| names(stream, &parts[c], &form.columns[actor]).is_some()).collect();
+        (0..parts.len()).filter(|&c| names(stream, parts[c], &form.columns[actor]).is_some()).collect();
     let cell = |c: usize| &grid.table.cells[c];
-    let row = named.iter().map(|&c| cell(c).rows.start).find(|r| {
+    // The first names there are head columns, or none do.
+    let row = named.iter().map(|&c| cell(c).rows.start).min().filter(|r| {
         let in_row: Vec<usize> = named.iter().copied().filter(|&c| cell(c).rows.start == *r).collect();
         let edge =
             |f: fn(f32, f32) -> f32, first: f32| in_row.iter().fold(first, |x, &c| f(x, cell(c).bbox.x0));
@@ -258,8 +259,7 @@ mod tests {
     #[test]
     fn names_in_pairs_with_what_they_do() {
         let page = heading()
-            .grid(&[30.0, 110.0, 250.0, 570.0], &[50.0, 70.0])
-            .grid(&[30.0, 110.0, 250.0], &[70.0, 110.0])
+            .grid(&[30.0, 110.0, 250.0, 570.0], &[50.0, 70.0, 110.0])
             .grid(&[250.0, 300.0, 390.0, 490.0, 570.0], &[70.0, 90.0, 110.0])
             .text(35.0, 64.0, "課題")
             .text(115.0, 64.0, "課題解決に向けた取組方針")

@@ -46,7 +46,9 @@ pub(crate) fn figures(
     let mut fields = fields_of(stream, lines);
     if stream.document.kind == chohyo_layout::SourceKind::Pdf {
         let mut parted = Vec::with_capacity(fields.len());
-        fields.into_iter().for_each(|f| pieces(stream, f, units, &mut parted));
+        for field in fields {
+            pieces(stream, field, units, &mut parted);
+        }
         fields = parted;
         unwrap_brackets(stream, &mut fields, units);
     }
@@ -263,6 +265,31 @@ pub(crate) fn is_unit(stream: &Stream<'_>, atoms: Range<u32>, units: &[String]) 
     units.iter().any(|u| u == text)
 }
 
+/// How much smaller than the others a digit is that is the mark of a note (`120¹`), of their height.
+const SMALLER: f32 = 0.8;
+
+/// False for digits that are not one number: white space parts some of them and not the others (`120 1`), or the first
+/// and the last are of another size, as the mark of a note is.
+fn of_one_piece(stream: &Stream<'_>, digits: &Range<u32>) -> bool {
+    let is_digit = |i: u32| stream.atoms[i as usize].ch.is_ascii_digit();
+    let pairs = || (digits.start + 1..digits.end).filter(|&i| is_digit(i - 1) && is_digit(i));
+    let one_line = |i: u32| stream.atoms[i as usize].line == stream.atoms[i as usize - 1].line;
+    let parted = pairs().filter(|&i| stream.starts_field(i) && one_line(i)).count();
+    if parted > 0 && parted < pairs().count() {
+        return false;
+    }
+    let (Some(first), Some(last)) =
+        (digits.clone().find(|&i| is_digit(i)), digits.clone().rev().find(|&i| is_digit(i)))
+    else {
+        return true;
+    };
+    let height = |i: u32| stream.bbox(i..i + 1).map(|b| b.height());
+    match (height(first), height(last)) {
+        (Some(a), Some(b)) => first == last || a.min(b) >= SMALLER * a.max(b),
+        _ => true,
+    }
+}
+
 /// Characters of the longest number with its unit, mark or placeholder; a text that is longer is none of them.
 const LONGEST: usize = 48;
 
@@ -282,6 +309,55 @@ pub(crate) fn figure(stream: &Stream<'_>, atoms: Range<u32>) -> Option<Figure> {
     let number = chohyo_normalize::number(text)?;
     let position = |byte: usize| atoms.start + text[..byte].chars().count() as u32;
     let digits = position(number.span.start)..position(number.span.end);
+    if !of_one_piece(stream, &digits) {
+        return None;
+    }
     let unit = number.unit.as_ref().map(|(_, span)| position(span.start)..position(span.end));
-    Some(Figure { atoms: digits, content: Content::Number(number.value, number.decimals), unit })
+    // `3割` is 30 percent, and 3 of the unit that is printed.
+    let tenths = unit.as_ref().is_some_and(|u| stream.spelled(u.clone()) == "割");
+    let (value, decimals) = match tenths.then(|| number.value.checked_div(Decimal::TEN)).flatten() {
+        Some(value) => (value.normalize(), value.normalize().scale()),
+        None => (number.value, number.decimals),
+    };
+    Some(Figure { atoms: digits, content: Content::Number(value, decimals), unit })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::page_maker::{Page, sheet};
+
+    /// The number and the unit of a cell in which this is drawn.
+    fn cell(draw: impl Fn(Page) -> Page) -> (Option<String>, Option<String>) {
+        let page = Page::default()
+            .text(30.0, 30.0, "４ 精神障害にも対応した地域包括ケアシステム構築に資する取組の成果・効果")
+            .grid(&[30.0, 200.0, 300.0, 380.0, 560.0], &[50.0, 70.0, 110.0])
+            .text(35.0, 64.0, "課題解決の達成度を測る指標")
+            .text(205.0, 64.0, "目標値")
+            .text(305.0, 64.0, "実績値")
+            .text(385.0, 64.0, "具体的な成果・効果")
+            .text(35.0, 94.0, "研修の受講者数")
+            .text(305.0, 94.0, "50人")
+            .text(385.0, 94.0, "理解が深まった。");
+        let sheet = sheet(&[draw(page)]);
+        let cell = &sheet.tables["outcomes"][0]["target"];
+        (cell.value.map(|v| v.0.to_string()), cell.unit.clone())
+    }
+
+    #[test]
+    fn digits_that_are_one_number_and_others() {
+        let number = |draw: fn(Page) -> Page| cell(draw).0;
+        assert_eq!(number(|page| page.text(205.0, 94.0, "1,201")).as_deref(), Some("1201"));
+        assert_eq!(number(|page| page.text(205.0, 94.0, "120 1")), None);
+        // The mark of a note.
+        assert_eq!(number(|page| page.text(205.0, 94.0, "120").text_of(5.0, 220.5, 90.0, "1")), None);
+        // A wide setting parts all digits alike.
+        let wide = |page: Page| page.text(205.0, 94.0, "1 2 0");
+        assert_eq!(number(wide).as_deref(), Some("120"));
+    }
+
+    #[test]
+    fn tenths_are_a_unit_of_their_own() {
+        let read = cell(|page| page.text(205.0, 94.0, "3割"));
+        assert_eq!(read, (Some("3".to_owned()), Some("割".to_owned())));
+    }
 }

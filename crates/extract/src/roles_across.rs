@@ -41,12 +41,12 @@ pub(crate) fn read(
     let first = |c: &&usize| cells[**c].columns.start == grid.columns.0;
     let mut left: Vec<usize> = held.iter().filter(first).copied().collect();
     left.sort_by_key(|&c| cells[c].rows.start);
-    let is_actor = |c: &usize| actors::is_value(stream, &parts[*c], &form.columns[actor]);
+    let is_actor = |c: &usize| actors::is_value(stream, parts[*c], &form.columns[actor]);
     let at = left.iter().position(is_actor)?;
     let who: Vec<usize> = left[at..].iter().copied().take_while(is_actor).collect();
     let corner = left[at.checked_sub(1)?];
     let top = cells[who[0]].rows.start;
-    let is = |c: usize, column: usize| head::is_head(stream, &parts[c], &form.columns[column]);
+    let is = |c: usize, column: usize| head::is_head(stream, parts[c], &form.columns[column]);
     if who.len() < 2 || cells[corner].rows.end != top || !is(corner, lead) && !is(corner, actor) {
         return None;
     }
@@ -55,7 +55,7 @@ pub(crate) fn read(
         |c: &usize| cells[*c].rows.end == top && cells[*c].columns.start >= edge && !parts[*c].is_empty();
     let mut entries: Vec<usize> = held.iter().copied().filter(over).collect();
     entries.sort_by_key(|&c| cells[c].columns.start);
-    let is_head = |c: &usize| form.columns.iter().any(|column| head::is_head(stream, &parts[*c], column));
+    let is_head = |c: &usize| form.columns.iter().any(|column| head::is_head(stream, parts[*c], column));
     if entries.is_empty() || entries.iter().any(|c| is_head(c) || is_actor(c)) {
         return None;
     }
@@ -74,10 +74,10 @@ pub(crate) fn read(
     let mut cell = |parts: &[Range<u32>], column: usize| -> Cell {
         value::cell(ledger, parts, form.columns[column].kind, &plain, context)
     };
-    let names: Vec<Cell> = who.iter().map(|&w| cell(&parts[w], actor)).collect();
+    let names: Vec<Cell> = who.iter().map(|&w| cell(parts[w], actor)).collect();
     let mut rows = Vec::new();
     for &entry in &entries {
-        let issue = cell(&parts[entry], lead);
+        let issue = cell(parts[entry], lead);
         for (&w, name) in who.iter().zip(&names) {
             let under = |c: &usize| {
                 cells[*c].rows.start < cells[w].rows.end

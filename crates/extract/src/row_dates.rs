@@ -77,7 +77,7 @@ fn date(text: &str) -> Option<Period> {
 const LONGEST: usize = 32;
 
 /// False for what is no month and no day: one is printed with a number, and with a word or mark behind it.
-fn may_be_date(stream: &Stream<'_>, parts: impl Iterator<Item = Range<u32>> + Clone) -> bool {
+fn may_be_date(stream: &Stream<'_>, parts: &(impl Iterator<Item = Range<u32>> + Clone)) -> bool {
     let has = |is: fn(char) -> bool| parts.clone().any(|p| stream.spelled(p).contains(is));
     has(|c| matches!(c, '月' | '日' | '.' | '/' | '-' | '・'))
         && has(|c| c.is_ascii_digit() || "元〇零一壱二弐三参四五六七八九十拾".contains(c))
@@ -94,7 +94,7 @@ fn dates(stream: &Stream<'_>, lines: &[Range<u32>], labels: &[Label]) -> Vec<Dat
         let (page, cell) = home(run[0]);
         let parts = run.iter().map(|&l| stream.lines[l as usize].atoms.clone()).filter(|a| !a.is_empty());
         let Some(first) = parts.clone().next() else { continue };
-        if !may_be_date(stream, parts.clone()) {
+        if !may_be_date(stream, &parts) {
             continue;
         }
         let short = parts.clone().map(|p| p.len()).sum::<usize>() <= LONGEST;
@@ -115,7 +115,7 @@ fn dates(stream: &Stream<'_>, lines: &[Range<u32>], labels: &[Label]) -> Vec<Dat
                 if in_label(place.start) || alone && stream.lines[line as usize].atoms.start == place.start {
                     continue;
                 }
-                if place.len() > LONGEST || !may_be_date(stream, std::iter::once(place.clone())) {
+                if place.len() > LONGEST || !may_be_date(stream, &std::iter::once(place.clone())) {
                     continue;
                 }
                 let text = printed(stream, place.clone());

@@ -28,7 +28,7 @@ fn head_of(stream: &Stream<'_>, grid: Grid<'_>, form: &TableForm, parts: &[&[Ran
         let cell = &grid.table.cells[c];
         cell.rows.start == grid.rows.0
             && cell.columns.start == grid.columns.0
-            && head::is_head(stream, &parts[c], &form.columns[period])
+            && head::is_head(stream, parts[c], &form.columns[period])
     })
 }
 

@@ -66,7 +66,7 @@ pub(super) fn place(
         parts.iter().enumerate().find_map(|(c, cell)| Some((c, joint(stream, cell, form, &open)?)))?;
     let own = &grid.table.cells[cell];
     placement.first_row = placement.first_row.max(own.rows.end);
-    let said = head::column(stream, &parts[cell], context);
+    let said = head::column(stream, parts[cell], context);
     for &column in &order {
         // A date that stands over both is that of none.
         let said = Column { as_of: None, unit: said.unit.clone() };
