@@ -59,7 +59,7 @@ pub(crate) fn written(
         return Vec::new();
     }
     let (before, fields) = fields(ledger, form, lines, names);
-    let Some(cards) = cards(ledger.stream, form, lead, &before, fields) else { return Vec::new() };
+    let Some(cards) = cards(ledger.stream, form, lead, &before, &fields) else { return Vec::new() };
     cards.into_iter().map(|card| row(ledger, form, lead, card, context)).collect()
 }
 
@@ -149,10 +149,10 @@ fn cards(
     form: &TableForm,
     lead: usize,
     before: &[Plain],
-    fields: Vec<Named>,
+    fields: &[Named],
 ) -> Option<Vec<Card>> {
     let mut order: Vec<usize> = Vec::new();
-    for field in &fields {
+    for field in fields {
         if order.contains(&field.column) {
             break;
         }
@@ -282,7 +282,7 @@ fn parting(stream: &Stream<'_>, form: &TableForm, field: &Named, width: f32) -> 
     let text = form.columns[field.column].kind == ColumnKind::Text;
     let value = field.value.iter().filter(|_| text);
     let befores = value.chain(lines.iter().map(|p| &p.part));
-    let first = if text && field.value.is_some() { 0 } else { 1 };
+    let first = usize::from(!(text && field.value.is_some()));
     let sentence = |i: usize| {
         let before = if i == 0 { field.value.as_ref() } else { Some(&lines[i - 1].part) };
         before.is_some_and(|b| stream.printed_text(b.clone()).ends_with('。'))

@@ -421,9 +421,12 @@ impl Search<'_> {
                 };
                 // What is written into the lines of a text stands next to it.
                 let last = state.labels.last();
-                let apart = last.map_or(0.0, |l| match self.pieces[i].same_line {
-                    true => self.on_line(*l, (label.row, label.column), &state.next),
-                    false => self.over_number(*l, (label.row, label.column), &state.next),
+                let apart = last.map_or(0.0, |l| {
+                    if self.pieces[i].same_line {
+                        self.on_line(*l, (label.row, label.column), &state.next)
+                    } else {
+                        self.over_number(*l, (label.row, label.column), &state.next)
+                    }
                 });
                 out.push((*label, odd + apart));
             }

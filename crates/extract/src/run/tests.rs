@@ -218,7 +218,8 @@ fn a_number_next_to_the_lines_of_a_text_is_of_the_column_beside_it() {
 
 #[test]
 fn the_months_of_a_chart_are_no_dates_of_the_table() {
-    let months: String = (0..12).map(|m| format!("{}月\n\n", (m + 3) % 12 + 1)).collect();
+    let months: Vec<String> = (0..12).map(|m| format!("{}月\n\n", (m + 3) % 12 + 1)).collect();
+    let months = months.concat();
     let body = format!(
         "\n時期（月）\n\n実施する項目\n\n実施する内容\n\n{months}通年\n\n住まいの確保に関する検討会\n\n\
          家主の理解を得る方策を話し合う\n\n11月\n\n地域移行関係職員研修\n\n合同で事例を学ぶ\n\n\
