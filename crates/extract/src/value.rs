@@ -253,7 +253,7 @@ fn days(stream: &Stream<'_>, atoms: &Range<u32>) -> Option<Figure> {
 fn broken(stream: &Stream<'_>, parts: &[Range<u32>]) -> Option<Figure> {
     let (first, last) = (parts.first()?, parts.last()?);
     let joined = parts.windows(2).all(|w| w[0].end == w[1].start);
-    if !stream.has_places || !joined {
+    if !joined {
         return None;
     }
     let whole = figure(stream, first.start..last.end)?;
@@ -261,9 +261,15 @@ fn broken(stream: &Stream<'_>, parts: &[Range<u32>]) -> Option<Figure> {
     let digits_end = whole.atoms.end;
     let before_unit = digits_end == first.end && whole.unit.is_some();
     let opens = stream.atoms[first.start as usize].ch.is_ascii_digit();
-    let inside = digits_end > first.end && opens && figure(stream, first.clone()).is_none();
-    let wrapped =
-        || digits_end > first.end && is_of_one_piece(stream, &whole) && wrap::is_full(stream, parts);
+    // A dump does not show how wide the cell is.
+    let inside =
+        stream.has_places && digits_end > first.end && opens && figure(stream, first.clone()).is_none();
+    let wrapped = || {
+        stream.has_places
+            && digits_end > first.end
+            && is_of_one_piece(stream, &whole)
+            && wrap::is_full(stream, parts)
+    };
     (number && (before_unit || inside || wrapped())).then_some(whole)
 }
 

@@ -274,3 +274,69 @@ fn a_unit_below_its_number_is_the_numbers_own() {
     let rows = rows(OUTCOMES, body, "outcomes", ["target", "actual"]);
     assert_eq!(rows, [["738回", "701回"], ["662件", "537件"]]);
 }
+
+#[test]
+fn a_number_beside_a_unit_alone_may_be_of_either_column() {
+    let body = concat!(
+        "課題解決の達成度を測る指標\n目標値\n実績値 具体的な成果・効果\n",
+        "1. 長期入院者数 73人 72人\n前年度に比べて減少している。\n",
+        "2. ピアサポーターの登録者数\n（人）\n12\n養成講座の修了者が増えた。\n",
+        "3. 事例検討会の開催回数 － 26回\n互いの役割への理解が深まった。\n",
+        "4. 病棟内交流会の実施回数 88回 54回\n目標には届かなかった。\n"
+    );
+    let rows = rows(OUTCOMES, body, "outcomes", ["target", "actual"]);
+    assert_eq!(rows, [["73人", "72人"], ["（人）?", "12?"], ["－", "26回"], ["88回", "54回"]]);
+}
+
+#[test]
+fn numbers_of_a_row_from_right_to_left_are_doubtful() {
+    let body = concat!(
+        "\n課題解決の達成度を測る指標\n\n①研修会の参加者数\n\n②病棟内交流会の実施回数\n\n③地域移行支援の利用者数\n（人）\n\n",
+        "目標値\n\n実績値\n\n1,112人\n\n具体的な成果・効果\n\n1,313人\n\n",
+        "遠方からの参加が可能となり、参加者の職種も広がった。\n\n1,260\n\n",
+        "感染症の影響により病院への訪問が難しい時期があり、目\n1,111 標には届かなかった。\n\n",
+        "48\n\n病院と相談支援事業所との連絡会を重ねたことで、利用\n57 につながる件数が増えた。\n"
+    );
+    let rows = rows(OUTCOMES, body, "outcomes", ["target", "actual"]);
+    assert_eq!(rows[0], ["1,313人?", "1,112人?"]);
+}
+
+#[test]
+fn a_number_of_another_row_is_none_of_this_one() {
+    let body = concat!(
+        "課題解決の達成度を測る指標 指標の設定理由 現状値 目標値（R2）\n",
+        "研修の受講者数 人材育成の進み具合を測るため 186 210\n",
+        "ピアサポーターの派遣回数 当事者の参画の度合いを示すため 19\n",
+        "退院後支援計画の同意率（％） 本人の意向に沿った支援の指標となるため － 82\n",
+        "課題 課題解決に向けた取組方針\n課題・方針に対する視点別の認識（取組）\n行政側 医療側 事業者側\n",
+        "２．支援者の人材不足\n①研修を拡充する\n研修の実施\n8\n実習の受入れ\n職員の派遣\n"
+    );
+    for [current, target] in rows(STRENGTHS, body, "indicators", ["current", "target"]) {
+        assert!(current != "19" && target != "82" || current == "－", "{current} {target}");
+    }
+}
+
+#[test]
+fn a_text_of_two_blocks_may_be_of_two_cells() {
+    let body = concat!(
+        "\n課題解決の達成度を測る指標\n\n指標の設定理由\n\n実習の受入れ\n研修への職員の派遣\n\n現状値\n\n目標値（ R2 ）\n\n",
+        "居住支援に関する会議の開催数\n\n住まいの確保に向けた連携を確かめるため\n\n－\n\n５\n\n",
+        "協議の場の開催回数\n\n課題を継続して共有するため\n\n１\n\n２\n"
+    );
+    let rows = rows(STRENGTHS, body, "indicators", ["indicator", "target"]);
+    assert!(
+        rows.iter().all(|[name, target]| target != "５" || name == "居住支援に関する会議の開催数"),
+        "{rows:?}"
+    );
+}
+
+#[test]
+fn a_reason_is_no_name() {
+    let body = concat!(
+        "\n指標の設定理由\n\n現状値\n\n目標値\n\n課題解決の達成度を測る指標\n\n",
+        "見守り協力店の数\n\n22\n\n23\n\n地域の理解の広がりを見るため\n\n",
+        "地域定着支援の支給決定者数\n\n7\n\n28\n\n単身生活を支える量の目安となるため\n"
+    );
+    let rows = rows(STRENGTHS, body, "indicators", ["indicator", "current"]);
+    assert!(rows.iter().all(|[name, current]| !name.ends_with("ため") || current.ends_with('?')), "{rows:?}");
+}

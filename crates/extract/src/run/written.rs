@@ -34,6 +34,9 @@ const SURE_TABLE: f64 = 0.98;
 /// Particles that no sentence and no noun ends with.
 const PARTICLES: [char; 9] = ['に', 'は', 'を', 'が', 'も', 'で', 'と', 'の', '、'];
 
+/// What clauses of reason and purpose end with, and no name.
+const CLAUSES: [&str; 2] = ["ため", "から"];
+
 /// Letters of a text that is a cell, where it stands beside another one on its line.
 const JOINED: usize = 5;
 
@@ -451,6 +454,47 @@ impl Maker<'_, '_, '_> {
                 || table.columns.clone().any(|c| self.reading.cell(row, c).any(broken)))
     }
 
+    /// True where all that stands in the columns of numbers beside a row is a number, or a mark for none.
+    fn of_numbers(&self, row: usize, table: &ReadTable) -> bool {
+        let figure = |i: usize| matches!(self.pieces[i].kind, Kind::Figure { .. });
+        self.values(table).all(|c| self.reading.cell(row, c).all(figure))
+    }
+
+    /// True where each number of the table is sure: one that is not may be that of another row.
+    fn all_sure(&self, table: &ReadTable) -> bool {
+        self.values(table).all(|c| {
+            let own = (0..self.pieces.len()).filter(|&i| {
+                self.reading.labels[i].column == c && matches!(self.pieces[i].kind, Kind::Figure { .. })
+            });
+            own.into_iter().all(|i| self.reading.sure[i] >= SURE_VALUE_AT_EASE)
+        })
+    }
+
+    /// True where the numbers of a row are read from right to left, and those of another row from left to right.
+    fn backwards(&self, row: usize, table: &ReadTable) -> bool {
+        let order = |row: usize| {
+            let cells: Vec<usize> =
+                self.values(table).filter_map(|c| self.reading.cell(row, c).next()).collect();
+            (cells.len() > 1).then(|| cells.is_sorted())
+        };
+        let rows = self.reading.rows[self.shape.columns[table.columns.start].table];
+        order(row) == Some(false) && (0..rows).any(|other| order(other) == Some(true))
+    }
+
+    /// True where a text of a row, and none of another row, goes on behind a blank line: it may be of two cells.
+    fn of_blocks(&self, row: usize, table: &ReadTable) -> bool {
+        let rows = self.reading.rows[self.shape.columns[table.columns.start].table];
+        let parted = |row: usize, c: usize| {
+            let cell = |i: usize| (self.reading.labels[i].row, self.reading.labels[i].column) == (row, c);
+            self.reading.cell(row, c).skip(1).any(|i| self.pieces[i].opens_block && cell(i - 1))
+        };
+        table.columns.clone().any(|c| {
+            self.shape.columns[c].kind == ColumnKind::Text
+                && parted(row, c)
+                && (0..rows).any(|other| other != row && !parted(other, c))
+        })
+    }
+
     /// False where what stands in the first column of a row is no whole name: a bracket is open, or the row is numbered
     /// as another one is.
     fn is_name(&self, row: usize, column: usize) -> bool {
@@ -528,8 +572,9 @@ impl Maker<'_, '_, '_> {
                     .all(|c| self.reading.cell(row, c).all(|i| self.reading.sure[i] >= SURE_VALUE_AT_EASE));
             known &= self.begins_line(row, named) && !self.beneath_name(row, table);
             known &= self.tied(row, table) || !self.in_cards(table);
-            known &= !self.broken(row, table);
-            known &= self.is_name(row, named);
+            known &= !self.broken(row, table) && self.of_numbers(row, table) && !self.backwards(row, table);
+            known &= self.tied(row, table) || self.all_sure(table);
+            known &= !self.of_blocks(row, table) && self.is_name(row, named);
             // Nor is an enumerator a name.
             let name: usize =
                 self.reading.cell(row, named).map(|i| self.pieces[i].text.chars().count()).sum();
@@ -537,7 +582,7 @@ impl Maker<'_, '_, '_> {
             // A name is no sentence, and no remark.
             known &= self.reading.cell(row, named).all(|i| {
                 let text = &self.pieces[i].text;
-                !text.contains('。') && !text.starts_with('※')
+                !text.contains('。') && !text.starts_with('※') && !CLAUSES.iter().any(|c| text.ends_with(c))
             });
         }
         let limit = match kind {
