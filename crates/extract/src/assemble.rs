@@ -124,6 +124,12 @@ pub(crate) fn assemble(
     reader.sheet.furniture.extend(marks);
     crate::era::overflows(&mut reader.sheet);
     reader.sheet.diagnostics.extend(section::unknown(stream, form, headings));
+    if reader.sheet.municipality.is_none() && publisher.ambiguous.is_none() {
+        reader.sheet.municipality = publisher::of_fields(&reader.sheet.fields, form);
+        if reader.sheet.municipality.is_some() {
+            reader.sheet.diagnostics.retain(|d| d.code != Code::MunicipalityUnknown.name());
+        }
+    }
     let own: Vec<String> =
         reader.sheet.municipality.iter().flat_map(|m| [&m.name, &m.prefecture]).cloned().collect();
     for text in reader.ledger.rest() {
@@ -359,6 +365,7 @@ impl Assembly<'_, '_, '_> {
             if let Some(section) = self.sheet.sections.iter_mut().find(|s| s.id == form.id) {
                 section.captions.extend(table.captions);
             }
+            self.sheet.diagnostics.append(&mut table.diagnostics);
             crate::check::table_sums(&form.tables[index], &table.rows, &mut self.sheet.diagnostics);
             self.sheet.tables.entry(name.clone()).or_default().extend(table.rows);
         }

@@ -66,14 +66,21 @@ pub(crate) fn fields(
     found.into_iter().map(|(_, f)| f).collect()
 }
 
-/// The cell under that of a label in a ruled table.
+/// The cell under that of a label in a ruled table, or the cells that share its width.
 fn ruled_below(stream: &Stream<'_>, label: &Range<u32>) -> Option<BBox> {
     let line = &stream.lines[stream.atoms[label.start as usize].line as usize];
     let (t, c) = line.cell?;
     let table = &stream.document.pages[line.page as usize].tables[t as usize];
     let own = &table.cells[c as usize];
-    let below = table.cells.iter().find(|o| o.rows.start == own.rows.end && o.columns == own.columns);
-    below.filter(|_| table.ruled).map(|c| c.bbox)
+    // A count and its share have a column each under one label.
+    let inside = |o: &&chohyo_layout::Cell| {
+        o.rows.start == own.rows.end
+            && own.columns.start <= o.columns.start
+            && o.columns.end <= own.columns.end
+    };
+    let wide: u32 = table.cells.iter().filter(inside).map(|o| o.columns.end - o.columns.start).sum();
+    let whole = table.ruled && wide == own.columns.end - own.columns.start;
+    table.cells.iter().filter(inside).map(|o| o.bbox).reduce(|a, b| a.union(&b)).filter(|_| whole)
 }
 
 /// The lines right under a label whose own words they stand under, and no other label's.

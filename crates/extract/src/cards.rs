@@ -16,6 +16,10 @@ use crate::stream::Stream;
 use crate::texts::groups;
 use crate::value::{self, Column};
 
+mod written;
+
+pub(crate) use written::written;
+
 /// White space (in heights of a line) that one line may have between two fields.
 const BESIDE: f32 = 4.0;
 

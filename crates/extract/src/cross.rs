@@ -3,6 +3,8 @@
 
 mod place;
 mod run;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -11,11 +13,12 @@ use chohyo_layout::SourceKind;
 use chohyo_normalize::{Context, Period};
 
 use crate::answer;
+use crate::figure::{Content, figure};
 use crate::form::{AcrossKind, ColumnForm, ColumnKind, SectionForm, TableForm};
 use crate::grid::Grid;
 use crate::label::{Label, Named};
 use crate::ledger::Ledger;
-use crate::sheet::{Cell, Row, Status, Text};
+use crate::sheet::{Cell, Diagnostic, Row, Status, Text};
 use crate::stream::Stream;
 use crate::unit;
 use crate::value::{self, Column};
@@ -28,6 +31,7 @@ pub(crate) struct Found {
     pub rows: Vec<Row>,
     pub heads: BTreeMap<String, Text>,
     pub captions: Vec<Text>,
+    pub diagnostics: Vec<Diagnostic>,
 }
 
 /// Reads the cross tables of a section; each with its index in the form.
@@ -41,7 +45,8 @@ pub(crate) fn read(
     context: &Context,
 ) -> Vec<(usize, Found)> {
     let mut out: Vec<(usize, Found)> = Vec::new();
-    let mut last: Option<(usize, Placement)> = None;
+    // The table that was read last, to its end: its page and index, and how it was placed.
+    let mut last: Option<((u32, u32), usize, Placement)> = None;
     // The cells of a dump are made of its rows, and no finer than they are: there numbers are counted.
     let pdf = ledger.stream.document.kind == SourceKind::Pdf;
     for grid in grids.iter().filter(|_| pdf) {
@@ -52,20 +57,25 @@ pub(crate) fn read(
             let (index, mut placement) = match (placed, &last) {
                 (Some(found), _) => found,
                 // It goes on from the page before, without its heads.
-                (None, Some((index, before))) if grid.table.continues && grid.rows.0 == 0 => {
-                    (*index, Placement { first_row: 0, ..before.clone() })
+                (None, Some((end, index, before)))
+                    if grid.predecessor(ledger.stream) == Some(*end)
+                        && !grid.begins_with_heads(ledger.stream, &before.columns()) =>
+                {
+                    (*index, before.going_on())
                 }
                 _ => break,
             };
             let table = &form.tables[index];
             let mut found = Found::default();
             placement.take_heads(ledger, grid, &mut found);
+            found.diagnostics = placement.doubts(table);
             let first_line = first_line(ledger.stream, grid, placement.first_row);
             let caption = units.iter().rev().find(|u| u.atoms.start <= first_line).or(units.first());
             let reader = Reader { grid, table, placement: &placement, caption, labels, context };
             let end = reader.rows(ledger, &mut found);
             merge(&mut out, index, found);
-            last = Some((index, placement));
+            let whole = grid.to_the_end(ledger.stream).filter(|_| end >= grid.rows.1);
+            last = whole.map(|table| (table, index, placement));
             grid.rows.0 = end.max(grid.rows.0 + 1);
         }
     }
@@ -84,6 +94,7 @@ fn merge(out: &mut Vec<(usize, Found)>, index: usize, found: Found) {
         Some((_, before)) => {
             before.rows.extend(found.rows);
             before.captions.extend(found.captions);
+            before.diagnostics.extend(found.diagnostics);
             for (name, text) in found.heads {
                 match before.heads.entry(name) {
                     std::collections::btree_map::Entry::Vacant(entry) => {
@@ -300,10 +311,12 @@ impl Reader<'_, '_> {
                 let (Some(cells), Some(columns)) = (cells, &head.columns[k]) else { continue };
                 let form = &self.table.columns[form];
                 let mut cell = self.cell(ledger, &parts(cells), form, &head.said[k], row_unit.as_deref());
-                let wide = cells.iter().any(|&c| {
-                    let own = &grid.table.cells[c].columns;
-                    own.start < columns.start || own.end > columns.end
-                });
+                let wide = head.several[k]
+                    || self.has_several_numbers(stream, cells)
+                    || cells.iter().any(|&c| {
+                        let own = &grid.table.cells[c].columns;
+                        own.start < columns.start || own.end > columns.end
+                    });
                 // One number under several heads is of which?
                 if wide && cell.value.is_some() {
                     (cell.value, cell.unit, cell.status) = (None, None, Some(Status::Ambiguous));
@@ -312,6 +325,15 @@ impl Reader<'_, '_> {
             }
             out.push(line);
         }
+    }
+
+    /// Numbers in several cells under one head.
+    fn has_several_numbers(&self, stream: &Stream<'_>, cells: &[usize]) -> bool {
+        let number = |c: &&usize| {
+            let mut figures = self.grid.parts(stream, **c).iter().filter_map(|p| figure(stream, p.clone()));
+            figures.any(|f| matches!(f.content, Content::Number(..)))
+        };
+        cells.len() > 1 && cells.iter().filter(number).nth(1).is_some()
     }
 
     fn cell(
@@ -337,11 +359,15 @@ fn cell(
     context: &Context,
 ) -> Cell {
     let mut cell = value::cell(ledger, parts, form.kind, said, context);
-    answer::complete(&mut cell, form.kind, &form.choices, ledger.prefecture);
+    let printed = answer::printed(ledger.stream, parts, form.kind);
+    answer::complete(&mut cell, printed.as_deref(), form.kind, &form.choices, ledger.prefecture);
     if form.kind == ColumnKind::Period && cell.period.is_none() {
         cell.period = period(&cell.text, context);
     }
     let printed = [said.unit.as_deref(), row_unit, caption.and_then(|c| c.unit.as_deref())];
     value::own_unit(&mut cell, form.unit.as_deref(), printed);
+    if form.unit.is_none() && cell.value.is_some() && cell.unit.is_none() {
+        cell.unit = said.unit.as_deref().or(row_unit).map(str::to_owned);
+    }
     cell
 }

@@ -1,11 +1,12 @@
 //! Fields: one thing with a label, and what stands beside it, below it, or behind it.
 
+mod around;
 mod behind;
 
 use std::ops::Range;
 
 use chohyo_layout::BBox;
-use chohyo_normalize::Context;
+use chohyo_normalize::{Context, Period};
 
 use crate::answer;
 use crate::form::{ColumnKind, FieldForm, SectionForm};
@@ -56,10 +57,17 @@ pub(crate) fn read(
         let near_is_aligned = near.is_aligned();
         // A word in running text may be spelled as the label is: the one with something beside it is meant.
         let found = own.iter().map(|l| (*l, near.value(l, field))).collect::<Vec<_>>();
-        let Some((label, parts)) = found.iter().find(|(_, p)| !p.is_empty()).or(found.first()).cloned()
-        else {
+        let with = |beside: fn(&Beside) -> bool| found.iter().find(|(_, b)| beside(b));
+        let best = with(|b| matches!(b, Beside::Value(parts) if !parts.is_empty()))
+            .or_else(|| with(|b| matches!(b, Beside::Unclear)))
+            .or(found.first());
+        let Some((label, beside)) = best.cloned() else {
             out.extend((!field.optional).then(|| missing(field)));
             continue;
+        };
+        let (parts, unclear) = match beside {
+            Beside::Value(parts) => (parts, false),
+            Beside::Unclear => (Vec::new(), true),
         };
         let one_line = goes_on(ledger.stream, label);
         let doubtful = near_is_aligned && parts.is_empty() && one_line;
@@ -68,7 +76,7 @@ pub(crate) fn read(
         let mut cell = cell(ledger, &parts, field, &said, caption, context);
         if cell.text.is_empty() && matches!(cell.status, None | Some(Status::Blank)) {
             // The labels of a dump that stand together have their values elsewhere.
-            let elsewhere = listed && !one_line || doubtful;
+            let elsewhere = listed && !one_line || doubtful || unclear;
             cell.status = Some(if elsewhere { Status::Ambiguous } else { Status::Blank });
         }
         out.push(Field { key: field.key.clone(), block: None, label: Some(printed), cell });
@@ -136,9 +144,11 @@ fn cell(
     context: &Context,
 ) -> Cell {
     let mut cell = value::cell(ledger, parts, form.kind, said, context);
-    answer::complete(&mut cell, form.kind, &form.choices, ledger.prefecture);
+    let printed = answer::printed(ledger.stream, parts, form.kind);
+    answer::complete(&mut cell, printed.as_deref(), form.kind, &form.choices, ledger.prefecture);
     if form.kind == ColumnKind::Period && cell.period.is_none() {
-        cell.period = crate::cross::period(&cell.text, context);
+        cell.period =
+            crate::cross::period(&cell.text, context).or_else(|| in_or_before_brackets(&cell.text, context));
     }
     if form.kind == ColumnKind::Period
         && cell.period.is_none()
@@ -149,12 +159,40 @@ fn cell(
             Status::NullMark
         } else if chohyo_normalize::is_placeholder(&cell.text) {
             Status::Placeholder
+        } else if cell.text.contains(char::is_numeric) {
+            // A date that nobody understands.
+            Status::Ambiguous
         } else {
             Status::Read
         });
     }
     value::own_unit(&mut cell, form.unit.as_deref(), [said.unit.as_deref(), caption]);
     cell
+}
+
+/// The one period of a text with brackets at its end, before them or in them: 令和３年４月１日（木）, 第８期（令和３年度～５年度）.
+fn in_or_before_brackets(text: &str, context: &Context) -> Option<Period> {
+    let (before, inner) = text.trim_end().strip_suffix(['）', ')'])?.split_once(['（', '('])?;
+    let dated = |text: &str| chohyo_normalize::period(text, context).filter(|p| p.start.is_some());
+    let undated = |text: &str| {
+        chohyo_normalize::scan(text, context)
+            .iter()
+            .all(|f| f.period.as_ref().is_none_or(|p| p.start.is_none()))
+    };
+    match (dated(before), dated(inner)) {
+        (Some(period), None) if undated(inner) => Some(period),
+        (None, Some(period)) if undated(before) => Some(period),
+        _ => None,
+    }
+}
+
+/// What a label has beside it.
+#[derive(Clone, Debug)]
+enum Beside {
+    /// Its value line by line; none where its place is empty.
+    Value(Vec<Range<u32>>),
+    /// Text that may be its value, or another's.
+    Unclear,
 }
 
 /// What stands around a label.
@@ -171,12 +209,16 @@ impl Neighbours<'_, '_, '_> {
         self.ledger.stream
     }
 
-    /// The value of a label, line by line.
-    fn value(&self, label: &Label, form: &FieldForm) -> Vec<Range<u32>> {
+    /// The value of a label.
+    fn value(&self, label: &Label, form: &FieldForm) -> Beside {
         let line = self.stream().atoms[label.atoms.start as usize].line;
         let text = matches!(form.kind, ColumnKind::Text | ColumnKind::Choice);
         let parts = if self.is_aligned() {
             match self.runs(label).as_slice() {
+                [] | [_] if text => match self.around(label) {
+                    Beside::Value(parts) => parts,
+                    Beside::Unclear => return Beside::Unclear,
+                },
                 [] | [_] => self.on_page(label, text),
                 runs if form.kind == ColumnKind::Choice => runs.iter().flatten().cloned().collect(),
                 [first, ..] if form.kind == ColumnKind::Value => first.clone(),
@@ -184,7 +226,10 @@ impl Neighbours<'_, '_, '_> {
                 _ => Vec::new(),
             }
         } else if self.stream().lines[line as usize].cell.is_some() {
-            self.in_grid(label)
+            match self.in_grid(label) {
+                Beside::Value(parts) => parts,
+                Beside::Unclear => return Beside::Unclear,
+            }
         } else if self.stream().has_places {
             self.on_page(label, text)
         } else {
@@ -193,13 +238,13 @@ impl Neighbours<'_, '_, '_> {
         let parts: Vec<Range<u32>> = parts.into_iter().flat_map(|p| self.ledger.free_parts(p)).collect();
         // `事業名：` and what it is.
         let colon = |p: &Range<u32>| self.stream().atoms[p.start as usize].ch == ':';
-        match parts.first() {
+        Beside::Value(match parts.first() {
             Some(first) if colon(first) => {
                 let rest = first.start + 1..first.end;
                 std::iter::once(rest).filter(|r| !r.is_empty()).chain(parts[1..].iter().cloned()).collect()
             }
             _ => parts,
-        }
+        })
     }
 
     fn is_label(&self, atoms: &Range<u32>) -> bool {
@@ -238,10 +283,12 @@ impl Neighbours<'_, '_, '_> {
     }
 
     /// In a table: the rest of the label's own cell, else the cell to its right, else the one below.
-    fn in_grid(&self, label: &Label) -> Vec<Range<u32>> {
+    fn in_grid(&self, label: &Label) -> Beside {
         let stream = self.stream();
         let home = &stream.lines[stream.atoms[label.atoms.start as usize].line as usize];
-        let Some((t, c)) = home.cell else { return Vec::new() };
+        let Some((t, c)) = home.cell else {
+            return Beside::Value(Vec::new());
+        };
         let table = &stream.document.pages[home.page as usize].tables[t as usize];
         let own = &table.cells[c as usize];
         let parts_of = |cell: usize| -> Vec<Range<u32>> {
@@ -261,7 +308,7 @@ impl Neighbours<'_, '_, '_> {
             .collect();
         let is_mark = |p: &Range<u32>| p.clone().all(|i| !stream.atoms[i as usize].ch.is_alphanumeric());
         if !rest.iter().all(is_mark) {
-            return rest;
+            return Beside::Value(rest);
         }
         let right: Vec<usize> = (0..table.cells.len())
             .filter(|&i| {
@@ -275,12 +322,26 @@ impl Neighbours<'_, '_, '_> {
             cells.first().is_some_and(|&i| parts_of(i).first().is_some_and(|p| self.opens_with_label(p)))
         };
         if !right.is_empty() && !labelled(&right) {
-            return right
+            // A label beside several rows, each with a name and a value of its own, has none.
+            let full = |i: &usize| !parts_of(*i).is_empty();
+            let goes_on = |&i: &usize| {
+                let cell = &table.cells[i];
+                let next = |o: &chohyo_layout::Cell| {
+                    o.columns.start == cell.columns.end
+                        && o.rows.start < cell.rows.end
+                        && cell.rows.start < o.rows.end
+                };
+                (0..table.cells.len()).any(|o| next(&table.cells[o]) && full(&o))
+            };
+            if right.len() > 1 && right.iter().filter(|i| full(i)).all(goes_on) {
+                return Beside::Unclear;
+            }
+            let value = right
                 .iter()
                 .map(|&i| parts_of(i))
                 .take_while(|parts| !parts.first().is_some_and(|p| self.opens_with_label(p)))
-                .flatten()
-                .collect();
+                .flatten();
+            return Beside::Value(value.collect());
         }
         let below: Vec<usize> = (0..table.cells.len())
             .filter(|&i| {
@@ -290,11 +351,11 @@ impl Neighbours<'_, '_, '_> {
                     && own.columns.start < cell.columns.end
             })
             .collect();
-        match below.as_slice() {
+        Beside::Value(match below.as_slice() {
             // The cell below is the label's alone, not one that stands under several.
             [one] if table.cells[*one].columns == own.columns && !labelled(&below) => parts_of(*one),
             _ => Vec::new(),
-        }
+        })
     }
 
     fn opens_with_label(&self, part: &Range<u32>) -> bool {
@@ -317,14 +378,20 @@ impl Neighbours<'_, '_, '_> {
             .filter_map(|f| stream.bbox(f.clone()).map(|b| (f, b)))
             .collect();
         let level = |b: &BBox, row: &BBox| (b.center().1 - row.center().1).abs() < 0.5 * row.height();
+        // Boxes of wide brackets and colons may overlap: what follows on the line of the label stands behind it.
+        let line = |at: u32| stream.atoms[at as usize].line;
+        let behind = |f: &Range<u32>, b: &BBox| {
+            let follows = f.start >= label.atoms.end && line(f.start) == line(label.atoms.end - 1);
+            b.x0 > own.x1 - 1.0 || follows && b.x1 > own.x1
+        };
         let next_label = fields
             .iter()
-            .filter(|(f, b)| self.is_label(f) && level(b, &own) && b.x0 > own.x1 - 1.0)
+            .filter(|(f, b)| self.is_label(f) && level(b, &own) && behind(f, b))
             .map(|(_, b)| b.x0)
             .fold(f32::INFINITY, f32::min);
         let mut row: Vec<&(Range<u32>, BBox)> = fields
             .iter()
-            .filter(|(f, b)| !self.is_label(f) && level(b, &own) && b.x0 > own.x1 - 1.0 && b.x0 < next_label)
+            .filter(|(f, b)| !self.is_label(f) && level(b, &own) && behind(f, b) && b.x0 < next_label)
             .collect();
         row.sort_by(|a, b| a.1.x0.total_cmp(&b.1.x0));
         let mut parts: Vec<Range<u32>> = Vec::new();

@@ -342,6 +342,43 @@ pub(crate) fn figure(stream: &Stream<'_>, atoms: Range<u32>) -> Option<Figure> {
 
 #[cfg(test)]
 mod tests {
+    use crate::page_maker::{Page, sheet};
+
+    /// The number and the unit of a cell in which this is drawn.
+    fn cell(draw: impl Fn(Page) -> Page) -> (Option<String>, Option<String>) {
+        let page = Page::default()
+            .text(30.0, 30.0, "４ 精神障害にも対応した地域包括ケアシステム構築に資する取組の成果・効果")
+            .grid(&[30.0, 200.0, 300.0, 380.0, 560.0], &[50.0, 70.0, 110.0])
+            .text(35.0, 64.0, "課題解決の達成度を測る指標")
+            .text(205.0, 64.0, "目標値")
+            .text(305.0, 64.0, "実績値")
+            .text(385.0, 64.0, "具体的な成果・効果")
+            .text(35.0, 94.0, "研修の受講者数")
+            .text(305.0, 94.0, "50人")
+            .text(385.0, 94.0, "理解が深まった。");
+        let sheet = sheet(&[draw(page)]);
+        let cell = &sheet.tables["outcomes"][0]["target"];
+        (cell.value.map(|v| v.0.to_string()), cell.unit.clone())
+    }
+
+    #[test]
+    fn digits_that_are_one_number_and_others() {
+        let number = |draw: fn(Page) -> Page| cell(draw).0;
+        assert_eq!(number(|page| page.text(205.0, 94.0, "1,201")).as_deref(), Some("1201"));
+        assert_eq!(number(|page| page.text(205.0, 94.0, "120 1")), None);
+        // The mark of a note.
+        assert_eq!(number(|page| page.text(205.0, 94.0, "120").text_of(5.0, 220.5, 90.0, "1")), None);
+        // A wide setting parts all digits alike.
+        let wide = |page: Page| page.text(205.0, 94.0, "1 2 0");
+        assert_eq!(number(wide).as_deref(), Some("120"));
+    }
+
+    #[test]
+    fn tenths_are_a_unit_of_their_own() {
+        let read = cell(|page| page.text(205.0, 94.0, "3割"));
+        assert_eq!(read, (Some("3".to_owned()), Some("割".to_owned())));
+    }
+
     #[test]
     fn a_share_in_brackets_behind_its_number_on_the_line_of_a_dump() {
         let dump = "仙台市\n１ 県又は政令市の基礎情報\n入院精神障害者数（R2年3月時点）\n合計 2,150人\n３か月未満 452人（21.0％）\n\

@@ -5,6 +5,8 @@
 #[cfg(test)]
 mod example;
 mod explain;
+#[cfg(test)]
+mod faces;
 mod faults;
 mod meaning;
 mod shape;
@@ -15,12 +17,12 @@ mod tree;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, LazyLock};
 
+use regex::RegexSet;
 use rust_decimal::Decimal;
 use serde::Deserialize;
 
 use crate::error::{Error, ErrorKind};
 use crate::label::Names;
-use crate::residue::Patterns;
 use crate::section::{Heading, Spellings};
 use crate::sheet::{MunicipalityKind, Severity};
 use crate::spelling::canonical;
@@ -51,7 +53,7 @@ pub struct Form {
     pub(crate) residue: Vec<Residue>,
     /// The patterns of these, to be looked for all at once.
     #[serde(skip)]
-    pub(crate) residue_patterns: Patterns,
+    pub(crate) residue_patterns: RegexSet,
     #[serde(default, rename = "section")]
     pub(crate) sections: Vec<SectionForm>,
     /// The headings of all sections, made ready to be looked for.
@@ -179,6 +181,9 @@ pub(crate) struct GroupForm {
     pub labels: Vec<Alias>,
 }
 
+/// Decimal places that nearly all sheets print of a share.
+const SHARE_PLACES: u32 = 1;
+
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct MeasureForm {
@@ -186,9 +191,8 @@ pub(crate) struct MeasureForm {
     pub labels: Vec<Alias>,
     pub unit: Unit,
     pub group: Option<String>,
-    /// Decimal places that are printed; 0 for a count.
-    #[serde(default)]
-    pub places: u32,
+    /// Decimal places that are printed; without, those of a count or a share.
+    pub places: Option<u32>,
     pub min: Option<Decimal>,
     pub max: Option<Decimal>,
     /// Where nearly all values lie; it weighs, and forbids nothing.
@@ -196,6 +200,13 @@ pub(crate) struct MeasureForm {
     /// Not on every sheet of the form: then it is left out of the record rather than `missing`.
     #[serde(default)]
     pub optional: bool,
+}
+
+impl MeasureForm {
+    /// Decimal places that a number of it may have.
+    pub(crate) fn places(&self) -> u32 {
+        self.places.unwrap_or(0)
+    }
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -413,7 +424,8 @@ impl Form {
         }
         let mut form: Self = toml::from_str(source)
             .map_err(|e| Error::new(ErrorKind::Form, e.to_string().trim_end().to_owned()))?;
-        form.residue_patterns = Patterns::of(form.residue.iter().map(|r| r.pattern.as_str()))?;
+        form.residue_patterns = RegexSet::new(form.residue.iter().map(|r| &r.pattern))
+            .map_err(|e| Error::new(ErrorKind::Form, e.to_string()))?;
         for section in &mut form.sections {
             let mut known: BTreeSet<Vec<char>> =
                 section.headings.iter().map(|h| h.canonical.clone()).collect();
@@ -428,6 +440,10 @@ impl Form {
             for column in section.tables.iter_mut().flat_map(|t| &mut t.columns) {
                 let heads = column.headers.iter().map(|head| &head.canonical);
                 column.heads = Trie::of(heads.map(|head| (head, head.len())));
+            }
+            for share in &section.shares {
+                let own = section.measures.iter_mut().filter(|m| m.key == share.share);
+                own.for_each(|m| m.places = m.places.or(Some(SHARE_PLACES)));
             }
             section.names = Names::of(section);
         }

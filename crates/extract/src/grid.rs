@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use chohyo_layout::{Cell as GridCell, Table};
+use chohyo_layout::{BlockKind, Cell as GridCell, Table};
 use chohyo_normalize::Context;
 
 use crate::actors::{self, Across};
@@ -41,6 +41,8 @@ pub(crate) struct Placement {
     pub numbers: Vec<Option<f32>>,
     /// The columns of the form whose values stand in the same cells, in the order of their heads.
     pub joint: Vec<usize>,
+    /// For each column of the form: there are several of it, under heads that the form does not know.
+    pub several: Vec<bool>,
 }
 
 /// A table of a page with its number in the document, or some of its rows.
@@ -70,6 +72,7 @@ impl Placement {
             shared: vec![None; count],
             numbers: vec![None; count],
             joint: Vec::new(),
+            several: vec![false; count],
         }
     }
 }
@@ -129,6 +132,56 @@ impl<'d> Grid<'d> {
         starts[0] = self.columns.0;
         let ends = starts.iter().skip(1).copied().chain([self.columns.1]);
         starts.iter().zip(ends).map(|(&start, end)| Grid { columns: (start, end), ..self }).collect()
+    }
+
+    /// The table that this grid goes on from, by its page and index: the last one of the page before.
+    pub(crate) fn predecessor(&self, stream: &Stream<'_>) -> Option<(u32, u32)> {
+        if !self.table.continues || self.rows.0 > 0 {
+            return None;
+        }
+        let page = self.page.checked_sub(1)?;
+        let blocks = &stream.document.pages[page as usize].blocks;
+        let index = blocks.iter().rev().find_map(|b| match b.kind {
+            BlockKind::Table(index) => Some(index),
+            _ => None,
+        })?;
+        Some((page, index))
+    }
+
+    /// The page and index of the table whose last row this grid has.
+    pub(crate) fn to_the_end(self, stream: &Stream<'_>) -> Option<(u32, u32)> {
+        let below = (0..self.table.cells.len()).filter(|&c| self.table.cells[c].rows.start >= self.rows.1);
+        let empty = below.into_iter().all(|c| self.parts(stream, c).is_empty());
+        empty.then_some((self.page, self.index))
+    }
+
+    /// True where several cells with text stand under this head, above the first row of the table.
+    pub(crate) fn is_parted(&self, parts: &[&[Range<u32>]], head: usize, first_row: u32) -> bool {
+        let head = &self.table.cells[head];
+        let under = |c: &usize| {
+            let cell = &self.table.cells[*c];
+            cell.rows.start >= head.rows.end
+                && cell.rows.end <= first_row
+                && head.columns.start <= cell.columns.start
+                && cell.columns.end <= head.columns.end
+                && cell.columns.len() < head.columns.len()
+        };
+        head.columns.len() > 1
+            && (0..parts.len()).filter(under).filter(|&c| !parts[c].is_empty()).nth(1).is_some()
+    }
+
+    /// True where the first row has words in each of these columns, two at least: the heads of some other table.
+    pub(crate) fn begins_with_heads(&self, stream: &Stream<'_>, columns: &[Range<u32>]) -> bool {
+        let words = |column: &Range<u32>| {
+            let mut cells = (0..self.table.cells.len()).filter(|&c| {
+                let cell = &self.table.cells[c];
+                cell.rows.start == self.rows.0 && cell.columns == *column
+            });
+            let parts = cells.next().map_or(&[][..], |c| self.parts(stream, c));
+            let chars = || parts.iter().flat_map(|p| stream.chars(p.clone()));
+            chars().any(char::is_alphabetic) && !chars().any(|c| c.is_ascii_digit())
+        };
+        columns.len() >= 2 && columns.iter().all(words)
     }
 
     /// True for a cell that begins in the rows and columns.
@@ -222,12 +275,15 @@ pub(crate) fn place(
             heads.insert(form.columns[head.column].name.clone(), ledger.take(&[head.parts]));
         }
     }
+    let mut placed: Vec<(usize, usize)> = Vec::new();
     for (i, column) in form.columns.iter().enumerate() {
         if placement.columns[i].is_some() || names_rows(stream, grid, &parts, form, column) {
             continue;
         }
         let Some((c, over)) = head_cell(stream, grid, &parts, form, column, &placement) else { continue };
         let cell = &grid.table.cells[c];
+        placement.several[i] = is_printed_twice(stream, grid, &parts, (form, i), c);
+        placed.push((i, c));
         let mut own = parts[c].to_vec();
         placement.first_row = placement.first_row.max(cell.rows.end);
         if head::is_open(stream, &own) {
@@ -247,6 +303,10 @@ pub(crate) fn place(
         placement.columns[i] = Some((cell.bbox.x0, cell.bbox.x1, said));
         let over = over.map_or(&[][..], |o| parts[o]);
         heads.insert(column.name.clone(), ledger.take(&[[over, &own].concat()]));
+    }
+    for (i, c) in placed {
+        let number = form.columns[i].kind == ColumnKind::Value && placement.shared[i].is_none();
+        placement.several[i] |= number && grid.is_parted(&parts, c, placement.first_row);
     }
     if let Some(cell) = joint::place(stream, grid, &parts, form, context, &mut placement) {
         let text = ledger.take(&[parts[cell]]);
@@ -294,6 +354,26 @@ pub(crate) fn place(
     actors::place(stream, grid, form, &parts, &mut placement);
     heads_above::take_missing(ledger, grid, form, &mut heads);
     Some((placement, heads))
+}
+
+/// True for a head of numbers that stands more than once in its row, where no other column of the form is called so.
+fn is_printed_twice(
+    stream: &Stream<'_>,
+    grid: Grid<'_>,
+    parts: &[&[Range<u32>]],
+    (form, column): (&TableForm, usize),
+    cell: usize,
+) -> bool {
+    let own = &form.columns[column];
+    if own.kind != ColumnKind::Value || !own.under.is_empty() || own.right_of.is_some() {
+        return false;
+    }
+    let row = grid.table.cells[cell].rows.start;
+    let again = |c: &usize| {
+        *c != cell && grid.table.cells[*c].rows.start == row && head::is_head(stream, parts[*c], own)
+    };
+    let others = || (0..form.columns.len()).filter(|&o| o != column).map(|o| &form.columns[o]);
+    (0..parts.len()).filter(again).any(|c| !others().any(|o| head::is_head(stream, parts[c], o)))
 }
 
 /// True for a text column whose name stands before the text of each row, under the row of the other heads.

@@ -23,6 +23,12 @@ pub(crate) fn is_head(stream: &Stream<'_>, parts: &[Range<u32>], column: &Column
     })
 }
 
+/// The same with no date before it: among heads that are dates, such a one has run into its neighbour.
+pub(crate) fn is_plain_head(stream: &Stream<'_>, parts: &[Range<u32>], column: &ColumnForm) -> bool {
+    let first = parts.iter().find(|p| !p.is_empty()).map(|p| stream.atoms[p.start as usize].ch);
+    first.is_some_and(|first| column.heads.may_begin(first)) && is_any(stream, parts, &column.heads)
+}
+
 /// Characters that a head has with a date before it.
 const DATED: usize = 24;
 

@@ -167,9 +167,24 @@ impl Reader<'_, '_, '_> {
             }
             measures.push(measure);
         }
+        self.doubt_blanks(&mut measures);
         self.check(&measures, solved.as_ref().map(|s| &s.outcome));
         let told = (0..ratios.len()).map(|r| solved.as_ref().and_then(|s| s.ratio_row(r))).collect();
         (measures, told)
+    }
+
+    /// A measure is blank where nothing stands in its place: not where a number does that nobody took.
+    fn doubt_blanks(&self, measures: &mut [Measure]) {
+        if self.ledger.stream.document.kind != chohyo_layout::SourceKind::Pdf {
+            return;
+        }
+        for measure in measures.iter_mut().filter(|m| m.status == Status::Blank) {
+            let of_key = |m: &MeasureForm| m.key == measure.key;
+            let Some(m) = self.form.measures.iter().position(of_key) else { continue };
+            if self.label_of(m).is_some_and(|label| self.number_beside(label)) {
+                measure.status = Status::Ambiguous;
+            }
+        }
     }
 
     /// What the labels take, in order; each range ends where it or any before it does.
@@ -209,7 +224,7 @@ impl Reader<'_, '_, '_> {
             self.ledger.claim(figure.atoms.clone());
             let raw = printed(stream, figure.atoms.clone()).into_owned();
             said.push(raw.clone());
-            let at = self.ledger.places([figure.atoms.clone()]);
+            let at = self.ledger.places_by_line(figure.atoms.clone());
             let (value, weight) = (figure.number().map(Number), 1.0 / rivals.len() as f64);
             let weight = (weight * 10_000.0).round() / 10_000.0;
             measure.candidates.push(Candidate { raw, value, weight, evidence: vec![Evidence::Row], at });
@@ -395,7 +410,18 @@ impl Reader<'_, '_, '_> {
             let message = "too many assignments to look at; what is not proved is left ambiguous";
             say(Code::SearchExhausted, message, Vec::new());
         }
-        if self.present && !measures.is_empty() && measures.iter().all(|m| m.status == Status::Missing) {
+        // Where tables or fields of the section are in its text, they are no part of a picture.
+        let others = !self.form.tables.is_empty() || !self.form.fields.is_empty();
+        let digit = |line: u32| {
+            let atoms = self.ledger.stream.lines[line as usize].atoms.clone();
+            atoms.clone().any(|i| self.ledger.stream.atoms[i as usize].ch.is_ascii_digit())
+        };
+        let printed = others && self.lines.iter().flat_map(Clone::clone).any(digit);
+        if self.present
+            && !printed
+            && !measures.is_empty()
+            && measures.iter().all(|m| m.status == Status::Missing)
+        {
             let message = "the section has a heading but no numbers in its text: its table is a picture";
             let keys = measures.iter().map(|m| m.key.clone()).collect();
             say(Code::TableIsImage, message, keys);

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use crate::form::Form;
 use crate::municipality::{self, Entry};
-use crate::sheet::{Municipality, MunicipalityKind};
+use crate::sheet::{Field, Municipality, MunicipalityKind};
 use crate::stream::Stream;
 
 /// Votes of a title that begins with a name; a line that is the name alone has one.
@@ -16,6 +16,9 @@ const NAMES_IN_CELLS: usize = 3;
 
 /// Characters of the longest name there is with its prefecture, about.
 const LONGEST: usize = 16;
+
+/// Bytes of the longest fiscal year: 平成３０年度.
+const YEAR: usize = 24;
 
 /// What the names on a sheet say.
 #[derive(Default)]
@@ -48,6 +51,8 @@ pub(crate) fn told(stream: &Stream<'_>, form: &Form) -> Told {
             let (name, weight) =
                 if atoms.len() <= LONGEST && text.ends_with(ends_name) && names_one(text, &allowed) {
                     (text, 1)
+                } else if let Some(name) = before_prefecture(text, &allowed) {
+                    (name, 1)
                 } else if let Some(name) = titled(text, &titles, &allowed) {
                     (name, TITLE)
                 } else {
@@ -89,6 +94,18 @@ pub(crate) fn told(stream: &Stream<'_>, form: &Form) -> Told {
     Told { municipality, ambiguous }
 }
 
+/// The publisher that a field of the form tells, where no name of its own on the sheet does: the one municipality that
+/// all fields of this type name.
+pub(crate) fn of_fields(fields: &[Field], form: &Form) -> Option<Municipality> {
+    let allowed = |m: &&Municipality| form.publishers.is_empty() || form.publishers.contains(&m.kind);
+    let named = || fields.iter().filter_map(|f| f.cell.municipality.as_ref()).filter(allowed);
+    // A city and its prefecture: the prefecture says where the city lies.
+    let whole = |m: &&Municipality| m.kind == MunicipalityKind::Prefecture;
+    let first = named().find(|m| !whole(m)).or_else(|| named().next())?;
+    let one = named().all(|m| m == first || whole(&m) && m.prefecture == first.prefecture);
+    one.then(|| first.clone())
+}
+
 /// The last character of every name.
 fn ends_name(c: char) -> bool {
     matches!(c, '都' | '道' | '府' | '県' | '市' | '区' | '町' | '村')
@@ -106,11 +123,29 @@ fn names_one(text: &str, allowed: &impl Fn(&Entry) -> bool) -> bool {
             .is_some_and(|m| municipality::of_name(&m.name).iter().any(|e| allowed(e) && e.kind == m.kind))
 }
 
-/// The name that a title begins with.
+/// The name that its prefecture stands behind, in brackets: 小田原市（神奈川県）.
+fn before_prefecture<'t>(text: &'t str, allowed: &impl Fn(&Entry) -> bool) -> Option<&'t str> {
+    let (name, prefecture) = text.strip_suffix(')')?.split_once('(')?;
+    let lies = |e: &Entry| allowed(e) && e.prefecture() == prefecture && e.name != prefecture;
+    municipality::of_name(name).iter().any(lies).then_some(name)
+}
+
+/// A text less the fiscal year that it begins with.
+fn behind_year(text: &str) -> &str {
+    let Some(end) = text.find("年度").map(|at| at + "年度".len()).filter(|&end| end <= YEAR) else {
+        return text;
+    };
+    let (year, rest) = text.split_at(end);
+    let told = chohyo_normalize::period(year, &chohyo_normalize::Context::default());
+    if told.is_some_and(|p| p.kind == chohyo_normalize::PeriodKind::FiscalYear) { rest } else { text }
+}
+
+/// The name that a title begins with, before its fiscal year or behind it.
 fn titled<'t>(text: &'t str, titles: &[String], allowed: &impl Fn(&Entry) -> bool) -> Option<&'t str> {
     if titles.is_empty() {
         return None;
     }
+    let text = behind_year(text);
     let ends = text.char_indices().skip(2).map(|(i, _)| i).take(LONGEST);
     ends.filter(|&end| text[..end].ends_with(ends_name)).find_map(|end| {
         let (name, rest) = text.split_at(end);

@@ -11,6 +11,7 @@ mod line_end;
 mod order;
 mod piece;
 mod reading;
+mod scale;
 mod shape;
 mod step;
 #[cfg(test)]

@@ -113,9 +113,35 @@ pub(crate) fn headings(stream: &Stream<'_>, form: &Form) -> Vec<Heading> {
             None => line += 1,
         }
     }
+    without_rows(stream, form, &mut found);
     by_measures(stream, form, &mut found);
     by_number(stream, form, &mut found);
     found
+}
+
+/// A heading without a number that stands in a row of a table, with text in the cell to its right, is the name of that
+/// row where another heading of its section stands outside: 総合評価 | Ａ under the heading 総合評価.
+fn without_rows(stream: &Stream<'_>, form: &Form, found: &mut Vec<Heading>) {
+    let named: Vec<bool> = found.iter().map(|h| h.number.is_empty() && names_row(stream, h)).collect();
+    let others: Vec<usize> =
+        found.iter().zip(&named).filter(|(_, named)| !**named).map(|(h, _)| h.section).collect();
+    let mut named = named.into_iter();
+    found.retain(|h| {
+        let row = named.next().unwrap_or(false);
+        !row || form.sections[h.section].repeated.is_some() || !others.contains(&h.section)
+    });
+}
+
+/// True for a heading in a cell of one row with text in the next one.
+fn names_row(stream: &Stream<'_>, heading: &Heading) -> bool {
+    let line = &stream.lines[stream.atoms[heading.title.start as usize].line as usize];
+    let Some((t, c)) = line.cell else { return false };
+    let table = &stream.document.pages[line.page as usize].tables[t as usize];
+    let own = &table.cells[c as usize];
+    let beside =
+        |o: &chohyo_layout::Cell| o.columns.start == own.columns.end && o.rows.contains(&own.rows.start);
+    let full = |c: usize| stream.lines_of_cell(line.page, t, c as u32).iter().any(|l| !l.atoms.is_empty());
+    own.rows.len() == 1 && table.cells.iter().enumerate().any(|(i, o)| beside(o) && full(i))
 }
 
 /// Lines over the first label that may hold a heading.
@@ -546,6 +572,36 @@ mod tests {
         let numbers: Vec<&str> = sheet.sections.iter().map(|s| s.number.as_str()).collect();
         assert_eq!(numbers, ["５", ""]);
         assert_eq!(sheet.tables["indicators"][0]["target"].text, "6");
+    }
+
+    #[test]
+    fn a_table_goes_on_over_the_next_heading() {
+        let xs = [30.0, 200.0, 260.0, 320.0, 560.0];
+        let row = |page: Page, y: f32, name: &str, target: &str, actual: &str| {
+            page.text(35.0, y, name).text(205.0, y, target).text(265.0, y, actual).text(
+                325.0,
+                y,
+                "理解が深まった。",
+            )
+        };
+        let first = Page::default()
+            .text(30.0, 30.0, "４ 精神障害にも対応した地域包括ケアシステム構築に資する取組の成果・効果")
+            .grid(&xs, &[340.0, 365.0, 390.0])
+            .text(35.0, 355.0, "課題解決の達成度を測る指標")
+            .text(205.0, 355.0, "目標値")
+            .text(265.0, 355.0, "実績値")
+            .text(325.0, 355.0, "具体的な成果・効果");
+        let first = row(first, 380.0, "研修の受講者数", "60人", "50人");
+        let next = row(Page::default().grid(&xs, &[20.0, 45.0]), 35.0, "会議の開催数", "4回", "3回");
+        let next = next
+            .text(30.0, 90.0, "５ 精神障害にも対応した地域包括ケアシステムの構築に向けた強みと課題")
+            .text(30.0, 120.0, "会議が定着した。");
+        let sheet = sheet(&[first, next]);
+        let rows = &sheet.tables["outcomes"];
+        let names: Vec<&str> = rows.iter().map(|r| r["indicator"].text.as_str()).collect();
+        assert_eq!(names, ["研修の受講者数", "会議の開催数"]);
+        let ids: Vec<&str> = sheet.sections.iter().map(|s| s.id.as_str()).collect();
+        assert_eq!(ids, ["outcomes", "issues"]);
     }
 
     #[test]

@@ -33,7 +33,8 @@ pub(crate) fn of_column(
     context: &Context,
 ) -> Cell {
     let mut cell = cell(ledger, parts, form.kind, said, context);
-    answer::complete(&mut cell, form.kind, &form.choices, ledger.prefecture);
+    let printed = answer::printed(ledger.stream, parts, form.kind);
+    answer::complete(&mut cell, printed.as_deref(), form.kind, &form.choices, ledger.prefecture);
     own_unit(&mut cell, form.unit.as_deref(), [said.unit.as_deref()]);
     cell
 }
@@ -47,19 +48,31 @@ pub(crate) fn own_unit<'u>(
 ) {
     let Some(form) = form else { return };
     // `181.21ヘクタール余`: words in place of a number, unless the form knows the last of them as a unit.
-    let words = cell.value.is_none() && cell.status == Some(Status::Read);
+    let words = cell.value.is_none()
+        && (cell.status == Some(Status::Read) || cell.status == Some(Status::Ambiguous) && is_whole(cell));
     if words || cell.value.is_some() && unit::is_multiple(form) {
         let folded = chohyo_normalize::fold(&cell.text);
         let text: String = folded.text().chars().filter(|c| !c.is_whitespace()).collect();
         let number = text.strip_suffix(form).and_then(chohyo_normalize::number).filter(|n| n.unit.is_none());
         if let Some(number) = number {
             (cell.value, cell.unit) = (Some(Number(number.value)), Some(form.to_owned()));
+            cell.status = Some(Status::Read);
         }
     }
     if cell.value.is_some() && cell.unit.is_none() {
         let other = printed.into_iter().flatten().next().unwrap_or(form);
         cell.unit = Some(other.to_owned());
     }
+}
+
+/// True for the text of one line whose digits no gap parts: they are one number.
+fn is_whole(cell: &Cell) -> bool {
+    let parted = cell
+        .text
+        .split_whitespace()
+        .zip(cell.text.split_whitespace().skip(1))
+        .any(|(a, b)| a.ends_with(char::is_numeric) && b.starts_with(char::is_numeric));
+    cell.at.len() <= 1 && !parted
 }
 
 /// A cell of these parts (line by line), claimed.
@@ -119,7 +132,11 @@ pub(crate) fn lead(form: &TableForm) -> Option<usize> {
 /// A number in a row that does not say what it is of is nobody's: its first text column is blank.
 pub(crate) fn doubt_nameless(form: &TableForm, row: &mut Row) {
     let Some(lead) = lead(form).map(|i| &form.columns[i]) else { return };
-    if row.get(&lead.name).is_some_and(|cell| cell.text.is_empty()) {
+    // The name of a group stands once, and perhaps on the page before; the item beside it names the row.
+    let beside = form.columns.iter().filter(|c| c.beside.as_ref() == Some(&lead.name));
+    let mut items = beside.filter(|c| matches!(c.kind, ColumnKind::Text | ColumnKind::Choice));
+    let named = items.any(|c| row.get(&c.name).is_some_and(|cell| !cell.text.is_empty()));
+    if !named && row.get(&lead.name).is_some_and(|cell| cell.text.is_empty()) {
         doubt_values(form, row);
     }
 }
@@ -174,12 +191,7 @@ fn value(stream: &Stream<'_>, cell: &mut Cell, parts: &[Range<u32>], column: &Co
         return;
     }
     let Some(figure) = figure(stream, number.clone()).or_else(|| days(stream, &number)) else {
-        // Words in place of a number: the text says what there is to say.
-        cell.status = Some(if chohyo_normalize::is_placeholder(&cell.text) {
-            Status::Placeholder
-        } else {
-            Status::Read
-        });
+        cell.status = Some(in_words(&cell.text));
         return;
     };
     match figure.content {
@@ -194,16 +206,34 @@ fn value(stream: &Stream<'_>, cell: &mut Cell, parts: &[Range<u32>], column: &Co
                 cell.as_of = Some(period);
             }
             // The bracket is closed and opened around it alone: what stands in front of it is the number.
-            if open.is_some() || note.starts_with(['（', '(']) {
-                cell.value = Some(Number(value));
-            }
-            cell.status = Some(Status::Read);
+            let alone = open.is_some() || note.starts_with(['（', '(']);
+            cell.value = alone.then_some(Number(value));
+            cell.status = Some(if alone { Status::Read } else { Status::Ambiguous });
         }
         Content::NullMark => cell.status = Some(Status::NullMark),
         Content::Placeholder => cell.status = Some(Status::Placeholder),
     }
     cell.unit = figure.unit.map(|unit| crate::label::printed(stream, unit).into_owned());
 }
+
+/// What a cell says that has words in place of a number, or a number that is not all it says: then its text says what
+/// there is to say. Of `3 1`, 100～200, 50以上 nobody can tell the number.
+fn in_words(text: &str) -> Status {
+    if chohyo_normalize::is_placeholder(text) {
+        return Status::Placeholder;
+    }
+    let folded = chohyo_normalize::fold(text);
+    let mut letters = folded.text().chars().filter(|c| c.is_alphanumeric());
+    let before = letters.clone().take_while(|c| !c.is_ascii_digit()).count();
+    let words = letters.clone().filter(|c| !c.is_ascii_digit()).count();
+    let number = letters.any(|c| c.is_ascii_digit()) && before <= ABOUT && words <= LETTERS;
+    if number { Status::Ambiguous } else { Status::Read }
+}
+
+/// Letters before a number that is not exact, or of several: 約, 延べ.
+const ABOUT: usize = 2;
+/// A number that words go on with has no more letters beside it than this; more are a sentence.
+const LETTERS: usize = 8;
 
 /// A number of days, which elsewhere may be the end of a date: `73日`.
 fn days(stream: &Stream<'_>, atoms: &Range<u32>) -> Option<Figure> {
@@ -223,7 +253,7 @@ fn days(stream: &Stream<'_>, atoms: &Range<u32>) -> Option<Figure> {
 fn broken(stream: &Stream<'_>, parts: &[Range<u32>]) -> Option<Figure> {
     let (first, last) = (parts.first()?, parts.last()?);
     let joined = parts.windows(2).all(|w| w[0].end == w[1].start);
-    if !stream.has_places || !joined {
+    if !joined {
         return None;
     }
     let whole = figure(stream, first.start..last.end)?;
@@ -231,9 +261,15 @@ fn broken(stream: &Stream<'_>, parts: &[Range<u32>]) -> Option<Figure> {
     let digits_end = whole.atoms.end;
     let before_unit = digits_end == first.end && whole.unit.is_some();
     let opens = stream.atoms[first.start as usize].ch.is_ascii_digit();
-    let inside = digits_end > first.end && opens && figure(stream, first.clone()).is_none();
-    let wrapped =
-        || digits_end > first.end && is_of_one_piece(stream, &whole) && wrap::is_full(stream, parts);
+    // A dump does not show how wide the cell is.
+    let inside =
+        stream.has_places && digits_end > first.end && opens && figure(stream, first.clone()).is_none();
+    let wrapped = || {
+        stream.has_places
+            && digits_end > first.end
+            && is_of_one_piece(stream, &whole)
+            && wrap::is_full(stream, parts)
+    };
     (number && (before_unit || inside || wrapped())).then_some(whole)
 }
 

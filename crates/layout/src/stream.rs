@@ -484,7 +484,7 @@ fn assemble(
         (p.len() * a.1.len(), p.start, a.1.start).cmp(&(q.len() * b.1.len(), q.start, b.1.start))
     });
     let mut places: Vec<std::ops::Range<usize>> = chunks.iter().map(|(chunk, _)| place(chunk)).collect();
-    for (label, rows) in label::spans(&chunks, &places, bands) {
+    for (label, rows) in label::spans(&chunks, &places, bands, marks) {
         places[label] = rows;
     }
     for ((chunk, columns), rows) in chunks.iter().zip(places) {

@@ -55,6 +55,14 @@ impl Assembly<'_, '_, '_> {
                 }
             }
         } else {
+            let ordered = self.ordered;
+            for (index, table) in form.tables.iter().enumerate().filter(|(_, t)| ordered && !t.is_cross()) {
+                let found = cards::written(&mut self.ledger, table, lines, self.names, &self.context);
+                for (row, names) in found {
+                    self.columns(form, &table.name, names);
+                    rows.entry(index).or_default().push(row);
+                }
+            }
             self.written_tables(form, lines, labels, &mut rows);
         }
         if !text && stream.has_places {
@@ -98,10 +106,15 @@ impl Assembly<'_, '_, '_> {
         units: &[unit::Caption],
         rows: &mut BTreeMap<usize, Vec<Row>>,
     ) {
-        let mut placed: Option<Placement> = None;
+        // The table that was read last, to its end: its page and index, and how it was placed.
+        let mut placed: Option<((u32, u32), Placement)> = None;
         // The table of the last rows, and their page.
         let mut last: Option<(usize, u32)> = None;
         for grid in grids {
+            // Another reader's.
+            if self.free(grid) == 0 {
+                continue;
+            }
             let before = |index: usize| rows.get(&index).and_then(|rows| rows.last());
             if let Some((index, records)) =
                 records::read(&mut self.ledger, grid, &form.tables, before, &self.context)
@@ -131,7 +144,12 @@ impl Assembly<'_, '_, '_> {
                     placement
                 }
                 // It goes on from the page before, without its head.
-                (None, Some(before)) if grid.table.continues => Placement { first_row: 0, ..before.clone() },
+                (None, Some((end, before)))
+                    if grid.predecessor(self.ledger.stream) == Some(*end)
+                        && !heads_other(self.ledger.stream, grid, &form.tables[before.table], before) =>
+                {
+                    Placement { first_row: 0, ..before.clone() }
+                }
                 _ => continue,
             };
             let table = &form.tables[placement.table];
@@ -143,7 +161,7 @@ impl Assembly<'_, '_, '_> {
                 seam::join(table, all, before);
             }
             last = Some((placement.table, grid.page));
-            placed = Some(placement);
+            placed = grid.to_the_end(self.ledger.stream).map(|table| (table, placement));
         }
     }
 
@@ -381,6 +399,16 @@ impl Assembly<'_, '_, '_> {
             section.captions.extend(again);
         }
     }
+}
+
+/// True where the first row has words in the columns of numbers: the heads of a table that the form does not know.
+fn heads_other(stream: &Stream<'_>, grid: Grid<'_>, form: &TableForm, placement: &Placement) -> bool {
+    let numbers = form.columns.iter().zip(&placement.columns).filter(|(c, _)| c.kind == ColumnKind::Value);
+    let columns: Vec<Range<u32>> = numbers
+        .flat_map(|(_, place)| grid::cells_of(grid, grid.rows.0, place.as_ref()))
+        .map(|c| grid.table.cells[c].columns.clone())
+        .collect();
+    grid.begins_with_heads(stream, &columns)
 }
 
 /// The tables in these lines, in reading order.

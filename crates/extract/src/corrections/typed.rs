@@ -92,7 +92,7 @@ pub(super) fn typed(
         ColumnKind::Choice | ColumnKind::Flag | ColumnKind::Municipality => {
             let none = BTreeMap::new();
             let choices = of.and_then(|of| of.choices).unwrap_or(&none);
-            answer::complete(&mut cell, kind, choices, known.prefecture.as_deref());
+            answer::complete(&mut cell, None, kind, choices, known.prefecture.as_deref());
         }
     }
     cell.status = Some(Status::Corrected);

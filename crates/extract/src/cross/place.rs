@@ -6,12 +6,13 @@ use std::ops::Range;
 use chohyo_normalize::{Context, Period};
 
 use super::{Found, canonical, head_cell};
+use crate::diagnostic::Code;
 use crate::form::{AcrossKind, Alias, ColumnForm, SectionForm, TableForm};
 use crate::grid::Grid;
 use crate::head;
 use crate::heads_above;
 use crate::ledger::Ledger;
-use crate::sheet::Cell;
+use crate::sheet::{Cell, Diagnostic};
 use crate::stream::Stream;
 use crate::succession;
 use crate::value::Column;
@@ -25,10 +26,14 @@ pub(super) struct Head {
     /// What it says, for the record.
     pub cell: Cell,
     pub parts: Vec<Range<u32>>,
+    /// The same head where it is printed again, for other columns.
+    pub again: Vec<Vec<Range<u32>>>,
     /// For each crossed column: its grid columns under this head.
     pub columns: Vec<Option<Range<u32>>>,
     /// For each crossed column: what its own head says.
     pub said: Vec<Column>,
+    /// For each crossed column: there are several of it under this head, under heads that the form does not know.
+    pub several: Vec<bool>,
 }
 
 /// Where the columns of a cross table stand.
@@ -49,9 +54,64 @@ pub(super) struct Placement {
     pub named: Vec<(String, usize)>,
     /// The caption that told the table.
     pub caption: Vec<Range<u32>>,
+    /// Some heads of the crossed columns stand under none of the heads.
+    pub stray: bool,
 }
 
 impl Placement {
+    /// The same columns on the next page, where no heads are printed.
+    pub(super) fn going_on(&self) -> Self {
+        let mut next = Self { first_row: 0, named: Vec::new(), caption: Vec::new(), ..self.clone() };
+        next.heads.iter_mut().for_each(|head| head.again.clear());
+        next
+    }
+
+    /// What the heads leave open.
+    pub(super) fn doubts(&self, form: &TableForm) -> Vec<Diagnostic> {
+        if self.named.is_empty() && self.first_row == 0 {
+            return Vec::new();
+        }
+        let keys = |which: &dyn Fn(usize) -> bool| -> Vec<String> {
+            let columns = self.crossed.iter().enumerate().filter(|(k, _)| which(*k));
+            columns.map(|(_, &f)| format!("{}.{}", form.name, form.columns[f].name)).collect()
+        };
+        let places = |heads: &[&Head]| heads.iter().flat_map(|h| h.cell.at.iter().cloned()).collect();
+        let mut out = Vec::new();
+        let doubt = |message: String| Diagnostic::new(Code::Ambiguous, message);
+        let several: Vec<&Head> = self.heads.iter().filter(|h| h.several.contains(&true)).collect();
+        if !several.is_empty() {
+            let message = format!(
+                "several columns of {} stand under one head, under heads of another level",
+                form.name
+            );
+            let keys = keys(&|k| several.iter().any(|h| h.several[k]));
+            out.push(doubt(message).of(keys).at(places(&several)));
+        }
+        if self.stray {
+            let message = format!("nothing says under which head some columns of {} stand", form.name);
+            let keys = keys(&|k| self.heads.iter().any(|h| h.columns[k].is_none()));
+            out.push(doubt(message).of(keys));
+        }
+        let of_one = |h: &&Head| {
+            let same = |other: &Head| !std::ptr::eq(*h, other) && h.cell.period == other.cell.period;
+            h.cell.period.is_some() && self.heads.iter().any(same)
+        };
+        let same: Vec<&Head> = self.heads.iter().filter(of_one).collect();
+        if !same.is_empty() {
+            let message = format!(
+                "several heads of {} are of one period: only their text tells their rows apart",
+                form.name
+            );
+            out.push(doubt(message).of(keys(&|_| true)).at(places(&same)));
+        }
+        out
+    }
+
+    /// The grid columns of the numbers.
+    pub(super) fn columns(&self) -> Vec<Range<u32>> {
+        self.heads.iter().flat_map(|h| h.columns.iter().flatten().cloned()).collect()
+    }
+
     /// Claims the heads.
     pub(super) fn take_heads(&mut self, ledger: &mut Ledger<'_, '_>, grid: Grid<'_>, found: &mut Found) {
         let stream = ledger.stream;
@@ -75,6 +135,7 @@ impl Placement {
         for head in &mut self.heads {
             let text = ledger.take(std::slice::from_ref(&head.parts));
             (head.cell.text, head.cell.at) = (text.text, text.at);
+            found.captions.extend(head.again.iter().map(|parts| ledger.take(std::slice::from_ref(parts))));
         }
         if !self.caption.is_empty() && self.caption.iter().all(|p| ledger.is_free(p.clone())) {
             found.captions.push(ledger.take(std::slice::from_ref(&self.caption)));
@@ -135,7 +196,8 @@ fn place_one(
             free && !outer && !stub(c) && !sub(c)
         };
         let heads = row_of_heads(stream, starting.iter().copied().filter(possible), parts, kind, context);
-        let stubs = starting.iter().filter(|c| stub(c)).count();
+        // They may begin over it, beside what stands over all of the heads.
+        let stubs = (0..cells.len()).filter(|&c| cells[c].rows.contains(&r)).filter(stub).count();
         let enough = match kind {
             AcrossKind::Period => heads.len() >= 2 || heads.len() == 1 && stubs > 0,
             AcrossKind::Text => {
@@ -178,13 +240,18 @@ fn place_one(
         let (start, end) = (a.start.max(b.start), a.end.min(b.end));
         (start < end).then_some(start..end)
     };
+    let (in_turn, stray) = by_turns(&heads, cells, &own, crossed.len());
     let placed: Vec<Head> = heads
         .into_iter()
-        .map(|HeadPlace { cell: h, over, period }| {
+        .enumerate()
+        .map(|(n, HeadPlace { cell: h, over, period })| {
             let printed: Vec<Range<u32>> =
                 over.into_iter().chain([h]).flat_map(|c| parts[c].iter().cloned()).collect();
             let columns: Vec<Option<Range<u32>>> = (0..crossed.len())
                 .map(|k| {
+                    if let Some(cell) = in_turn.get(n * crossed.len() + k) {
+                        return Some(cells[*cell].columns.clone());
+                    }
                     let mut under = own
                         .iter()
                         .filter(|(o, _)| *o == k)
@@ -202,18 +269,30 @@ fn place_one(
                     let own = own
                         .iter()
                         .find(|(o, c)| *o == k && meet(&cells[*c].columns, &cells[h].columns).is_some());
+                    let own = in_turn.get(n * crossed.len() + k).copied().or(own.map(|(_, c)| *c));
                     let mut said =
-                        own.map_or_else(Column::default, |(_, c)| head::column(stream, parts[*c], context));
+                        own.map_or_else(Column::default, |c| head::column(stream, parts[c], context));
                     said.unit = said.unit.or_else(|| of_head.unit.clone());
                     // The period of a row is in its own column, not the date of its numbers.
                     said.as_of = None;
                     said
                 })
                 .collect();
+            let several = (0..crossed.len())
+                .map(|k| {
+                    let under = own
+                        .iter()
+                        .filter(|(o, c)| *o == k && meet(&cells[*c].columns, &cells[h].columns).is_some());
+                    let parted = crossed.len() == 1 && grid.is_parted(parts, h, first_row);
+                    in_turn.is_empty() && (under.count() > 1 || parted)
+                })
+                .collect();
             let cell = Cell { period, ..Cell::default() };
-            Head { cell, parts: printed, columns, said }
+            Head { cell, parts: printed, again: Vec::new(), columns, said, several }
         })
         .collect();
+    let left = placed.iter().flat_map(|h| h.columns.iter().flatten().map(|c| c.start)).fold(left, u32::min);
+    let placed = of_one_period(placed);
     if placed.iter().all(|h| h.columns.iter().all(Option::is_none)) {
         return None;
     }
@@ -250,7 +329,69 @@ fn place_one(
         }
         score += if caption.is_empty() { 0 } else { 8 };
     }
-    Some((score, Placement { first_row, across, kind, left, heads: placed, fixed, crossed, named, caption }))
+    Some((
+        score,
+        Placement { first_row, across, kind, left, heads: placed, fixed, crossed, named, caption, stray },
+    ))
+}
+
+/// Heads that stand in the middle of their columns where nothing parts these: each column's heads in turn, head by
+/// head, where they come in one order under each. Gives too whether some stand under no head.
+fn by_turns(
+    heads: &[HeadPlace],
+    cells: &[chohyo_layout::Cell],
+    own: &[(usize, usize)],
+    count: usize,
+) -> (Vec<usize>, bool) {
+    let under = |c: usize, h: &HeadPlace| {
+        let (own, head) = (&cells[c].columns, &cells[h.cell].columns);
+        own.start < head.end && head.start < own.end
+    };
+    let stray = own.iter().any(|&(_, c)| !heads.iter().any(|h| under(c, h)));
+    if !stray || own.len() != heads.len() * count {
+        return (Vec::new(), stray);
+    }
+    let mut order: Vec<(usize, usize)> = own.to_vec();
+    order.sort_by_key(|&(_, c)| cells[c].columns.start);
+    let first: Vec<usize> = order[..count].iter().map(|o| o.0).collect();
+    let mut places: Vec<&HeadPlace> = heads.iter().collect();
+    places.sort_by_key(|h| cells[h.cell].columns.start);
+    let in_turn = places.iter().map(|h| h.cell).eq(heads.iter().map(|h| h.cell))
+        && order.chunks(count).zip(&places).all(|(turn, head)| {
+            let (from, to) = (cells[turn[0].1].columns.start, cells[turn[count - 1].1].columns.end);
+            let place = &cells[head.cell].columns;
+            let same_row = turn.iter().all(|t| cells[t.1].rows == cells[order[0].1].rows);
+            turn.iter().map(|t| &t.0).eq(&first) && from <= place.start && place.end <= to && same_row
+        });
+    if !in_turn || first.iter().collect::<std::collections::BTreeSet<_>>().len() < count {
+        return (Vec::new(), stray);
+    }
+    let of = |turn: &[(usize, usize)], k: usize| turn.iter().find(|t| t.0 == k).map(|t| t.1);
+    (order.chunks(count).flat_map(|turn| (0..count).filter_map(move |k| of(turn, k))).collect(), false)
+}
+
+/// Heads of one period that stand over different columns of the form - its years under 計画, and again under 実績 - are
+/// one head.
+fn of_one_period(heads: Vec<Head>) -> Vec<Head> {
+    let mut out: Vec<Head> = Vec::with_capacity(heads.len());
+    for head in heads {
+        let apart = |other: &&mut Head| {
+            let mut columns = other.columns.iter().zip(&head.columns);
+            head.cell.period.is_some()
+                && other.cell.period == head.cell.period
+                && columns.all(|(a, b)| a.is_none() || b.is_none())
+        };
+        let Some(same) = out.iter_mut().find(apart) else {
+            out.push(head);
+            continue;
+        };
+        same.again.push(head.parts);
+        let own = head.columns.into_iter().zip(head.said).zip(head.several).enumerate();
+        for (k, ((columns, said), several)) in own.filter(|(_, ((columns, _), _))| columns.is_some()) {
+            (same.columns[k], same.said[k], same.several[k]) = (columns, said, several);
+        }
+    }
+    out
 }
 
 /// A head of the row of heads.
@@ -347,7 +488,7 @@ fn stubs(
     for &f in fixed {
         let column = &form.columns[f];
         let head = (0..cells.len())
-            .find(|&c| near.contains(&cells[c].rows.start) && head::is_head(stream, parts[c], column));
+            .find(|&c| near.contains(&cells[c].rows.start) && head::is_plain_head(stream, parts[c], column));
         if let Some(head) = head {
             named.push((column.name.clone(), head));
             *first_row = (*first_row).max(cells[head].rows.end);

@@ -34,8 +34,20 @@ pub(crate) fn rows(
     let mut before: Option<Vec<Vec<usize>>> = None;
     let entries = joined(form, entries(ledger.stream, grid, form, placement));
     let mut above: Vec<Range<u32>> = Vec::new();
+    // What is in the record already makes no row.
+    let taken: Vec<bool> = (0..grid.table.cells.len())
+        .map(|c| {
+            let mut parts = grid.parts(ledger.stream, c).iter().filter(|p| !p.is_empty());
+            let is_taken = |p: &Range<u32>| ledger.free_parts(p.clone()).is_empty();
+            parts.clone().next().is_some() && parts.all(is_taken)
+        })
+        .collect();
     for (r, cells) in entries {
         if cells.iter().all(Vec::is_empty) || before.as_ref() == Some(&cells) {
+            continue;
+        }
+        let mut printed = cells.iter().flatten().filter(|&&c| !grid.parts(ledger.stream, c).is_empty());
+        if printed.clone().next().is_some() && printed.all(|&c| taken[c]) {
             continue;
         }
         let stream = ledger.stream;
@@ -63,6 +75,7 @@ pub(crate) fn rows(
         let placement = own_heads.as_ref().unwrap_or(placement);
         let mut doubtful = shared::part(stream, placement, &mut parts);
         let mut spanned = claimed_twice(&mut parts);
+        doubtful.extend((0..form.columns.len()).filter(|&i| placement.several[i]));
         // A cell of a ruled row that spans columns of texts is the first one's: 小計.
         if grid.table.ruled {
             let others = spanned.extract_if(.., |i| form.columns[*i].kind == ColumnKind::Value);

@@ -91,6 +91,63 @@ impl Reader<'_, '_, '_> {
     }
 }
 
+impl Reader<'_, '_, '_> {
+    /// True when text with digits that nothing has claimed stands to the right of a label, up to the next one, or in the
+    /// cells under it that no other label stands over.
+    pub(super) fn number_beside(&self, label: &Label) -> bool {
+        let stream = self.ledger.stream;
+        let Some(own) = stream.extent(&label.atoms) else { return false };
+        let home = &stream.lines[stream.atoms[label.atoms.start as usize].line as usize];
+        let level = |b: &BBox| own.top <= b.center().1 && b.center().1 <= own.bottom;
+        let labels: Vec<BBox> = self
+            .labels
+            .iter()
+            .filter(|l| l.atoms != label.atoms)
+            .filter(|l| stream.lines[stream.atoms[l.atoms.start as usize].line as usize].page == home.page)
+            .filter_map(|l| stream.bbox(l.atoms.clone()))
+            .collect();
+        let behind = |b: &BBox| b.x0 >= own.x1 - 1.0;
+        let next =
+            labels.iter().filter(|b| level(b) && behind(b)).map(|b| b.x0).fold(f32::INFINITY, f32::min);
+        let below = home.cell.map(|(t, c)| {
+            let table = &stream.document.pages[home.page as usize].tables[t as usize];
+            let own = &table.cells[c as usize];
+            let under = |o: &chohyo_layout::Cell| {
+                o.rows.start == own.rows.end
+                    && own.columns.start <= o.columns.start
+                    && o.columns.end <= own.columns.end
+            };
+            (
+                t,
+                table
+                    .cells
+                    .iter()
+                    .enumerate()
+                    .filter(|(_, o)| under(o))
+                    .map(|(i, _)| i as u32)
+                    .collect::<Vec<_>>(),
+            )
+        });
+        stream.on_page(&self.lines, home.page).any(|line| {
+            let cell = stream.lines[line as usize].cell;
+            let under = || {
+                below
+                    .as_ref()
+                    .zip(cell)
+                    .is_some_and(|((t, cells), (table, c))| table == *t && cells.contains(&c))
+            };
+            stream.fields_of(line).iter().any(|field| {
+                let Some(b) = field.bbox else { return false };
+                let beside = level(&b) && behind(&b) && b.x0 < next - 1.0;
+                (beside || under())
+                    && field.atoms.clone().any(|i| stream.atoms[i as usize].ch.is_ascii_digit())
+                    && self.ledger.is_free(field.atoms.clone())
+                    && !self.labels.iter().any(|l| l.atoms.contains(&field.atoms.start))
+            })
+        })
+    }
+}
+
 /// Nothing but digits and what parts them.
 fn are_digits(stream: &Stream<'_>, atoms: &Range<u32>) -> bool {
     atoms.clone().all(|i| {

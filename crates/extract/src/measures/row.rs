@@ -106,7 +106,7 @@ impl Reader<'_, '_, '_> {
                     let form = &self.form.measures[*m];
                     let same = unit.as_ref().is_none_or(|u| form_unit(*m) == u.as_str());
                     let places = match figures[figure].content {
-                        Content::Number(_, places) => places <= form.places || unit.is_some(),
+                        Content::Number(_, places) => places <= form.places() || unit.is_some(),
                         _ => true,
                     };
                     same && places
@@ -490,6 +490,25 @@ mod tests {
         assert_eq!(value(&sheet, "inpatients_under_3_months_share").as_deref(), Some("21.0"));
         assert_eq!(value(&sheet, "inpatients_over_1_year_share").as_deref(), Some("56.2"));
         assert_eq!(sheet.measure("inpatients_over_1_year_share").unwrap().unit.as_deref(), Some("％"));
+    }
+
+    #[test]
+    fn several_numbers_of_one_unit_in_a_row() {
+        let page = heading()
+            .grid(&[30.0, 230.0, 330.0, 430.0], &[50.0, 70.0, 90.0])
+            .text(35.0, 64.0, "人口")
+            .text(238.0, 64.0, "1,090,112人")
+            .text(338.0, 64.0, "1,087,723人")
+            .text(35.0, 84.0, "精神科病床数")
+            .text(238.0, 84.0, "800床")
+            .text(338.0, 84.0, "800床");
+        let sheet = sheet(&[page]);
+        let population = sheet.measure("population").unwrap();
+        assert_eq!((population.status, population.value), (Status::Ambiguous, None));
+        let raw: Vec<&str> = population.candidates.iter().map(|c| c.raw.as_str()).collect();
+        assert_eq!(raw, ["1,090,112", "1,087,723"]);
+        // Whichever of these it is, it says the same.
+        assert_eq!(value(&sheet, "psychiatric_beds").as_deref(), Some("800"));
     }
 
     #[test]

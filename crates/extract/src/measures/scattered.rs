@@ -290,7 +290,7 @@ impl Reader<'_, '_, '_> {
             position,
             ratio: None,
             unit: form.unit.canonical.clone(),
-            places: form.places,
+            places: form.places(),
             min: min.and_then(scaled),
             max: max.and_then(scaled),
             typical: form.typical.and_then(|(low, high)| Some((scaled(low)?, scaled(high)?))),

@@ -9,9 +9,13 @@ use crate::form::{Alias, ColumnKind, TableForm};
 use crate::ledger::Ledger;
 use crate::paragraph::{Opener, enumerator, first_word_columns, opener, text_columns};
 use crate::stream::Stream;
+use crate::unit;
 
 /// Fields that one date or one number may be printed in.
 const FIELDS_OF_ONE: usize = 9;
+
+/// Pages of a document that numbers them, at least.
+const PAGES: usize = 5;
 
 /// Lines that a date may wrap over.
 const LINES_OF_A_DATE: usize = 3;
@@ -112,6 +116,12 @@ pub(super) fn pieces(
         if fields.len() == 1 && names.contains(&stream.spelled(fields[0].clone())) {
             continue;
         }
+        // Nor is `5 / 7`, the number of the page and that of all.
+        if fields.len() <= 3
+            && is_page_number(stream.spelled(part.clone()), line.page, stream.document.pages.len())
+        {
+            continue;
+        }
         let opens = before != Some(line.block);
         before = Some(line.block);
         for (i, (range, kind)) in cutter.cut(&fields).into_iter().enumerate() {
@@ -123,13 +133,53 @@ pub(super) fn pieces(
     if cutter.periods {
         join_dates(stream, &mut out, context);
     }
+    drop_counts(&mut out);
     count_letters(&mut out);
     if cutter.values {
         part_counted(stream, &mut out);
+        join_units(stream, &mut out);
         join_broken(stream, &mut out);
         join_notes(stream, &mut out);
     }
     out
+}
+
+/// True for `5/7` on the fifth page of seven; where the dump has no form feeds, pages may have been taken together.
+fn is_page_number(text: &str, page: u32, pages: usize) -> bool {
+    let number = |t: &str| t.parse::<usize>().ok().filter(|_| t.len() <= 3);
+    let Some((at, all)) = text.split_once('/').and_then(|(a, b)| number(a).zip(number(b))) else {
+        return false;
+    };
+    at == page as usize + 1 && all == pages || (1..=all).contains(&at) && all >= pages.max(PAGES)
+}
+
+/// Rows whose numbers are a column of their own.
+const COUNTED: usize = 3;
+
+/// Drops the numbers 1, 2, 3, … that begin the lines of rows: a column that counts them.
+fn drop_counts(pieces: &mut Vec<Piece>) {
+    let own = |i: usize| -> Option<usize> {
+        let (piece, next) = (&pieces[i], pieces.get(i + 1)?);
+        let alone =
+            !piece.same_line && next.same_line && matches!(piece.kind, Kind::Text | Kind::Figure { .. });
+        let digits = alone && piece.text.chars().all(|c| c.is_ascii_digit() || ('０'..='９').contains(&c));
+        digits.then(|| chohyo_normalize::fold(&piece.text).text().parse().ok()).flatten()
+    };
+    let found: Vec<(usize, usize)> = (0..pieces.len()).filter_map(|i| Some((i, own(i)?))).collect();
+    if found.len() < COUNTED || found.iter().enumerate().any(|(k, (_, n))| *n != k + 1) {
+        return;
+    }
+    for &(i, _) in &found {
+        let opens_block = pieces[i].opens_block;
+        if let Some(next) = pieces.get_mut(i + 1) {
+            (next.opens_block, next.same_line) = (opens_block, false);
+        }
+    }
+    let mut at = 0;
+    pieces.retain(|_| {
+        at += 1;
+        found.binary_search_by_key(&(at - 1), |f| f.0).is_err()
+    });
 }
 
 /// The place of a letter that stands alone among those that count entries: 3 for ウ.
@@ -406,7 +456,9 @@ fn join_dates(stream: &Stream<'_>, pieces: &mut Vec<Piece>, context: &Context) {
         let joined = (2..=most).rev().find(|&n| {
             let run = &pieces[at..at + n];
             let near = run[1..].iter().all(|p| !p.same_line && p.page == run[0].page && p.width <= 16.0);
-            let alone = run.iter().all(|p| p.kind == Kind::Period);
+            // 令和元年 and 10～11月 are two dates, unless one goes on with the other.
+            let year = run[0].text.trim_end().ends_with('年') && !run[1].opens_block && n == 2;
+            let alone = run.iter().all(|p| p.kind == Kind::Period) && !year;
             let text: String = run.iter().map(|p| p.text.as_str()).collect();
             near && !alone && text.chars().count() <= 40 && chohyo_normalize::period(&text, context).is_some()
         });
@@ -469,6 +521,29 @@ fn join_broken(stream: &Stream<'_>, pieces: &mut Vec<Piece>) {
             merge(stream, pieces, at..at + n, Kind::Broken);
         }
         at += n.max(1);
+    }
+}
+
+/// Letters of a unit, at most.
+const UNIT: usize = 3;
+
+/// A unit that a narrow cell breaks off its number.
+fn join_units(stream: &Stream<'_>, pieces: &mut Vec<Piece>) {
+    let mut at = 1;
+    while at < pieces.len() {
+        let (before, this) = (&pieces[at - 1], &pieces[at]);
+        let own = this.kind == Kind::Text
+            && !this.opens_block
+            && !this.same_line
+            && this.text.chars().count() <= UNIT
+            && unit::is_known(&this.text);
+        match &before.kind {
+            Kind::Figure { number: Some(number), unit: None } if own => {
+                let kind = Kind::Figure { number: Some(*number), unit: Some(this.text.clone()) };
+                merge(stream, pieces, at - 1..at + 1, kind);
+            }
+            _ => at += 1,
+        }
     }
 }
 

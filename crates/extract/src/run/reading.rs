@@ -33,6 +33,12 @@ const ORDER: f64 = 2.0;
 /// Characters that cells of one kind begin with alike: more of them say no more.
 const ALIKE: usize = 4;
 
+/// What each more of them is worth at their ends.
+const ALIKE_ENDS: f64 = 0.4;
+
+/// How much more the ends of names and reasons say than those of what actors do.
+const OF_ONE_KIND: f64 = 1.3;
+
 /// How much surer the best reading is than its cost alone says: the steps of one table are of a kind, so that
 /// an odd one among them is rarer than the same step in another table.
 const SHARPNESS: f64 = 1.6;
@@ -52,6 +58,11 @@ const AWAY: f64 = 2.5;
 const WIDTH: f64 = 24.0;
 const WIDTH_SLACK: f32 = 1.04;
 const WIDTH_MOST: f64 = 5.0;
+
+/// Cost of cells that stand beside each other on a line, and are of two rows, or have a number between them that is written
+/// elsewhere: what is as high as they are stands on the line, too.
+const OTHER_ROW: f64 = 2.0;
+const WITHOUT_NUMBER: f64 = 3.0;
 
 /// Cost of a column that is written before its head.
 const ABOVE_HEAD: f64 = 2.0;
@@ -349,6 +360,9 @@ impl Search<'_> {
                 if step > REPEATED && self.repeats(state, table, (row, column)) {
                     step = REPEATED;
                 }
+                if let Some(last) = last.filter(|_| self.pieces[i].same_line) {
+                    step += self.on_line(last, (row, column), &state.next);
+                }
                 let home = if self.pieces[i].home == table { 0.0 } else { AWAY };
                 let ends = self.pieces[i].kind == Kind::Text
                     && last.is_some_and(|l| l.row != HEAD)
@@ -405,10 +419,44 @@ impl Search<'_> {
                     (false, true) => 1.8,
                     (false, false) => 3.4,
                 };
-                out.push((*label, odd));
+                // What is written into the lines of a text stands next to it.
+                let last = state.labels.last();
+                let apart = last.map_or(0.0, |l| {
+                    if self.pieces[i].same_line {
+                        self.on_line(*l, (label.row, label.column), &state.next)
+                    } else {
+                        self.over_number(*l, (label.row, label.column), &state.next)
+                    }
+                });
+                out.push((*label, odd + apart));
             }
         }
         out
+    }
+
+    /// How odd it is that a cell stands on the line of the one before it.
+    fn on_line(&self, last: Label, (row, column): (usize, usize), next: &[usize]) -> f64 {
+        let shape = self.shape;
+        let (from, to) = (shape.columns[last.column], shape.columns[column]);
+        if last.row == HEAD || from.table != to.table || from.grouped || to.grouped {
+            return 0.0;
+        }
+        if last.row != row {
+            // Where heads name the rows of print, the cells of a column stand side by side; where a page has room, whole rows do.
+            let columns = &shape.tables[to.table].columns;
+            let side_by_side =
+                row == last.row + 1 && column == columns.start && last.column + 1 == columns.end;
+            return if last.column == column || side_by_side { 0.0 } else { OTHER_ROW };
+        }
+        self.over_number(last, (row, column), next)
+    }
+
+    /// The cost of a cell next to one of its row that numbers written elsewhere stand between.
+    fn over_number(&self, last: Label, (row, column): (usize, usize), next: &[usize]) -> f64 {
+        let same =
+            last.row == row && self.shape.columns[last.column].table == self.shape.columns[column].table;
+        let number = |c: usize| self.shape.columns[c].kind == ColumnKind::Value && row < next[c];
+        if same && (last.column + 1..column).any(number) { WITHOUT_NUMBER } else { 0.0 }
     }
 
     /// True where this cell begins a row, the row before it was written as the one before that: the same columns in the
@@ -514,8 +562,10 @@ impl Search<'_> {
         let counted = first.is_some_and(|f| {
             f != i && matches!(self.pieces[f].opener, Opener::Circled(1) | Opener::Enumerator(1))
         });
+        // What counts on begins with the first row.
+        let uncounted = number > 1 && first.is_some_and(|f| f != i && self.pieces[f].opener == Opener::None);
         let due = self.shape.group(column, row) + 1;
-        if number > 0 && number != due || counted && number == 0 { MISCOUNT } else { 0.0 }
+        if number > 0 && number != due || counted && number == 0 || uncounted { MISCOUNT } else { 0.0 }
     }
 
     /// How unlike the cell that begins with this piece is to the one before it in its column, and that one to
@@ -534,22 +584,27 @@ impl Search<'_> {
             cost -= 0.4 * alike as f64;
         }
         if let Some(&[a, b, _]) = cells.last_chunk::<3>() {
-            cost += self.unlike(a, b);
+            cost += self.unlike(a, b, column);
         }
         cost
     }
 
-    fn unlike(&self, a: (usize, usize), b: (usize, usize)) -> f64 {
+    fn unlike(&self, a: (usize, usize), b: (usize, usize), column: usize) -> f64 {
         let width = |c: (usize, usize)| self.pieces[c.0..=c.1].iter().map(|p| p.width).sum::<f32>().max(1.0);
         let sentence = |c: (usize, usize)| self.pieces[c.1].text.ends_with('。');
         let lengths = f64::from((width(a) / width(b)).ln().abs());
         let last = |c: (usize, usize)| self.pieces[c.1].text.chars().next_back();
+        let alike = self.pieces[a.1].text.chars().rev().zip(self.pieces[b.1].text.chars().rev());
+        // What actors do is of no one kind.
+        let of_actor = self.shape.columns[column].of_actor;
+        let alike = alike.take_while(|(a, b)| a == b && !of_actor).take(ALIKE).count();
         let ends = match (sentence(a) == sentence(b), last(a) == last(b)) {
-            (true, true) => -0.6,
+            (true, true) => -0.6 - ALIKE_ENDS * alike.saturating_sub(1) as f64,
             (true, false) if script(last(a)) == script(last(b)) => -0.2,
             (true, false) => 0.6,
             _ => 1.2,
         };
+        let ends = if of_actor { ends } else { OF_ONE_KIND * ends };
         0.5 * lengths.min(2.0) + ends
     }
 
@@ -577,7 +632,7 @@ impl Search<'_> {
             if self.shape.columns[column].kind == ColumnKind::Text
                 && let Some(&[a, b]) = state.cells(column).last_chunk::<2>()
             {
-                cost += self.unlike(a, b);
+                cost += self.unlike(a, b, column);
             }
         }
         cost

@@ -55,8 +55,9 @@ pub(super) fn shape(
                 ColumnKind::Choice | ColumnKind::Flag | ColumnKind::Municipality => ColumnKind::Text,
                 kind => kind,
             };
+            let of_actor = over.is_some();
             let read =
-                ReadColumn { table, kind, grouped, beside: over.is_some() && across.is_empty(), blank };
+                ReadColumn { table, kind, grouped, beside: of_actor && across.is_empty(), blank, of_actor };
             if over.is_some() && !across.is_empty() {
                 for actor in 0..across.len() {
                     shape.columns.push(read);

@@ -9,6 +9,10 @@ const OTHER_TABLE: f64 = 1.5;
 /// Going on along a row of texts where the column before was written down alone.
 const RAN_DOWN: f64 = 0.8;
 
+/// Going on to the right over a number that is not written yet, from a number or to one, and from text to text.
+const OVER_NUMBER: f64 = 3.4;
+const OVER_NUMBERS: f64 = 1.8;
+
 /// The row of the heads.
 pub(super) const HEAD: usize = usize::MAX;
 
@@ -36,6 +40,8 @@ pub(super) struct ReadColumn {
     pub(super) beside: bool,
     /// Cost of a cell that is not there.
     pub(super) blank: f64,
+    /// It says what an actor does: its texts are of no one kind.
+    pub(super) of_actor: bool,
 }
 
 /// A table that is read.
@@ -181,7 +187,14 @@ impl Shape {
                 None if both(ColumnKind::Text) && !grouped(c) => 2.5,
                 None if grouped(c) => 0.8,
                 None if kind(column, ColumnKind::Actor) => 3.0,
-                // A cell between them comes later, or is blank.
+                // A cell between them comes later, or is blank. Numbers stand next to each other and to the texts beside them,
+                // as a rule.
+                Some(_)
+                    if (c + 1..column)
+                        .any(|i| kind(i, ColumnKind::Value) && !self.written(i, row, before)) =>
+                {
+                    if both(ColumnKind::Text) { OVER_NUMBERS } else { OVER_NUMBER }
+                }
                 _ => 1.2,
             };
         }
@@ -198,11 +211,11 @@ impl Shape {
             let first = columns.clone().find(|&i| !pending(i) && !self.written(i, row, before));
             let texts = kind(c, ColumnKind::Text) && kind(column, ColumnKind::Text);
             // Where names were written one by one, so were the numbers beside them, or line by line.
-            let by_row = column == columns.start || grouped(c) || !both_values;
+            let by_row = column == columns.start || grouped(c) || !both_values || r == HEAD;
             return match first {
                 Some(first) if first == column && texts && self.ran_down(column, row, before) => RAN_DOWN,
                 Some(first) if first == column && by_row => 0.1,
-                Some(first) if first == column => 1.8,
+                Some(first) if first == column => 3.0,
                 _ => 1.0,
             };
         }
@@ -218,6 +231,8 @@ impl Shape {
                 0.9
             } else if text || column == columns.start {
                 1.5
+            } else if both_values {
+                4.0
             } else {
                 3.0
             };
@@ -237,7 +252,7 @@ impl Shape {
         match (below_heads && row <= r, column < c) {
             (true, false) => 2.0,
             (true, true) if kind(c, ColumnKind::Value) && kind(column, ColumnKind::Value) => 4.5,
-            (true, true) => 2.5,
+            (true, true) => 3.2,
             _ => 3.0,
         }
     }

@@ -9,6 +9,7 @@ use chohyo_normalize::Context;
 use super::extent::Extent;
 use super::piece::{Kind, Piece, pieces};
 use super::reading::{self, Reading};
+use super::scale;
 use super::shape::{Source, shape, with_heads};
 use super::step::{HEAD, ReadTable, Shape};
 use crate::form::{ColumnForm, ColumnKind, TableForm};
@@ -27,14 +28,20 @@ const EASE: f64 = 0.4;
 /// How sure everything else must be.
 const SURE: f64 = 0.8;
 
+/// How sure the table of a text must be that stands behind the heads of another one.
+const SURE_TABLE: f64 = 0.98;
+
 /// Particles that no sentence and no noun ends with.
 const PARTICLES: [char; 9] = ['に', 'は', 'を', 'が', 'も', 'で', 'と', 'の', '、'];
+
+/// What clauses of reason and purpose end with, and no name.
+const CLAUSES: [&str; 2] = ["ため", "から"];
 
 /// Letters of a text that is a cell, where it stands beside another one on its line.
 const JOINED: usize = 5;
 
 /// The most that it may cost where its numbers are to be believed.
-const VALUE_STRAIN: f64 = 0.82;
+const VALUE_STRAIN: f64 = 0.86;
 
 /// The most that a reading may cost for each piece: what costs more is no reading of a table.
 const MOST_STRAIN: f64 = 1.6;
@@ -76,7 +83,7 @@ pub(crate) fn read<'f>(
     let mut pieces = pieces(ledger, &texts, names, context);
     let (shape, sources, actors) = shape(&forms, &mut pieces);
     let pieces = with_heads(ledger.stream, &forms, &shape, &sources, pieces);
-    let reading = reading::read(&shape, &pieces)?;
+    let (pieces, reading) = read_best(&shape, pieces)?;
     let strange = pieces.iter().any(|p| {
         let head = |c: &ColumnForm| head::is_head(ledger.stream, &p.parts, c);
         p.kind == Kind::Text
@@ -87,6 +94,23 @@ pub(crate) fn read<'f>(
         extents.iter().map(|e| !ledger.stream.by_cell && heads_on_one_line(ledger.stream, e)).collect();
     let forms = forms.into_iter().map(|(form, _)| form).collect();
     Some(Written { forms, pieces, shape, sources, actors, strange, by_line, reading })
+}
+
+/// The best reading, without the months of a chart beside the table where there is a better one without them.
+fn read_best(shape: &Shape, pieces: Vec<Piece>) -> Option<(Vec<Piece>, Reading)> {
+    let Some(scale) = scale::find(&pieces) else {
+        let reading = reading::read(shape, &pieces)?;
+        return Some((pieces, reading));
+    };
+    let of_scale = |i: usize| scale.contains(&i);
+    let rest: Vec<Piece> = (0..pieces.len()).filter(|&i| !of_scale(i)).map(|i| pieces[i].clone()).collect();
+    let (all, without) = (reading::read(shape, &pieces), reading::read(shape, &rest));
+    match (all, without) {
+        (all, Some(without)) if all.as_ref().is_none_or(|all| without.strain < all.strain) => {
+            Some((rest, without))
+        }
+        (all, _) => all.map(|all| (pieces, all)),
+    }
 }
 
 fn heads_on_one_line(stream: &Stream<'_>, extent: &Extent) -> bool {
@@ -158,33 +182,25 @@ impl Written<'_> {
 
     /// True when the heads of two columns of numbers stand together in another order than the form's, in a table that was
     /// not read in their order: either the columns stand in another order, or the heads were not written from left to right.
-    /// (Some tools write heads of more lines behind those of fewer, and with them a text's before those of the numbers.)
+    /// (Some tools write heads of more lines behind those of fewer, or before them, whatever columns they are of.)
     fn crossed(&self, stream: &Stream<'_>, table: usize) -> bool {
         let lines =
             |p: &Piece| p.parts.iter().map(|part| stream.by_line(part.clone()).count()).sum::<usize>();
-        let mut last: Option<(usize, usize)> = None;
-        // A text's head that the form has behind those of the numbers stands before them.
-        let mut late = false;
-        self.pieces.iter().any(|piece| {
-            let Kind::Head(column) = piece.kind else {
-                if matches!(piece.kind, Kind::Figure { .. }) {
-                    (last, late) = (None, false);
-                }
-                return false;
+        let value = |c: usize| self.shape.columns[c].kind == ColumnKind::Value;
+        let runs = self.pieces.split(|p| matches!(p.kind, Kind::Figure { .. }));
+        runs.into_iter().any(|run| {
+            let heads = || {
+                run.iter().filter_map(|p| match p.kind {
+                    Kind::Head(c) if self.shape.columns[c].table == table => Some((c, p)),
+                    _ => None,
+                })
             };
-            let read = self.shape.columns[column];
-            if read.table != table {
-                return false;
-            }
-            if read.kind != ColumnKind::Value {
-                let mut before = self.shape.tables[table].columns.start..column;
-                late |= last.is_none() && before.any(|c| self.shape.columns[c].kind == ColumnKind::Value);
-                return false;
-            }
-            let lines = lines(piece);
-            let crosses = last.is_some_and(|(last, fewer)| last > column && !(late && fewer < lines));
-            last = Some((column, lines));
-            crosses
+            // Where those of the texts are out of order, too, they are no line from left to right.
+            let first = heads().map(|(c, _)| c).filter(|&c| value(c)).min();
+            let in_line = heads().map(|(c, _)| first.filter(|_| value(c)).unwrap_or(c)).is_sorted();
+            let values: Vec<(usize, usize)> =
+                heads().filter(|(c, _)| value(*c)).map(|(c, p)| (c, lines(p))).collect();
+            values.windows(2).any(|w| w[0].0 > w[1].0 && (in_line || w[0].1 == w[1].1))
         })
     }
 
@@ -201,11 +217,46 @@ impl Written<'_> {
             let atoms = &stream.atoms[field.start as usize..field.end as usize];
             atoms.iter().filter(|a| a.ch.is_alphabetic()).count() >= JOINED
         };
+        // Some tools put white space around each number of a sentence.
+        let ch = |at: u32| stream.atoms[at as usize].ch;
+        let fields = |part: &Range<u32>| {
+            let mut out: Vec<Range<u32>> = Vec::new();
+            for field in stream.fields_in(part.clone()) {
+                match out.last_mut() {
+                    Some(last)
+                        if stream.spaced
+                            && (ch(last.end - 1).is_ascii_alphanumeric()
+                                || ch(field.start).is_ascii_alphanumeric()) =>
+                    {
+                        last.end = field.end;
+                    }
+                    _ => out.push(field),
+                }
+            }
+            out
+        };
         texts().count() > 1
             && self.reading.labels.iter().zip(&self.pieces).any(|(label, piece)| {
                 piece.kind == Kind::Text
                     && texts().any(|c| c == label.column)
-                    && piece.parts.iter().any(|part| stream.fields_in(part.clone()).filter(long).count() > 1)
+                    && piece.parts.iter().any(|part| fields(part).iter().filter(|f| long(f)).count() > 1)
+            })
+    }
+
+    /// True when a number that stands alone on its line is read as a part of a text, in a table that lacks one: it may be the
+    /// one that is missing.
+    fn swallows(&self, table: usize) -> bool {
+        let columns = || self.shape.tables[table].columns.clone();
+        let lacks = columns().any(|c| {
+            self.shape.columns[c].kind == ColumnKind::Value
+                && self.reading.count(c) < self.reading.rows[table]
+        });
+        lacks
+            && self.reading.labels.iter().zip(&self.pieces).enumerate().any(|(i, (label, piece))| {
+                let number = matches!(piece.kind, Kind::Figure { number: Some(_), .. });
+                let alone = !piece.same_line && self.pieces.get(i + 1).is_none_or(|next| !next.same_line);
+                let text = self.shape.columns[label.column].kind == ColumnKind::Text;
+                number && alone && text && columns().contains(&label.column)
             })
     }
 
@@ -226,7 +277,9 @@ impl Written<'_> {
         let labels = || self.reading.labels.iter().zip(&self.pieces);
         let away = |l: &reading::Label, p: &Piece| self.shape.columns[l.column].table != p.home;
         let text = |l: &reading::Label| self.shape.columns[l.column].kind == ColumnKind::Text;
-        labels().zip(&self.reading.sure).any(|((l, p), sure)| text(l) && away(l, p) && *sure < SURE)
+        labels()
+            .zip(self.reading.sure.iter().zip(&self.reading.of_table))
+            .any(|((l, p), (sure, table))| text(l) && away(l, p) && *sure < SURE && *table < SURE_TABLE)
     }
 
     /// True when the numbers that the rows are counted with go up.
@@ -262,7 +315,9 @@ impl Written<'_> {
     ) -> Vec<Vec<Row>> {
         let Self { pieces, shape, reading, .. } = self;
         let tangled = self.tangled();
-        let torn = (0..self.forms.len()).map(|t| tangled || self.torn(t) || self.holds_others(t)).collect();
+        let torn = (0..self.forms.len())
+            .map(|t| tangled || self.torn(t) || self.holds_others(t) || self.swallows(t))
+            .collect();
         let above_heads = self.above_heads();
         let doubted = (0..self.forms.len())
             .map(|t| self.crossed(ledger.stream, t) || self.by_line[t] && self.joined_cells(ledger.stream, t))
@@ -327,8 +382,18 @@ impl Maker<'_, '_, '_> {
         let rows = values().map(|c| self.reading.count(c)).max().unwrap_or(0);
         let value = |l: &reading::Label| values().any(|c| c == l.column) && l.row != HEAD;
         let beside = |w: &[reading::Label]| value(&w[0]) && value(&w[1]) && w[0].row == w[1].row;
+        let labels = &self.reading.labels;
+        // Behind its name alone, a number may be of any column.
+        let placed = |i: usize| {
+            let own = labels[i];
+            let above = i.checked_sub(1).and_then(|n| labels.get(n)).is_some_and(|l| l.column == own.column);
+            let next = labels.get(i + 1);
+            let column = |l: &reading::Label| l.column == own.column;
+            let beside = |l: &reading::Label| (l.row, l.column) == (row, own.column + 1);
+            above || next.is_some_and(|l| column(l) || beside(l))
+        };
         values().all(|c| self.reading.count(c) == rows)
-            || !self.reading.labels.windows(2).any(beside)
+            || !labels.windows(2).any(beside) && values().all(|c| self.reading.cell(row, c).all(placed))
             || self.tied(row, table)
     }
 
@@ -387,6 +452,47 @@ impl Maker<'_, '_, '_> {
         (0..self.pieces.len()).any(broken)
             && (!self.tied(row, table)
                 || table.columns.clone().any(|c| self.reading.cell(row, c).any(broken)))
+    }
+
+    /// True where all that stands in the columns of numbers beside a row is a number, or a mark for none.
+    fn of_numbers(&self, row: usize, table: &ReadTable) -> bool {
+        let figure = |i: usize| matches!(self.pieces[i].kind, Kind::Figure { .. });
+        self.values(table).all(|c| self.reading.cell(row, c).all(figure))
+    }
+
+    /// True where each number of the table is sure: one that is not may be that of another row.
+    fn all_sure(&self, table: &ReadTable) -> bool {
+        self.values(table).all(|c| {
+            let own = (0..self.pieces.len()).filter(|&i| {
+                self.reading.labels[i].column == c && matches!(self.pieces[i].kind, Kind::Figure { .. })
+            });
+            own.into_iter().all(|i| self.reading.sure[i] >= SURE_VALUE_AT_EASE)
+        })
+    }
+
+    /// True where the numbers of a row are read from right to left, and those of another row from left to right.
+    fn backwards(&self, row: usize, table: &ReadTable) -> bool {
+        let order = |row: usize| {
+            let cells: Vec<usize> =
+                self.values(table).filter_map(|c| self.reading.cell(row, c).next()).collect();
+            (cells.len() > 1).then(|| cells.is_sorted())
+        };
+        let rows = self.reading.rows[self.shape.columns[table.columns.start].table];
+        order(row) == Some(false) && (0..rows).any(|other| order(other) == Some(true))
+    }
+
+    /// True where a text of a row, and none of another row, goes on behind a blank line: it may be of two cells.
+    fn of_blocks(&self, row: usize, table: &ReadTable) -> bool {
+        let rows = self.reading.rows[self.shape.columns[table.columns.start].table];
+        let parted = |row: usize, c: usize| {
+            let cell = |i: usize| (self.reading.labels[i].row, self.reading.labels[i].column) == (row, c);
+            self.reading.cell(row, c).skip(1).any(|i| self.pieces[i].opens_block && cell(i - 1))
+        };
+        table.columns.clone().any(|c| {
+            self.shape.columns[c].kind == ColumnKind::Text
+                && parted(row, c)
+                && (0..rows).any(|other| other != row && !parted(other, c))
+        })
     }
 
     /// False where what stands in the first column of a row is no whole name: a bracket is open, or the row is numbered
@@ -458,10 +564,17 @@ impl Maker<'_, '_, '_> {
                     || self.reading.count(c) == self.reading.rows[read.table]
             });
             known &= !self.above_heads && !self.doubted[read.table] && self.counted(row, table);
+            // Where a number is missing, those of a row are as sure as the least sure one of them.
+            let counts = || self.values(table).map(|c| self.reading.count(c));
+            known &= counts().max() == counts().min()
+                || self
+                    .values(table)
+                    .all(|c| self.reading.cell(row, c).all(|i| self.reading.sure[i] >= SURE_VALUE_AT_EASE));
             known &= self.begins_line(row, named) && !self.beneath_name(row, table);
             known &= self.tied(row, table) || !self.in_cards(table);
-            known &= !self.broken(row, table);
-            known &= self.is_name(row, named);
+            known &= !self.broken(row, table) && self.of_numbers(row, table) && !self.backwards(row, table);
+            known &= self.tied(row, table) || self.all_sure(table);
+            known &= !self.of_blocks(row, table) && self.is_name(row, named);
             // Nor is an enumerator a name.
             let name: usize =
                 self.reading.cell(row, named).map(|i| self.pieces[i].text.chars().count()).sum();
@@ -469,7 +582,7 @@ impl Maker<'_, '_, '_> {
             // A name is no sentence, and no remark.
             known &= self.reading.cell(row, named).all(|i| {
                 let text = &self.pieces[i].text;
-                !text.contains('。') && !text.starts_with('※')
+                !text.contains('。') && !text.starts_with('※') && !CLAUSES.iter().any(|c| text.ends_with(c))
             });
         }
         let limit = match kind {

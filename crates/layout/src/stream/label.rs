@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::Ruling;
 use crate::chunk::{Chunk, Rows, covered};
 
 type Placed = (Chunk, Range<usize>);
@@ -37,8 +38,9 @@ pub(super) fn drop_rows_of_labels(chunks: &[Placed], bands: &mut Rows) {
 }
 
 /// The rows of each label in the first column (index of its chunk), where the rows around it have no text
-/// in that column: a label stands in the middle of its rows, or at the first of them.
-pub(super) fn spans(chunks: &[Placed], places: &[Range<usize>], bands: &Rows) -> Spans {
+/// in that column: a label stands in the middle of its rows, or at the first of them; where both fit, rules between the
+/// labels tell.
+pub(super) fn spans(chunks: &[Placed], places: &[Range<usize>], bands: &Rows, marks: &[Ruling]) -> Spans {
     let mut label_in: Vec<Option<usize>> = vec![None; bands.len()];
     let mut taken = vec![false; bands.len()];
     let mut beside = vec![false; bands.len()];
@@ -65,17 +67,19 @@ pub(super) fn spans(chunks: &[Placed], places: &[Range<usize>], bands: &Rows) ->
         if !labels.is_empty() && rows_of_labels < run.len() {
             let centered = centered(chunks, places, bands, &run, &labels);
             let first = first(places, &run, &labels);
-            // In doubt a label at the first of its rows is one by its place, and in their middle by chance.
             let found = match (centered, first) {
-                (Some((spans, off)), Some(first)) => {
-                    if off <= 0.3 {
-                        spans
-                    } else {
+                (Some((spans, off)), Some(first)) if off <= 0.3 => {
+                    let ruled = ruled(chunks, places, bands, marks, &run, &labels);
+                    let told = ruled.as_ref() == Some(&first);
+                    if told || labels.iter().all(|&l| is_level(chunks, l)) && likelier(&first, &spans) {
                         first
+                    } else {
+                        spans
                     }
                 }
-                (Some((spans, _)), None) => spans,
-                (None, first) => first.unwrap_or_default(),
+                // In doubt a label at the first of its rows is one by its place, and in their middle by chance.
+                (_, Some(first)) => first,
+                (centered, None) => centered.map(|(spans, _)| spans).unwrap_or_default(),
             };
             spans.extend(found);
         }
@@ -94,6 +98,51 @@ fn second(chunks: &[Placed], places: &[Range<usize>], rows: &Range<usize>) -> Op
     let only = inside.next()?;
     let whole = chunks[only].1 == (1..2) && rows.start <= places[only].start && places[only].end <= rows.end;
     (inside.next().is_none() && whole && rows.len() > 1).then_some(only)
+}
+
+/// The rows between rules in the column of the labels, where each label has such rows of its own.
+fn ruled(
+    chunks: &[Placed],
+    places: &[Range<usize>],
+    bands: &Rows,
+    marks: &[Ruling],
+    run: &Range<usize>,
+    labels: &[usize],
+) -> Option<Spans> {
+    let column = labels.iter().map(|&l| chunks[l].0.bbox).reduce(|a, b| a.union(&b))?;
+    let middle = |row: usize| f32::midpoint(bands[row].0, bands[row].1);
+    let is_ruled = |row: &usize| {
+        let between = middle(row - 1)..=middle(*row);
+        let is_between = |m: &&Ruling| m.horizontal && between.contains(&m.bbox.top);
+        marks.iter().filter(is_between).any(|m| m.bbox.overlap_x(&column) > 0.5 * column.width())
+    };
+    let mut bounds: Vec<usize> = vec![run.start];
+    bounds.extend((run.start + 1..run.end).filter(is_ruled));
+    bounds.push(run.end);
+    let groups = bounds.windows(2).map(|w| w[0]..w[1]);
+    let within = |(group, &label): (Range<usize>, &usize)| {
+        group.start <= places[label].start && places[label].end <= group.end
+    };
+    let each = labels.len() > 1 && bounds.len() == labels.len() + 1;
+    (each && groups.clone().zip(labels).all(within)).then(|| labels.iter().copied().zip(groups).collect())
+}
+
+/// True for a label that begins at the height of some text beside it: one in the middle of an even number of rows
+/// stands between them.
+fn is_level(chunks: &[Placed], label: usize) -> bool {
+    let own = &chunks[label].0.bbox;
+    let reach = 0.15 * own.height();
+    chunks.iter().any(|(c, columns)| columns.start > 0 && (c.bbox.top - own.top).abs() <= reach)
+}
+
+/// Of two readings that fit, labels at the first of their rows are likelier where they have as many rows each - three
+/// labels or more behind the head - and labels in the middle would not.
+fn likelier(first: &Spans, centered: &Spans) -> bool {
+    let even = |spans: &[(usize, Range<usize>)]| {
+        spans.len() > 2 && spans[0].1.len() > 1 && spans.iter().all(|s| s.1.len() == spans[0].1.len())
+    };
+    let even = |spans: &Spans| even(spans) || even(spans.get(1..).unwrap_or_default());
+    even(first) && !even(centered)
 }
 
 /// Each label in the middle of its rows, and how far off the middle the worst is, in rows.

@@ -143,6 +143,7 @@ fn item_cost(columns: &[ReadColumn], c: usize, item: &Item, unit: f32) -> Option
         }
         (ColumnKind::Text, Kind::Actor(_)) => 5.0,
         (ColumnKind::Period, Kind::Text) => 2.0,
+        (ColumnKind::Value, Kind::Text) if item.unit => 0.5,
         (ColumnKind::Value, Kind::Text) => 8.0,
         // A name that wraps.
         (ColumnKind::Actor, Kind::Text) if item.wraps.is_some() => 0.5,

@@ -108,6 +108,18 @@ pub(super) fn partition(body: &Body<'_>) -> Vec<Band> {
     out
 }
 
+/// True for a date over several lines: none of them is one, or the first is its year.
+fn wraps(pieces: &[&Piece]) -> bool {
+    let parted = match pieces {
+        [first, second, ..] => {
+            first.text.trim_end().ends_with('年') || first.kind != Kind::Period && second.kind != Kind::Period
+        }
+        _ => false,
+    };
+    let text = || pieces.iter().map(|p| p.text.as_str()).collect::<String>();
+    parted && chohyo_normalize::period(&text(), &chohyo_normalize::Context::default()).is_some()
+}
+
 fn log_sum(values: impl Iterator<Item = f64>) -> f64 {
     let values: Vec<f64> = values.collect();
     let most = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
@@ -144,6 +156,7 @@ impl Body<'_> {
                 }
                 ColumnKind::Period => {
                     let periods = pieces.iter().filter(|p| p.kind == Kind::Period).count();
+                    let periods = if periods != 1 && wraps(&pieces) { 1 } else { periods };
                     5.0 * periods.saturating_sub(1) as f64 + if periods == 0 { 2.0 } else { 0.0 }
                 }
                 ColumnKind::Actor => {

@@ -10,6 +10,7 @@ use crate::ledger::Ledger;
 use crate::paragraph::{Opener, opener};
 use crate::run::piece::Kind;
 use crate::stream::Stream;
+use crate::unit;
 
 /// Characters between white space.
 #[derive(Clone, Debug)]
@@ -47,6 +48,8 @@ pub(super) struct Item {
     pub close: bool,
     /// It may be a part of an actor's name that wraps.
     pub wraps: Option<Wrap>,
+    /// It is a unit, which a narrow cell may break off its number.
+    pub unit: bool,
 }
 
 /// The part of an actor's name that stands on a line of its own, with the actor.
@@ -181,6 +184,7 @@ impl PrintRow {
             kind,
             close,
             wraps: None,
+            unit: false,
         }
     }
 }
@@ -281,6 +285,7 @@ impl<'a, 's, 'd> Teller<'a, 's, 'd> {
         }
         for item in out.iter_mut().filter(|i| i.kind == Kind::Text) {
             item.wraps = self.wrap(&item.parts);
+            item.unit = self.values && unit::is_known(&self.text(&item.parts));
         }
         out
     }
