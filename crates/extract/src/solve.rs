@@ -39,7 +39,10 @@ const SOLVED_BY_RUNS: f64 = 0.96;
 const SOLVED_ALONE: f64 = 0.97;
 
 /// The same of either where two may be exchanged.
-const SOLVED_IF_EXCHANGED: f64 = 0.96;
+const SOLVED_IF_EXCHANGED: f64 = 0.98;
+
+/// The least weight with which each of two may have the other's number.
+const EXCHANGED: f64 = 0.002;
 
 /// The least weight with which a variable that is likely blank is a rival for a number.
 const RIVAL: f64 = 0.02;
@@ -192,7 +195,9 @@ impl Outcome {
     /// written in an order of their own in one place are in others, too.
     pub(crate) fn may_be_exchanged(&self, v: usize) -> bool {
         let first = |u: usize| self.answers[u].choices.first().filter(|(choice, _)| choice.is_some());
-        let takes = |u: usize, choice: Choice| self.answers[u].choices.iter().any(|(c, _)| *c == choice);
+        let takes = |u: usize, choice: Choice| {
+            self.answers[u].choices.iter().any(|(c, weight)| *c == choice && *weight >= EXCHANGED)
+        };
         let Some(&(own, weight)) = first(v) else { return false };
         (0..self.answers.len()).filter(|&u| u != v).any(|u| {
             first(u).is_some_and(|&(other, rival)| {
