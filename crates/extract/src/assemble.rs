@@ -255,7 +255,7 @@ impl Assembly<'_, '_, '_> {
             }
         }
         if !form.measures.is_empty() || !form.ratios.is_empty() {
-            for dates in row_dates::find(stream, form, lines, &mut labels) {
+            for dates in row_dates::find(stream, form, lines, &mut labels, self.ordered) {
                 if dates.iter().all(|d| self.ledger.is_free(d.clone())) {
                     let text = self.ledger.take(&[dates]);
                     if let Some(section) = self.sheet.sections.iter_mut().find(|s| s.id == form.id) {

@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use chohyo_layout::{BBox, SourceKind};
-use chohyo_normalize::{Context, Period};
+use chohyo_normalize::{Context, Period, PeriodKind};
 
 use crate::form::{Alias, SectionForm};
 use crate::label::{Label, Named, printed};
@@ -129,11 +129,13 @@ fn below(stream: &Stream<'_>, fields: &[Field], at: Option<usize>) -> Option<usi
         .map(|(i, _)| i)
 }
 
-/// The date in the last bracket of a label.
+/// The date in the last bracket of a label. Of a year alone, whose word stands on no line of the label (`（R2` over `時点）`),
+/// the month stands elsewhere.
 fn period(printed: &str) -> Option<Period> {
     let inner = printed.trim_end().trim_end_matches(['）', ')']);
     let (_, inner) = inner.rsplit_once(['（', '('])?;
-    chohyo_normalize::period(inner, &Context::default())
+    let period = chohyo_normalize::period(inner, &Context::default())?;
+    (period.kind != PeriodKind::Year || inner.contains('年')).then_some(period)
 }
 
 #[cfg(test)]
@@ -158,5 +160,12 @@ mod tests {
         let label = labels.iter().find(|l| l.named == Named::Group(0)).unwrap();
         assert_eq!(label.as_of.as_ref().map(|p| p.edtf.as_str()), Some("2020-03"));
         assert_eq!(label.parts.len(), 2);
+    }
+
+    #[test]
+    fn a_year_over_the_end_of_its_bracket_is_no_date() {
+        assert_eq!(period("入院精神障害者数（R2時点）"), None);
+        assert_eq!(period("入院精神障害者数（R2年6月時点）").map(|p| p.edtf).as_deref(), Some("2020-06"));
+        assert_eq!(period("退院率（H30年）").map(|p| p.edtf).as_deref(), Some("2018"));
     }
 }

@@ -53,7 +53,9 @@ pub(crate) fn figures(
         unwrap_brackets(stream, &mut fields, units);
     } else {
         let mut parted = Vec::with_capacity(fields.len());
-        fields.into_iter().for_each(|f| at_brackets(stream, f, units, &mut parted));
+        for field in fields {
+            at_brackets(stream, field, units, &mut parted);
+        }
         fields = parted;
     }
     let mut at = 0;

@@ -357,7 +357,7 @@ impl Reader<'_, '_, '_> {
             return;
         }
         measure.status = Status::Ambiguous;
-        measure.confidence = weight;
+        measure.confidence = weight.min(1.0);
         let likely = || answer.choices.iter().filter(|(_, weight)| *weight > 0.001);
         let printed_at = |choice: Choice| match choice.map(|t| &sources[t]) {
             Some(Source::Figure(figure)) => Some(&figures[*figure]),

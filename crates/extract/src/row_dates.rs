@@ -22,15 +22,16 @@ struct Dated {
     period: Period,
 }
 
-/// Gives labels without a date that of their row. The dates that were given, to be claimed.
+/// Gives labels without a date that of their row; `ordered`: the lines stand in an order of reading. The dates that were given, to be claimed.
 pub(crate) fn find(
     stream: &Stream<'_>,
     form: &SectionForm,
     lines: &[Range<u32>],
     labels: &mut [Label],
+    ordered: bool,
 ) -> Vec<Vec<Range<u32>>> {
     if stream.document.kind != SourceKind::Pdf {
-        return written_dates::find(stream, form, lines, labels);
+        return written_dates::find(stream, form, lines, labels, ordered);
     }
     let dates = dates(stream, lines, labels);
     let mut used: Vec<bool> = vec![false; dates.len()];

@@ -31,12 +31,14 @@ enum Family {
     Ratios(usize),
 }
 
-/// Gives labels without a date the one that is written for them. The dates that were given, to be claimed.
+/// Gives labels without a date the one that is written for them; where the dump keeps no order, that is the one on
+/// their line. The dates that were given, to be claimed.
 pub(crate) fn find(
     stream: &Stream<'_>,
     form: &SectionForm,
     lines: &[Range<u32>],
     labels: &mut [Label],
+    ordered: bool,
 ) -> Vec<Vec<Range<u32>>> {
     let open = |l: &Label| l.as_of.is_none() && l.placeholder.is_none();
     if !labels.iter().any(|l| open(l) && family(form, l.named).is_some()) {
@@ -44,7 +46,7 @@ pub(crate) fn find(
     }
     let (dates, captions) = dates(stream, lines, labels);
     let mut out: Vec<Vec<Range<u32>>> = Vec::new();
-    let votes = Votes::of(stream, form, labels, &dates);
+    let votes = Votes::of(stream, form, labels, &dates, ordered);
     for (label, date) in votes.given() {
         labels[label].as_of = Some(dates[date].period.clone());
     }
@@ -242,7 +244,13 @@ struct Votes {
 }
 
 impl Votes {
-    fn of(stream: &Stream<'_>, form: &SectionForm, labels: &[Label], dates: &[Written]) -> Self {
+    fn of(
+        stream: &Stream<'_>,
+        form: &SectionForm,
+        labels: &[Label],
+        dates: &[Written],
+        ordered: bool,
+    ) -> Self {
         let closed: Vec<Family> = labels
             .iter()
             .filter(|l| is_head(l.named) && (l.as_of.is_some() || l.placeholder.is_some()))
@@ -265,6 +273,9 @@ impl Votes {
             periods: dates.iter().map(|d| d.period.edtf.clone()).collect(),
         };
         let loose = votes.on_lines(stream, labels, dates);
+        if !ordered {
+            return votes;
+        }
         let (leaves, families) = (votes.leaves(labels), votes.families());
         let told = votes.in_column(&leaves, &loose)
             || votes.in_runs(labels, dates, &loose, true)
@@ -441,5 +452,23 @@ mod tests {
     fn a_unit_spelled_as_a_row_of_ratios_takes_no_date() {
         let rows = "市町村数 市町村 58 R2年4月時点\n人口\nR2年3月時点\n1,087,723人";
         assert_eq!(as_of(rows, &["municipalities", "population"]), ["2020-04", "2020-03"]);
+    }
+
+    #[test]
+    fn a_dump_without_an_order_gives_the_dates_on_lines_alone() {
+        let rows =
+            "市町村数 1 市町村 R2年4月時点\n入院精神障害者数\n合計\n速報値\n（R2年4月時点）\n備考\n2,150 人";
+        let dump = format!("仙台市\n１ 県又は政令市の基礎情報\n{rows}\n");
+        let document = chohyo_layout::read(dump.as_bytes(), &chohyo_layout::Options::default()).unwrap();
+        let stream = crate::stream::Stream::new(&document);
+        let form = &crate::form::Form::builtin()[0].sections[0];
+        let all = 0..stream.lines.len() as u32;
+        let dated = |ordered: bool| {
+            let mut labels = crate::label::find(&stream, form, all.clone());
+            super::find(&stream, form, std::slice::from_ref(&all), &mut labels, ordered);
+            labels.iter().filter(|l| l.as_of.is_some()).count()
+        };
+        // The group and the total under it.
+        assert_eq!((dated(false), dated(true)), (1, 3));
     }
 }

@@ -52,9 +52,10 @@ impl Reader<'_, '_, '_> {
         let units = self.lone_units(figures, ratios);
         let Some(items) = self.items(figures, &units, ratios) else { return Turns::default() };
         let backwards: Vec<Item> = items.iter().rev().cloned().collect();
-        let mut turns = match (self.tied(&items, false), self.tied(&backwards, true)) {
-            (Some(turns), None) | (None, Some(turns)) => turns,
-            _ => return Turns::default(),
+        let ((Some(mut turns), None) | (None, Some(mut turns))) =
+            (self.tied(&items, false), self.tied(&backwards, true))
+        else {
+            return Turns::default();
         };
         let same = |a: &Tie, b: &Tie| a.figure == b.figure && a.measure == b.measure;
         let against =
@@ -77,7 +78,7 @@ impl Reader<'_, '_, '_> {
         let stream = self.ledger.stream;
         let mut items: Vec<(u32, Item)> = Vec::new();
         let mut seen: Vec<Named> = Vec::new();
-        for label in self.labels.iter() {
+        for label in self.labels {
             let item = match label.named {
                 Named::Measure(first) => {
                     let labels = &self.form.measures[first].labels;
