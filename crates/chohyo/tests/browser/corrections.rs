@@ -11,7 +11,8 @@ fn save(desk: &Desk, name: &str) -> PathBuf {
     desk.browser.keys("s");
     let file = desk.path(name);
     for _ in 0..500 {
-        if file.exists() {
+        // A browser makes the file, and then writes it.
+        if fs::metadata(&file).is_ok_and(|file| file.len() > 0) {
             break;
         }
         std::thread::sleep(Duration::from_millis(20));
