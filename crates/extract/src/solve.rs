@@ -39,10 +39,10 @@ const SOLVED_BY_RUNS: f64 = 0.96;
 const SOLVED_ALONE: f64 = 0.97;
 
 /// The same of either where two may be exchanged.
-const SOLVED_IF_EXCHANGED: f64 = 0.98;
+const SOLVED_IF_EXCHANGED: f64 = 0.96;
 
 /// The least weight with which each of two may have the other's number.
-const EXCHANGED: f64 = 0.002;
+const EXCHANGED: f64 = 0.005;
 
 /// The least weight with which a variable that is likely blank is a rival for a number.
 const RIVAL: f64 = 0.02;

@@ -416,17 +416,17 @@ pub(super) fn grids<'d>(stream: &Stream<'d>, lines: &[Range<u32>]) -> Vec<Grid<'
     let mut out: Vec<Grid<'d>> = Vec::new();
     for line in lines.iter().flat_map(Clone::clone) {
         let line = &stream.lines[line as usize];
-        let Some((index, _)) = line.cell else { continue };
-        if !out.iter().any(|g| (g.page, g.index) == (line.page, index)) {
-            let page = &stream.document.pages[line.page as usize];
-            let table = &page.tables[index as usize];
-            out.push(Grid {
-                page: line.page,
-                index,
-                table,
-                rows: (0, table.rows),
-                columns: (0, table.columns),
-            });
+        let Some((index, cell)) = line.cell else { continue };
+        let page = &stream.document.pages[line.page as usize];
+        let table = &page.tables[index as usize];
+        // What stands above and below each other without rulings may be the tables of two sections.
+        let own = match table.cells.get(cell as usize) {
+            Some(cell) if !table.ruled => (cell.rows.start, cell.rows.end),
+            _ => (0, table.rows),
+        };
+        match out.iter_mut().find(|g| (g.page, g.index) == (line.page, index)) {
+            Some(grid) => grid.rows = (grid.rows.0.min(own.0), grid.rows.1.max(own.1)),
+            None => out.push(Grid { page: line.page, index, table, rows: own, columns: (0, table.columns) }),
         }
     }
     out
