@@ -431,3 +431,40 @@ pub(super) fn grids<'d>(stream: &Stream<'d>, lines: &[Range<u32>]) -> Vec<Grid<'
     }
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use super::grids;
+    use crate::page_maker::{Page, pdf};
+    use crate::stream::Stream;
+
+    #[test]
+    fn a_table_without_rulings_ends_with_its_section() {
+        let rows = [
+            ["二次医療圏", "人口", "病院数"],
+            ["東部", "314,880", "34"],
+            ["小豆", "129,579", "28"],
+            ["２．基準病床数及び既存病床数", "", ""],
+            ["病床種別", "基準病床数", "既存病床数"],
+            ["精神病床", "1,317", "2,160"],
+            ["結核病床", "12", "655"],
+        ];
+        let page = rows.iter().zip(0u8..).fold(Page::default(), |page, (row, n)| {
+            let printed = row.iter().zip([30.0, 240.0, 360.0]).filter(|(text, _)| !text.is_empty());
+            printed.fold(page, |page, (text, x)| page.text(x, 80.0 + 14.0 * f32::from(n), text))
+        });
+        let document = chohyo_layout::read(&pdf(&[page]), &chohyo_layout::Options::default()).unwrap();
+        let stream = Stream::new(&document);
+        let all = stream.lines.len() as u32;
+        let heading = (0..all).find(|&l| stream.printed(l).text.contains("基準病床数及び")).unwrap();
+        let of = |lines: std::ops::Range<u32>| {
+            let found = grids(&stream, std::slice::from_ref(&lines));
+            (found.len(), found[0].table.ruled, found[0].rows)
+        };
+        let (above, below) = (of(0..heading), of(heading + 1..all));
+        let whole = of(0..all).2;
+        assert!(!above.1 && above.0 == 1 && below.0 == 1);
+        assert!(above.2.0 == 0 && above.2.1 < whole.1, "{above:?} of {whole:?}");
+        assert!(below.2.0 > 0 && below.2.1 == whole.1, "{below:?} of {whole:?}");
+    }
+}
