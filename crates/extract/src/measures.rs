@@ -26,6 +26,10 @@ use crate::solve::{Choice, Outcome};
 /// Confidence of a value that stands in its label's row of a ruled table or line.
 const READ: f64 = 0.99;
 
+/// The confidence of a first candidate at most, where something speaks against what its weight says: about three in four of
+/// these are right.
+const DOUBTED: f64 = 0.75;
+
 /// How sure a value must be that another measure without one might have as well.
 const SURE_OF_RIVALS: f64 = 0.97;
 
@@ -357,7 +361,7 @@ impl Reader<'_, '_, '_> {
             return;
         }
         measure.status = Status::Ambiguous;
-        measure.confidence = weight.min(1.0);
+        measure.confidence = weight.min(DOUBTED);
         let likely = || answer.choices.iter().filter(|(_, weight)| *weight > 0.001);
         let printed_at = |choice: Choice| match choice.map(|t| &sources[t]) {
             Some(Source::Figure(figure)) => Some(&figures[*figure]),
