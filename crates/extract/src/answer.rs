@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use crate::form::{Alias, ColumnKind};
 use crate::municipality;
@@ -87,11 +88,25 @@ pub(crate) fn printed(stream: &Stream<'_>, parts: &[Range<u32>], kind: ColumnKin
     marked.then(|| parts.iter().map(|p| stream.printed_text(p.clone())).collect::<Vec<_>>().join("\n"))
 }
 
+/// The words and marks of [`YES`] and [`NO`], made ready.
+static ANSWERS: LazyLock<[Vec<Vec<char>>; 2]> =
+    LazyLock::new(|| [YES, NO].map(|words| words.iter().map(|w| canonical(w)).collect()));
+
+/// Their words, as those of a choice.
+static WORDS: LazyLock<BTreeMap<String, Vec<Alias>>> = LazyLock::new(|| {
+    let words = |words: &[&str]| -> Vec<Alias> {
+        let words = words.iter().filter(|w| w.chars().any(char::is_alphabetic) && !MARKS.contains(w));
+        words.map(|w| Alias { canonical: canonical(w), written: (*w).to_owned() }).collect()
+    };
+    BTreeMap::from([("no".to_owned(), words(NO)), ("yes".to_owned(), words(YES))])
+});
+
 fn flag(printed: &str) -> (Option<bool>, Option<Status>) {
     let text = canonical(printed);
+    let [yes, no] = &*ANSWERS;
     let told = |text: &[char]| {
-        let said = |words: &[&str]| words.iter().any(|w| canonical(w) == text);
-        if said(YES) { Some(true) } else { said(NO).then_some(false) }
+        let said = |words: &[Vec<char>]| words.iter().any(|w| w == text);
+        if said(yes) { Some(true) } else { said(no).then_some(false) }
     };
     if let Some(flag) = told(&text) {
         return (Some(flag), Some(Status::Read));
@@ -108,13 +123,8 @@ fn flag(printed: &str) -> (Option<bool>, Option<Status>) {
         let planned = LATER.iter().any(|word| printed.contains(word));
         return if planned { (None, Some(Status::Ambiguous)) } else { (Some(flag), Some(Status::Read)) };
     }
-    let words = |words: &[&str]| -> Vec<Alias> {
-        let words = words.iter().filter(|w| w.chars().any(char::is_alphabetic) && !MARKS.contains(w));
-        words.map(|w| Alias { canonical: canonical(w), written: (*w).to_owned() }).collect()
-    };
-    let choices = BTreeMap::from([("no".to_owned(), words(NO)), ("yes".to_owned(), words(YES))]);
-    match chosen(&text, &gaps(printed, &text), &choices) {
-        (keys, Status::Read) if keys.len() == 1 && is_answer(&text, &choices) => {
+    match chosen(&text, &gaps(printed, &text), &WORDS) {
+        (keys, Status::Read) if keys.len() == 1 && is_answer(&text, &WORDS) => {
             (Some(keys[0] == "yes"), Some(Status::Read))
         }
         // Words in place of a mark: the text says what there is to say.

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use chohyo_layout::{BBox, SourceKind};
+use chohyo_layout::{BBox, Cell, SourceKind, Table};
 
 use crate::stream::Stream;
 
@@ -73,14 +73,19 @@ fn ruled_below(stream: &Stream<'_>, label: &Range<u32>) -> Option<BBox> {
     let table = &stream.document.pages[line.page as usize].tables[t as usize];
     let own = &table.cells[c as usize];
     // A count and its share have a column each under one label.
-    let inside = |o: &&chohyo_layout::Cell| {
+    let inside = || cells_under(table, own).map(|(_, o)| o);
+    let wide: u32 = inside().map(|o| o.columns.end - o.columns.start).sum();
+    let whole = table.ruled && wide == own.columns.end - own.columns.start;
+    inside().map(|o| o.bbox).reduce(|a, b| a.union(&b)).filter(|_| whole)
+}
+
+/// The cells right under one of a table, within its columns, each with its index.
+pub(crate) fn cells_under<'t>(table: &'t Table, own: &'t Cell) -> impl Iterator<Item = (usize, &'t Cell)> {
+    table.cells.iter().enumerate().filter(|(_, o)| {
         o.rows.start == own.rows.end
             && own.columns.start <= o.columns.start
             && o.columns.end <= own.columns.end
-    };
-    let wide: u32 = table.cells.iter().filter(inside).map(|o| o.columns.end - o.columns.start).sum();
-    let whole = table.ruled && wide == own.columns.end - own.columns.start;
-    table.cells.iter().filter(inside).map(|o| o.bbox).reduce(|a, b| a.union(&b)).filter(|_| whole)
+    })
 }
 
 /// The lines right under a label whose own words they stand under, and no other label's.

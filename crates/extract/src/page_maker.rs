@@ -2,7 +2,7 @@
 
 use chohyo_test_pages::{Content, HEIGHT};
 
-use crate::sheet::Sheet;
+use crate::sheet::{Cell, Sheet, Status};
 
 /// A page of 600 by 400 points; y grows downwards, as in the records.
 #[derive(Clone, Default)]
@@ -54,6 +54,16 @@ pub(crate) fn texts<'s, const N: usize>(
     columns: [&str; N],
 ) -> Vec<[&'s str; N]> {
     sheet.tables[table].iter().map(|row| columns.map(|c| row[c].text.as_str())).collect()
+}
+
+/// The same, with `?` behind what is ambiguous; a cell that is not there is empty.
+pub(crate) fn doubted<const N: usize>(sheet: &Sheet, table: &str, columns: [&str; N]) -> Vec<[String; N]> {
+    let cell = |c: &Cell| {
+        let doubt = if c.status == Some(Status::Ambiguous) { "?" } else { "" };
+        format!("{}{doubt}", c.text)
+    };
+    let rows = sheet.tables[table].iter();
+    rows.map(|row| columns.map(|c| row.get(c).map(cell).unwrap_or_default())).collect()
 }
 
 pub(crate) fn pdf(pages: &[Page]) -> Vec<u8> {

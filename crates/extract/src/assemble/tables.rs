@@ -45,24 +45,20 @@ impl Assembly<'_, '_, '_> {
         let stacks: Vec<Grid<'_>> =
             stacks.filter(|(g, free)| self.free(*g) == *free).map(|(g, _)| g).collect();
         self.ruled_tables(form, stacks, units, &mut rows);
-        if stream.has_places {
-            for (index, table) in form.tables.iter().enumerate().filter(|(_, t)| !t.is_cross()) {
-                let mut found = captioned::read(&mut self.ledger, table, lines, &self.context);
+        for (index, table) in form.tables.iter().enumerate().filter(|(_, t)| !t.is_cross()) {
+            let mut found = Vec::new();
+            if stream.has_places {
+                found = captioned::read(&mut self.ledger, table, lines, &self.context);
                 found.extend(cards::rows(&mut self.ledger, table, lines, &self.context));
-                for (row, names) in found {
-                    self.columns(form, &table.name, names);
-                    rows.entry(index).or_default().push(row);
-                }
+            } else if self.ordered {
+                found = cards::written(&mut self.ledger, table, lines, self.names, &self.context);
             }
-        } else {
-            let ordered = self.ordered;
-            for (index, table) in form.tables.iter().enumerate().filter(|(_, t)| ordered && !t.is_cross()) {
-                let found = cards::written(&mut self.ledger, table, lines, self.names, &self.context);
-                for (row, names) in found {
-                    self.columns(form, &table.name, names);
-                    rows.entry(index).or_default().push(row);
-                }
+            for (row, names) in found {
+                self.columns(form, &table.name, names);
+                rows.entry(index).or_default().push(row);
             }
+        }
+        if !stream.has_places {
             self.written_tables(form, lines, labels, &mut rows);
         }
         if !text && stream.has_places {

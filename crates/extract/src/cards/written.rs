@@ -313,25 +313,14 @@ fn text_end(stream: &Stream<'_>, form: &TableForm, field: &Named, width: f32) ->
 #[cfg(test)]
 mod tests {
     use crate::extract_sheet;
-    use crate::sheet::{Sheet, Status};
+    use crate::page_maker::doubted as rows;
+    use crate::sheet::Sheet;
 
     const OUTCOMES: &str = "４ 精神障害にも対応した地域包括ケアシステム構築に資する取組の成果・効果";
     const STRENGTHS: &str = "５ 精神障害にも対応した地域包括ケアシステムの構築に向けた強みと課題";
 
     fn sheet(heading: &str, body: &str) -> Sheet {
         extract_sheet(format!("仙台市\n{heading}\n{body}").as_bytes()).unwrap()
-    }
-
-    /// The cells of a table's columns, `?` behind what is ambiguous.
-    fn rows<const N: usize>(sheet: &Sheet, table: &str, columns: [&str; N]) -> Vec<[String; N]> {
-        let cell = |c: &crate::sheet::Cell| {
-            let doubt = if c.status == Some(Status::Ambiguous) { "?" } else { "" };
-            format!("{}{doubt}", c.text)
-        };
-        sheet.tables[table]
-            .iter()
-            .map(|row| columns.map(|c| row.get(c).map(cell).unwrap_or_default()))
-            .collect()
     }
 
     #[test]

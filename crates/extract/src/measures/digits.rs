@@ -5,6 +5,7 @@ use std::ops::Range;
 use chohyo_layout::{BBox, SourceKind};
 
 use super::Reader;
+use crate::beneath::cells_under;
 use crate::figure::{Figure, is_unit};
 use crate::label::Label;
 use crate::stream::Stream;
@@ -111,22 +112,8 @@ impl Reader<'_, '_, '_> {
             labels.iter().filter(|b| level(b) && behind(b)).map(|b| b.x0).fold(f32::INFINITY, f32::min);
         let below = home.cell.map(|(t, c)| {
             let table = &stream.document.pages[home.page as usize].tables[t as usize];
-            let own = &table.cells[c as usize];
-            let under = |o: &chohyo_layout::Cell| {
-                o.rows.start == own.rows.end
-                    && own.columns.start <= o.columns.start
-                    && o.columns.end <= own.columns.end
-            };
-            (
-                t,
-                table
-                    .cells
-                    .iter()
-                    .enumerate()
-                    .filter(|(_, o)| under(o))
-                    .map(|(i, _)| i as u32)
-                    .collect::<Vec<_>>(),
-            )
+            let under = cells_under(table, &table.cells[c as usize]).map(|(i, _)| i as u32);
+            (t, under.collect::<Vec<u32>>())
         });
         stream.on_page(&self.lines, home.page).any(|line| {
             let cell = stream.lines[line as usize].cell;

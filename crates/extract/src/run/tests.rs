@@ -1,7 +1,7 @@
 //! Tables of dumps, from the text to the rows.
 
 use crate::extract_sheet;
-use crate::sheet::Status;
+use crate::page_maker::doubted;
 
 const OUTCOMES: &str = "４ 精神障害にも対応した地域包括ケアシステム構築に資する取組の成果・効果";
 const STRENGTHS: &str = "５ 精神障害にも対応した地域包括ケアシステムの構築に向けた現時点における強みと課題";
@@ -9,11 +9,7 @@ const STRENGTHS: &str = "５ 精神障害にも対応した地域包括ケアシ
 /// The cells of a table's columns, `?` behind what is ambiguous.
 fn rows<const N: usize>(heading: &str, body: &str, table: &str, columns: [&str; N]) -> Vec<[String; N]> {
     let sheet = extract_sheet(format!("仙台市\n{heading}\n{body}").as_bytes()).unwrap();
-    let cell = |c: &crate::sheet::Cell| {
-        let doubt = if c.status == Some(Status::Ambiguous) { "?" } else { "" };
-        format!("{}{doubt}", c.text)
-    };
-    sheet.tables[table].iter().map(|row| columns.map(|c| cell(&row[c]))).collect()
+    doubted(&sheet, table, columns)
 }
 
 #[test]

@@ -2,6 +2,8 @@
 //!
 //! What is a row is told by the best reading of all their text. Where none explains it, the table has no rows.
 
+mod doubt;
+
 use std::ops::Range;
 
 use chohyo_normalize::Context;
@@ -11,7 +13,7 @@ use super::piece::{Kind, Piece, pieces};
 use super::reading::{self, Reading};
 use super::scale;
 use super::shape::{Source, shape, with_heads};
-use super::step::{HEAD, ReadTable, Shape};
+use super::step::{HEAD, Shape};
 use crate::form::{ColumnForm, ColumnKind, TableForm};
 use crate::head;
 use crate::ledger::Ledger;
@@ -34,20 +36,11 @@ const SURE_TABLE: f64 = 0.98;
 /// Particles that no sentence and no noun ends with.
 const PARTICLES: [char; 9] = ['に', 'は', 'を', 'が', 'も', 'で', 'と', 'の', '、'];
 
-/// What clauses of reason and purpose end with, and no name.
-const CLAUSES: [&str; 2] = ["ため", "から"];
-
 /// Letters of a text that is a cell, where it stands beside another one on its line.
 const JOINED: usize = 5;
 
-/// The most that it may cost where its numbers are to be believed.
-const VALUE_STRAIN: f64 = 0.86;
-
 /// The most that a reading may cost for each piece: what costs more is no reading of a table.
 const MOST_STRAIN: f64 = 1.6;
-
-/// Characters of an enumerator that stands alone, at most.
-const ENUMERATOR: usize = 2;
 
 /// Rows whose cells stand in order by no accident.
 const ROWS: usize = 3;
@@ -260,6 +253,16 @@ impl Written<'_> {
             })
     }
 
+    /// True when a number of a table is not sure: it may be that of another row.
+    fn unsure(&self, table: usize) -> bool {
+        let number = |i: usize| {
+            let column = self.shape.columns[self.reading.labels[i].column];
+            let value = column.table == table && column.kind == ColumnKind::Value;
+            value && matches!(self.pieces[i].kind, Kind::Figure { .. })
+        };
+        (0..self.pieces.len()).any(|i| number(i) && self.reading.sure[i] < SURE_VALUE_AT_EASE)
+    }
+
     /// True when a text of a table stands behind the heads of another one: where its own first cells are is a guess then.
     fn holds_others(&self, table: usize) -> bool {
         self.reading.labels.iter().zip(&self.pieces).any(|(label, piece)| {
@@ -322,7 +325,8 @@ impl Written<'_> {
         let doubted = (0..self.forms.len())
             .map(|t| self.crossed(ledger.stream, t) || self.by_line[t] && self.joined_cells(ledger.stream, t))
             .collect();
-        let mut maker = Maker { ledger, pieces, shape, reading, torn, above_heads, doubted, context };
+        let unsure = (0..self.forms.len()).map(|t| self.unsure(t)).collect();
+        let mut maker = Maker { ledger, pieces, shape, reading, torn, above_heads, doubted, unsure, context };
         (0..self.forms.len())
             .map(|table| self.rows_of(&mut maker, table, said.get(table).map_or(&[], Vec::as_slice)))
             .collect()
@@ -371,146 +375,12 @@ struct Maker<'a, 's, 'd> {
     above_heads: bool,
     /// Of each table, see [`Written::crossed`] and [`Written::joined_cells`].
     doubted: Vec<bool>,
+    /// Of each table, see [`Written::unsure`].
+    unsure: Vec<bool>,
     context: &'a Context,
 }
 
 impl Maker<'_, '_, '_> {
-    /// True where it is told which row a number is of: none is missing, or each column is written down alone, or those
-    /// of the row stand next to its name.
-    fn counted(&self, row: usize, table: &ReadTable) -> bool {
-        let values = || self.values(table);
-        let rows = values().map(|c| self.reading.count(c)).max().unwrap_or(0);
-        let value = |l: &reading::Label| values().any(|c| c == l.column) && l.row != HEAD;
-        let beside = |w: &[reading::Label]| value(&w[0]) && value(&w[1]) && w[0].row == w[1].row;
-        let labels = &self.reading.labels;
-        // Behind its name alone, a number may be of any column.
-        let placed = |i: usize| {
-            let own = labels[i];
-            let above = i.checked_sub(1).and_then(|n| labels.get(n)).is_some_and(|l| l.column == own.column);
-            let next = labels.get(i + 1);
-            let column = |l: &reading::Label| l.column == own.column;
-            let beside = |l: &reading::Label| (l.row, l.column) == (row, own.column + 1);
-            above || next.is_some_and(|l| column(l) || beside(l))
-        };
-        values().all(|c| self.reading.count(c) == rows)
-            || !labels.windows(2).any(beside) && values().all(|c| self.reading.cell(row, c).all(placed))
-            || self.tied(row, table)
-    }
-
-    fn values(&self, table: &ReadTable) -> impl Iterator<Item = usize> {
-        table.columns.clone().filter(|&c| self.shape.columns[c].kind == ColumnKind::Value)
-    }
-
-    /// True where all numbers of a row stand next to its name, and nothing of another row between them.
-    fn tied(&self, row: usize, table: &ReadTable) -> bool {
-        let own = self.values(table).chain([table.columns.start]);
-        let cells: Vec<usize> = own.flat_map(|c| self.reading.cell(row, c)).collect();
-        let (Some(&first), Some(&last)) = (cells.iter().min(), cells.iter().max()) else { return false };
-        let labels = &self.reading.labels[first..=last];
-        self.values(table).all(|c| self.reading.cell(row, c).next().is_some())
-            && labels.iter().all(|l| (l.row == row || l.row == HEAD) && table.columns.contains(&l.column))
-    }
-
-    /// False where the name of a row stands behind cells of another row on its line: then it ends that row, or the order
-    /// of the columns is another one. A name that counts its row is its name.
-    fn begins_line(&self, row: usize, column: usize) -> bool {
-        let Some(first) = self.reading.cell(row, column).next() else { return true };
-        let other = first.checked_sub(1).map(|before| self.reading.labels[before].row);
-        let counts = match self.pieces[first].opener {
-            Opener::Circled(n) | Opener::Enumerator(n) => n as usize == row + 1,
-            _ => false,
-        };
-        counts || !self.pieces[first].same_line || other.is_none_or(|other| other == row)
-    }
-
-    /// True where the line of a row's numbers begins with another text than its name: in lines that hold the cells of a row
-    /// beside each other, that text may as well be the name, and the one above a line of a cell that is taller.
-    fn beneath_name(&self, row: usize, table: &ReadTable) -> bool {
-        self.values(table).flat_map(|c| self.reading.cell(row, c)).any(|number| {
-            let same = |&i: &usize| i == 0 || self.pieces[i].same_line;
-            let before = (1..=number).rev().take_while(same).count();
-            let first = number - before;
-            let label = self.reading.labels[first];
-            before > 0
-                && label.row == row
-                && label.column != table.columns.start
-                && self.pieces[first].kind == Kind::Text
-        })
-    }
-
-    /// True where heads are printed again for each row or two (cards): all that is one row's stands together there, and what
-    /// does not may be another one's.
-    fn in_cards(&self, table: &ReadTable) -> bool {
-        let first = self.values(table).next();
-        let heads = self.reading.labels.iter().filter(|l| l.row == HEAD && Some(l.column) == first).count();
-        heads > 1 && 2 * heads > self.reading.count(table.columns.start)
-    }
-
-    /// True where a number that breaks in its cell may be one of this row's, or put it out of step.
-    fn broken(&self, row: usize, table: &ReadTable) -> bool {
-        let broken = |i: usize| self.pieces[i].kind == Kind::Broken;
-        (0..self.pieces.len()).any(broken)
-            && (!self.tied(row, table)
-                || table.columns.clone().any(|c| self.reading.cell(row, c).any(broken)))
-    }
-
-    /// True where all that stands in the columns of numbers beside a row is a number, or a mark for none.
-    fn of_numbers(&self, row: usize, table: &ReadTable) -> bool {
-        let figure = |i: usize| matches!(self.pieces[i].kind, Kind::Figure { .. });
-        self.values(table).all(|c| self.reading.cell(row, c).all(figure))
-    }
-
-    /// True where each number of the table is sure: one that is not may be that of another row.
-    fn all_sure(&self, table: &ReadTable) -> bool {
-        self.values(table).all(|c| {
-            let own = (0..self.pieces.len()).filter(|&i| {
-                self.reading.labels[i].column == c && matches!(self.pieces[i].kind, Kind::Figure { .. })
-            });
-            own.into_iter().all(|i| self.reading.sure[i] >= SURE_VALUE_AT_EASE)
-        })
-    }
-
-    /// True where the numbers of a row are read from right to left, and those of another row from left to right.
-    fn backwards(&self, row: usize, table: &ReadTable) -> bool {
-        let order = |row: usize| {
-            let cells: Vec<usize> =
-                self.values(table).filter_map(|c| self.reading.cell(row, c).next()).collect();
-            (cells.len() > 1).then(|| cells.is_sorted())
-        };
-        let rows = self.reading.rows[self.shape.columns[table.columns.start].table];
-        order(row) == Some(false) && (0..rows).any(|other| order(other) == Some(true))
-    }
-
-    /// True where a text of a row, and none of another row, goes on behind a blank line: it may be of two cells.
-    fn of_blocks(&self, row: usize, table: &ReadTable) -> bool {
-        let rows = self.reading.rows[self.shape.columns[table.columns.start].table];
-        let parted = |row: usize, c: usize| {
-            let cell = |i: usize| (self.reading.labels[i].row, self.reading.labels[i].column) == (row, c);
-            self.reading.cell(row, c).skip(1).any(|i| self.pieces[i].opens_block && cell(i - 1))
-        };
-        table.columns.clone().any(|c| {
-            self.shape.columns[c].kind == ColumnKind::Text
-                && parted(row, c)
-                && (0..rows).any(|other| other != row && !parted(other, c))
-        })
-    }
-
-    /// False where what stands in the first column of a row is no whole name: a bracket is open, or the row is numbered
-    /// as another one is.
-    fn is_name(&self, row: usize, column: usize) -> bool {
-        let cell = || self.reading.cell(row, column).map(|i| &self.pieces[i]);
-        let brackets: i32 = cell().map(|p| p.open_brackets).sum();
-        let count = |p: &Piece| match p.opener {
-            Opener::Circled(n) | Opener::Enumerator(n) if n > 0 => Some(n as usize),
-            _ => None,
-        };
-        let counted = self.reading.cell(0, column).next().is_some_and(|i| count(&self.pieces[i]) == Some(1));
-        let mut opens = cell();
-        let numbered = opens.next().is_none_or(|first| count(first) == Some(row + 1))
-            && opens.all(|p| count(p).is_none());
-        brackets == 0 && (!counted || numbered)
-    }
-
     /// The row whose cell stands for this one, and whether that can be told: where there are fewer dates than
     /// rows, each stands beside one or more of them, and only the first row's and the last one's are sure.
     fn merged(&self, row: usize, column: usize) -> (usize, bool) {
@@ -543,48 +413,12 @@ impl Maker<'_, '_, '_> {
             Some(&first) if read.grouped => first,
             _ => row,
         };
-        let (row, known) = self.merged(row, column);
+        let (row, merged) = self.merged(row, column);
         let parts: Vec<Range<u32>> =
             self.reading.cell(row, column).flat_map(|i| self.pieces[i].parts.clone()).collect();
         let mut cell = value::cell(self.ledger, &joined(self.ledger, &parts), kind, head, self.context);
         let sure = sure_of(self.reading, self.pieces, row, column);
-        let mut known = known;
-        if kind == ColumnKind::Value {
-            // What it is the number of must be sure, too.
-            let named = self.shape.tables[read.table].columns.start;
-            known &= sure_of(self.reading, self.pieces, row, named) >= SURE_VALUE;
-            known &= self.reading.strains[read.table] <= VALUE_STRAIN && !self.torn[read.table];
-            // A number behind the heads of another table may be none of a table.
-            let own = self.reading.cell(row, column).chain(self.reading.cell(row, named));
-            known &= own.into_iter().all(|i| self.pieces[i].home == read.table);
-            // Nor where a text is missing: which one it is may be a guess.
-            let table = &self.shape.tables[read.table];
-            known &= table.columns.clone().all(|c| {
-                self.shape.columns[c].kind != ColumnKind::Text
-                    || self.reading.count(c) == self.reading.rows[read.table]
-            });
-            known &= !self.above_heads && !self.doubted[read.table] && self.counted(row, table);
-            // Where a number is missing, those of a row are as sure as the least sure one of them.
-            let counts = || self.values(table).map(|c| self.reading.count(c));
-            known &= counts().max() == counts().min()
-                || self
-                    .values(table)
-                    .all(|c| self.reading.cell(row, c).all(|i| self.reading.sure[i] >= SURE_VALUE_AT_EASE));
-            known &= self.begins_line(row, named) && !self.beneath_name(row, table);
-            known &= self.tied(row, table) || !self.in_cards(table);
-            known &= !self.broken(row, table) && self.of_numbers(row, table) && !self.backwards(row, table);
-            known &= self.tied(row, table) || self.all_sure(table);
-            known &= !self.of_blocks(row, table) && self.is_name(row, named);
-            // Nor is an enumerator a name.
-            let name: usize =
-                self.reading.cell(row, named).map(|i| self.pieces[i].text.chars().count()).sum();
-            known &= name == 0 || name > ENUMERATOR;
-            // A name is no sentence, and no remark.
-            known &= self.reading.cell(row, named).all(|i| {
-                let text = &self.pieces[i].text;
-                !text.contains('。') && !text.starts_with('※') && !CLAUSES.iter().any(|c| text.ends_with(c))
-            });
-        }
+        let known = merged && (kind != ColumnKind::Value || self.tells_number(row, column));
         let limit = match kind {
             ColumnKind::Value if self.reading.strains[read.table] <= EASE => SURE_VALUE_AT_EASE,
             ColumnKind::Value => SURE_VALUE,
