@@ -19,8 +19,8 @@ use crate::sheet::{Cell, Diagnostic, FormMatch, SCHEMA, Section, Sheet, Source, 
 use crate::spelling::canonical;
 use crate::stream::Stream;
 use crate::{
-    broken_date, column_label, cover, cross, field, furniture, listing, notes, publisher, ratios, residue,
-    row_dates, row_prefecture, run, succession, texts, unit,
+    broken_date, column_label, cover, cross, field, furniture, listing, notes, other_column, publisher,
+    ratios, residue, row_dates, row_prefecture, run, succession, texts, unit,
 };
 
 mod tables;
@@ -255,6 +255,7 @@ impl Assembly<'_, '_, '_> {
             }
         }
         if !form.measures.is_empty() || !form.ratios.is_empty() {
+            self.leave_other_columns(form, lines);
             for dates in row_dates::find(stream, form, lines, &mut labels, self.ordered) {
                 if dates.iter().all(|d| self.ledger.is_free(d.clone())) {
                     let text = self.ledger.take(&[dates]);
@@ -369,6 +370,19 @@ impl Assembly<'_, '_, '_> {
             crate::check::table_sums(&form.tables[index], &table.rows, &mut self.sheet.diagnostics);
             self.sheet.tables.entry(name.clone()).or_default().extend(table.rows);
         }
+    }
+
+    /// Leaves what stands under heads of other years: it is no measure's.
+    fn leave_other_columns(&mut self, form: &SectionForm, lines: &[Range<u32>]) {
+        let cells = other_column::cells(self.ledger.stream, lines);
+        let free: Vec<Range<u32>> = cells.into_iter().filter(|c| self.ledger.is_free(c.clone())).collect();
+        if free.is_empty() {
+            return;
+        }
+        self.sheet.unclaimed.extend(free.into_iter().map(|cell| self.ledger.take(&[vec![cell]])));
+        let message =
+            format!("{} has a column of other years or of differences, which was left out", form.id);
+        self.sheet.diagnostics.push(Diagnostic::new(Code::OtherColumn, message));
     }
 
     fn measures(

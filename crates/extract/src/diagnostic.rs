@@ -68,6 +68,8 @@ codes! {
     FiscalYearDoubtful = "fiscal_year_doubtful", Warning;
     /// A heading like the others that the form does not know.
     UnknownSection = "unknown_section", Warning;
+    /// A column of numbers that are not the form's: of another year, or of the difference to it.
+    OtherColumn = "other_column", Info;
     /// A section whose numbers are a picture.
     TableIsImage = "table_is_image", Warning;
     /// Values that cannot be told from the text.

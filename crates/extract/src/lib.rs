@@ -98,6 +98,7 @@ mod beneath;
 mod broken_date;
 mod captioned;
 mod cards;
+mod centred;
 mod check;
 mod chronicle;
 mod column_label;
@@ -133,6 +134,7 @@ mod number;
 mod open_roles;
 mod open_table;
 mod open_text;
+mod other_column;
 #[cfg(test)]
 mod page_maker;
 mod paragraph;

@@ -19,6 +19,7 @@ use crate::form::{MeasureForm, SectionForm};
 use crate::label::{Label, Named, printed};
 use crate::ledger::Ledger;
 use crate::number::Number;
+use crate::other_column;
 use crate::ratios::Ratio;
 use crate::sheet::{Candidate, Diagnostic, Evidence, Measure, MunicipalityKind, Status};
 use crate::solve::{Choice, Outcome};
@@ -106,7 +107,12 @@ impl Reader<'_, '_, '_> {
             }
         }
         let pdf = self.ledger.stream.document.kind == chohyo_layout::SourceKind::Pdf;
-        let turns = if self.ledger.stream.has_places {
+        // In a dump, numbers of another year are not told from the form's.
+        let mingled = !pdf && other_column::in_dump(stream, &self.lines);
+        if mingled {
+            rows.clear();
+        }
+        let turns = if self.ledger.stream.has_places || mingled {
             Turns::default()
         } else {
             self.turns(&figures, &rows, ratios)
@@ -128,7 +134,7 @@ impl Reader<'_, '_, '_> {
         } else {
             let mut solved = self.solve(&figures, &rows, ratios);
             // The rules speak of all numbers of the section; with some not understood, they prove nothing.
-            solved.outcome.unread = self.unread(&figures, &units, counts);
+            solved.outcome.unread = mingled || self.unread(&figures, &units, counts);
             Some(solved)
         };
         let mut measures: Vec<Measure> = Vec::new();

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use chohyo_layout::BBox;
-use chohyo_normalize::Context;
+use chohyo_normalize::{Context, Period};
 
 use crate::form::{ColumnKind, TableForm};
 use crate::ledger::Ledger;
@@ -12,7 +12,7 @@ use crate::sheet::{Row, Status, Text};
 use crate::stream::Stream;
 use crate::texts::groups;
 use crate::value::{self, Column};
-use crate::{chronicle, open_text, timeline};
+use crate::{centred, chronicle, open_text, timeline};
 
 /// Characters of the longest date there is (平成30年度（2018年度）～令和2年度（2020年度）), about.
 const LONGEST_DATE: u32 = 32;
@@ -55,15 +55,12 @@ pub(crate) fn rows(
     };
     // Of two texts, the first one stands on the line of the date, or on the line under it.
     let second = form.columns.iter().filter(|c| c.kind == ColumnKind::Text).nth(1).map(|c| c.name.clone());
-    let mut entries: Vec<Entry> = Vec::new();
+    let (mut entries, mut told): (Vec<Entry>, Vec<Entry>) = Default::default();
     let (mut headings, mut furniture): (Vec<Range<u32>>, Vec<Range<u32>>) = Default::default();
     for range in lines {
         let groups: Vec<Vec<Range<u32>>> = groups(ledger, range.clone())
             .into_iter()
-            .filter(|g| {
-                let text: String = g.iter().map(|p| ledger.stream.spelled(p.clone())).collect();
-                !names.contains(&text.as_str()) && !text.chars().all(|c| c.is_ascii_digit())
-            })
+            .filter(|g| !is_running(ledger.stream, g, names))
             .collect();
         // All of a page's text is one column: what wraps in it is told by its widest line.
         let parts: Vec<Range<u32>> = groups.iter().flatten().cloned().collect();
@@ -81,6 +78,14 @@ pub(crate) fn rows(
             }
         }
         let parts = if ledger.stream.has_places { rejoined(ledger.stream, &parts, context) } else { parts };
+        let written = || {
+            centred::entries(ledger.stream, &parts, context)
+                .or_else(|| backwards(ledger.stream, &parts, context))
+        };
+        if let Some(found) = (!ledger.stream.has_places).then(written).flatten() {
+            told.extend(found.into_iter().map(|(label, content)| Entry::new(vec![label], content)));
+            continue;
+        }
         let first = entries.len();
         let opens: Vec<u32> = groups.iter().filter_map(|g| g.first()).map(|p| p.start).collect();
         let wraps: Vec<bool> = wraps(ledger.stream, &parts);
@@ -115,7 +120,12 @@ pub(crate) fn rows(
             share(ledger.stream, &mut entries[first..]);
         }
     }
+    if !ledger.stream.has_places {
+        doubt(ledger.stream, &mut entries, context);
+    }
     let said = Column::default();
+    entries.extend(told);
+    entries.sort_by_key(|e| e.label.first().map(|l| l.start));
     let rows = entries
         .into_iter()
         .map(|entry| {
@@ -137,6 +147,12 @@ pub(crate) fn rows(
         .collect();
     let mut texts = |parts: Vec<Range<u32>>| parts.into_iter().map(|p| ledger.take(&[vec![p]])).collect();
     Prose { rows, headings: texts(headings), furniture: texts(furniture) }
+}
+
+/// True for the name of the municipality or the number of a page, which most pages have.
+pub(crate) fn is_running(stream: &Stream<'_>, parts: &[Range<u32>], names: &[&str]) -> bool {
+    let text: String = parts.iter().map(|p| stream.spelled(p.clone())).collect();
+    names.contains(&text.as_str()) || text.chars().all(|c| c.is_ascii_digit())
 }
 
 /// Parts the text of an entry behind its first line, or behind the colon or the white space in it; what parts them is
@@ -270,6 +286,65 @@ fn share(stream: &Stream<'_>, entries: &mut [Entry]) {
     }
 }
 
+/// The least number of dates whose order says something.
+const DATES: usize = 3;
+
+/// The entries of a dump that was written from the end to the beginning: dates alone on their lines, the latest first, each behind
+/// its text, and none behind the last one.
+fn backwards(stream: &Stream<'_>, parts: &[Range<u32>], context: &Context) -> Option<Vec<centred::Entry>> {
+    let bare = |p: &Range<u32>| {
+        let own = p.start + marks(stream, p)..p.end;
+        dated(stream, &own, context).is_some_and(|date| date.end == p.end)
+    };
+    let (first, last) = (parts.first()?, parts.last()?);
+    if bare(first) || !bare(last) {
+        return None;
+    }
+    let mut entries = Vec::new();
+    let mut starts: Vec<Period> = Vec::new();
+    let mut content: Vec<Range<u32>> = Vec::new();
+    for part in parts {
+        if !bare(part) {
+            // A date with its text behind it.
+            if dated(stream, part, context).is_some() {
+                return None;
+            }
+            content.push(part.clone());
+            continue;
+        }
+        let inner = part.start + marks(stream, part)..part.end;
+        starts.push(chohyo_normalize::period(stream.printed_text(inner), context)?);
+        if content.is_empty() {
+            return None;
+        }
+        entries.push((part.clone(), std::mem::take(&mut content)));
+    }
+    let latest_first = starts.windows(2).all(|w| w[0].start > w[1].start);
+    (entries.len() >= DATES && latest_first).then_some(entries)
+}
+
+/// What cannot be told of the entries of a dump: whose text it is, where dates stand without any, and where a line that is
+/// no sentence stands in the place of a date.
+fn doubt(stream: &Stream<'_>, entries: &mut [Entry], context: &Context) {
+    // Where the text of some stands beside their dates, and a single line below another, the dates stand at half the height of
+    // their rows, and what stands below one may be the next one's.
+    let line = |at: u32| stream.atoms[at as usize].line;
+    let beside = |e: &Entry| {
+        let ends = e.label.last().zip(e.content.first());
+        ends.is_some_and(|(label, content)| line(label.end - 1) == line(content.start))
+    };
+    let below = |e: &Entry| e.content.len() == 1 && !beside(e);
+    let last = entries.len().saturating_sub(1);
+    let mixed = entries.iter().any(beside) && entries[..last].iter().any(below);
+    let empty = |e: &Entry| e.content.is_empty();
+    let dated = |e: &Entry| e.label.iter().any(|l| dated(stream, l, context).is_some());
+    let sentence = |e: &Entry| e.content.iter().any(|p| stream.printed_text(p.clone()).contains('。'));
+    let strange = |e: &Entry| !dated(e) && !sentence(e);
+    if mixed || entries.iter().any(empty) || entries.iter().any(dated) && entries.iter().any(strange) {
+        entries.iter_mut().for_each(|e| e.doubtful = true);
+    }
+}
+
 /// For each part, whether it goes on in the next one.
 pub(crate) fn wraps(stream: &Stream<'_>, parts: &[Range<u32>]) -> Vec<bool> {
     let mut out = Vec::with_capacity(parts.len());
@@ -289,7 +364,7 @@ fn hangs(stream: &Stream<'_>, parts: &[Range<u32>], i: usize) -> bool {
 }
 
 /// The date that begins a line: in brackets, or followed by white space, a colon, or nothing.
-fn dated(stream: &Stream<'_>, part: &Range<u32>, context: &Context) -> Option<Range<u32>> {
+pub(crate) fn dated(stream: &Stream<'_>, part: &Range<u32>, context: &Context) -> Option<Range<u32>> {
     let first = stream.atoms.get(part.start as usize).filter(|_| !part.is_empty())?.ch;
     // 平成21年度：…, whatever white space is in the date.
     let near = part.start..part.end.min(part.start + LONGEST_DATE);
@@ -306,11 +381,20 @@ fn dated(stream: &Stream<'_>, part: &Range<u32>, context: &Context) -> Option<Ra
     } else if first == '(' {
         closing(stream, part)? + 1
     } else {
-        stream.fields_in(part.clone()).next()?.end.min(part.end)
+        return bare_date(stream, &near, context);
     };
     let inner = if first == '(' || close.is_some() { part.start + 1..end - 1 } else { part.start..end };
     let period = chohyo_normalize::period(stream.printed_text(inner), context)?;
     period.start.map(|_| part.start..end)
+}
+
+/// The longest date that begins a line, whatever white space is in it: `H18 年度`.
+fn bare_date(stream: &Stream<'_>, near: &Range<u32>, context: &Context) -> Option<Range<u32>> {
+    let ends: Vec<u32> = stream.fields_in(near.clone()).map(|f| f.end.min(near.end)).collect();
+    ends.into_iter().rev().map(|end| near.start..end).find(|date| {
+        chohyo_normalize::period(stream.printed_text(date.clone()), context)
+            .is_some_and(|p| p.start.is_some())
+    })
 }
 
 /// How many marks stand before the date of an entry.
@@ -364,6 +448,53 @@ mod tests {
     fn other_numbers_of_boxes_are_of_nobody() {
         let rows = history("平成21年度\n\n平成22年度\n\n平成23年度\n\n調査を実施\n\n協議の場を設置\n");
         assert!(rows.iter().all(|r| r["content"].status == Some(Status::Ambiguous)), "{rows:?}");
+    }
+
+    fn sure(rows: &[Row]) -> Vec<bool> {
+        rows.iter().map(|r| r["content"].status != Some(Status::Ambiguous)).collect()
+    }
+
+    #[test]
+    fn a_date_with_white_space_in_it() {
+        let rows = history("H18 年度\n\n調査を実施\n\nH19 年度～ 協議の場を設置\n");
+        let texts: Vec<[&str; 2]> =
+            rows.iter().map(|r| ["period", "content"].map(|c| r[c].text.as_str())).collect();
+        assert_eq!(texts, [["H18 年度", "調査を実施"], ["H19 年度～", "協議の場を設置"]]);
+    }
+
+    #[test]
+    fn a_page_that_was_written_from_its_end() {
+        let rows = history(
+            "ピアサポーター養成講座\nの開始\n平成24年度\n協議の場を設置\n平成22年度\n調査を実施\n平成21年度\n",
+        );
+        let texts: Vec<[&str; 2]> =
+            rows.iter().map(|r| ["period", "content"].map(|c| r[c].text.as_str())).collect();
+        let expected = [
+            ["平成24年度", "ピアサポーター養成講座の開始"],
+            ["平成22年度", "協議の場を設置"],
+            ["平成21年度", "調査を実施"],
+        ];
+        assert_eq!(texts, expected);
+        assert_eq!(sure(&rows), [true; 3]);
+    }
+
+    #[test]
+    fn entries_that_nothing_parts_are_doubtful() {
+        let rows = history("平成21年度\n調査を実施\n平成22年度\n協議の場を設置\n");
+        assert_eq!(sure(&rows), [true; 2]);
+        // A date without a text: the texts may be the other way round.
+        let rows = history("平成21年度\n調査を実施\n平成22年度\n協議の場を設置\n平成23年度\n");
+        assert_eq!(sure(&rows), [false; 3]);
+        // A line that is neither a date nor a sentence, before them.
+        let rows = history(
+            "体制・会議\n\n事業・研修\n\nピア活動の窓口を開設\n\n合同研修を開催\n\n平成21年度\n\n調査を実施\n\n平成22年度\n\n協議の場を設置\n",
+        );
+        assert!(sure(&rows).iter().all(|s| !s), "{rows:?}");
+        // Dates at half the height of their rows.
+        let rows = history(
+            "平成21年度 調査を実施\n研修を開始\n平成22年度\n協議の場を設置\n平成23年度 講演会を開催\n家族会の発足\n",
+        );
+        assert!(sure(&rows).iter().all(|s| !s), "{rows:?}");
     }
 
     #[test]

@@ -275,8 +275,25 @@ fn in_row(ledger: &Ledger<'_, '_>, label: &Label, lines: &[Range<u32>], form: &R
     if !fields.iter().all(|(b, _)| level(b)) {
         return None;
     }
+    // What stands beside a label up to the next one; numbers of another year's column are taken.
+    let body_of = |f: &Range<u32>| {
+        let text = stream.spelled(f.clone());
+        text.strip_suffix(form.unit.canonical.as_str()).unwrap_or(text)
+    };
+    let numeric = |f: &Range<u32>| {
+        let text = body_of(f);
+        text.contains('/')
+            && text.contains(|c: char| c.is_ascii_digit())
+            && text.chars().all(|c| c.is_ascii_digit() || matches!(c, '/' | ','))
+    };
+    fields.retain(|(_, f)| ledger.is_free(f.clone()) || !numeric(f));
     if let Some(ratio) = in_two_columns(ledger, &fields, lines, form) {
         return Some(ratio);
+    }
+    // Which of two ratios is its own is not told.
+    let whole = |f: &Range<u32>| sides(body_of(f)).is_some_and(|(a, b)| a.is_some() && b.is_some());
+    if fields.len() > 1 && fields[..2].iter().all(|(_, f)| whole(f)) {
+        return None;
     }
     let mut body = String::new();
     let mut parts: Vec<Range<u32>> = Vec::new();

@@ -20,7 +20,7 @@ mod written;
 
 pub(crate) use aligned::read as aligned_tables;
 pub(crate) use disorder::disordered;
-pub(crate) use extent::extents;
+pub(crate) use extent::{Extent, extents};
 pub(crate) use written::{Written, read as written_rows};
 
 use std::collections::BTreeMap;

@@ -545,6 +545,22 @@ mod tests {
     }
 
     #[test]
+    fn a_heading_with_a_date_in_brackets_in_its_midst() {
+        let heading = "５．精神障害にも対応した地域包括ケアシステムの構築に向けた現時点（令和３年度当初）における強みと課題";
+        let page =
+            Page::default().text_of(10.0, 30.0, 30.0, heading).text(30.0, 60.0, "【特徴（強み）】").text_of(
+                10.0,
+                30.0,
+                90.0,
+                "６ 精神障害にも対応した地域包括ケアシステムの構築に向けた今年度の取組スケジュール",
+            );
+        let sheet = sheet(&[page]);
+        let ids: Vec<&str> = sheet.sections.iter().map(|s| s.id.as_str()).collect();
+        assert_eq!(ids, ["issues", "schedule"]);
+        assert!(sheet.sections[0].title.ends_with("における強みと課題"));
+    }
+
+    #[test]
     fn headings_behind_a_mark_or_in_brackets() {
         for heading in ["■都道府県の基礎情報", "【１】政令市の基礎情報", "＜県又は政令市の基礎情報＞"]
         {

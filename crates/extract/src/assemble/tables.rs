@@ -11,9 +11,10 @@ use crate::grid::{self, Grid, Placement};
 use crate::label::{self, Named};
 use crate::sheet::{Diagnostic, Place, Row, Status, Text};
 use crate::stream::Stream;
+use crate::value::Column;
 use crate::{
-    captioned, cards, cross, headless, heads_above, line_rows, open_table, prose, records, roles_across,
-    row_prefecture, run, seam, succession, unit,
+    captioned, cards, centred, cross, headless, heads_above, line_rows, open_table, prose, records,
+    roles_across, row_prefecture, run, seam, succession, unit,
 };
 
 impl Assembly<'_, '_, '_> {
@@ -343,7 +344,7 @@ impl Assembly<'_, '_, '_> {
         let stops: Vec<u32> =
             labels.iter().filter(|l| matches!(l.named, Named::Text(_))).map(|l| l.atoms.start).collect();
         let free = |h: Range<u32>| self.ledger.is_free(h);
-        let extents = run::extents(stream, &form.tables, &atoms, &stops, free, &self.context);
+        let mut extents = run::extents(stream, &form.tables, &atoms, &stops, free, &self.context);
         let mut said = Vec::with_capacity(extents.len());
         for extent in &extents {
             let table = &form.tables[extent.table];
@@ -353,6 +354,7 @@ impl Assembly<'_, '_, '_> {
             }
             said.push(heads);
         }
+        self.centred_tables(form, &mut extents, &mut said, rows);
         let ledger = &mut self.ledger;
         let others = self.form.sections.iter().filter(|s| s.id != form.id);
         let strangers: Vec<&TableForm> = others.flat_map(|s| &s.tables).collect();
@@ -370,6 +372,36 @@ impl Assembly<'_, '_, '_> {
             let keys: Vec<String> = names.map(str::to_owned).collect();
             let message = format!("the order of the text does not say what is a row of {}", keys.join(", "));
             self.sheet.diagnostics.push(Diagnostic::new(Code::Ambiguous, message).of(keys));
+        }
+    }
+
+    /// The tables of dates and texts of a dump whose dates stand at half the height of their rows, taken out of `extents`
+    /// and of what is `said` of their columns.
+    fn centred_tables(
+        &mut self,
+        form: &SectionForm,
+        extents: &mut Vec<run::Extent>,
+        said: &mut Vec<Vec<Option<Column>>>,
+        rows: &mut BTreeMap<usize, Vec<Row>>,
+    ) {
+        let mut at = 0;
+        while at < extents.len() {
+            let table = &form.tables[extents[at].table];
+            match centred::rows(
+                &mut self.ledger,
+                table,
+                &extents[at].atoms,
+                &said[at],
+                self.names,
+                &self.context,
+            ) {
+                Some(found) => {
+                    rows.entry(extents[at].table).or_default().extend(found);
+                    extents.remove(at);
+                    said.remove(at);
+                }
+                None => at += 1,
+            }
         }
     }
 

@@ -347,3 +347,40 @@ fn a_reason_is_no_name() {
     assert!(!reasons.is_empty(), "{rows:?}");
     assert!(reasons.iter().all(|row| row[1].ends_with('?')), "{rows:?}");
 }
+
+const HISTORY: &str = "３ 精神障害にも対応した地域包括ケアシステムの構築に向けた取組の経緯";
+#[test]
+fn dates_in_a_run_with_more_lines_than_dates() {
+    let body = |more: &str| {
+        format!(
+            "時期\n取組内容\n平成21年度\n平成22年度\n平成23年度\n平成24年度\n調査を実施\n協議の場を設置\n講演会を開催\n{more}手引きを改訂\n"
+        )
+    };
+    let texts = ["調査を実施", "協議の場を設置", "講演会を開催", "手引きを改訂"];
+    let told = rows(HISTORY, &body(""), "history", ["content"]);
+    assert_eq!(told.concat(), texts);
+    let open = rows(HISTORY, &body("研修を開始\n"), "history", ["content"]);
+    assert!(open.concat().iter().all(|t| t.ends_with('?')), "{open:?}");
+}
+
+#[test]
+fn a_date_alone_above_one_line_is_at_half_the_height_of_its_row() {
+    let body = "時期 取組内容\n平成21年度 調査を実施\n平成22年度\n協議の場を設置\n平成23年度 講演会を開催\n研修を開始\n平成24年度 手引きを改訂\n";
+    let open = rows(HISTORY, body, "history", ["content"]);
+    assert!(open.concat().iter().all(|t| t.ends_with('?')), "{open:?}");
+}
+
+#[test]
+fn two_texts_in_the_cells_of_one_column() {
+    let body =
+        "時期 取組\n7月\n連絡会\n対応を振り返る\n8月\n実態調査\n調査票を配布する\n9月\n研修会\n事例を学ぶ\n";
+    let told = rows(SCHEDULE, body, "schedule", ["period", "item", "content"]);
+    assert_eq!(
+        told,
+        [
+            ["7月", "連絡会", "対応を振り返る"],
+            ["8月", "実態調査", "調査票を配布する"],
+            ["9月", "研修会", "事例を学ぶ"]
+        ]
+    );
+}

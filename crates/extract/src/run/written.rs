@@ -17,6 +17,7 @@ use super::step::{HEAD, Shape};
 use crate::form::{ColumnForm, ColumnKind, TableForm};
 use crate::head;
 use crate::ledger::Ledger;
+use crate::open_text::open_column;
 use crate::paragraph::Opener;
 use crate::sheet::{Cell, Row, Status, Text};
 use crate::stream::Stream;
@@ -326,10 +327,30 @@ impl Written<'_> {
             .map(|t| self.crossed(ledger.stream, t) || self.by_line[t] && self.joined_cells(ledger.stream, t))
             .collect();
         let unsure = (0..self.forms.len()).map(|t| self.unsure(t)).collect();
-        let mut maker = Maker { ledger, pieces, shape, reading, torn, above_heads, doubted, unsure, context };
+        let texts = Vec::new();
+        let mut maker =
+            Maker { ledger, pieces, shape, reading, torn, above_heads, doubted, unsure, texts, context };
+        maker.texts = (0..self.forms.len()).map(|t| maker.tells_text(t)).collect();
         (0..self.forms.len())
             .map(|table| self.rows_of(&mut maker, table, said.get(table).map_or(&[], Vec::as_slice)))
             .collect()
+    }
+
+    /// The only text column of a table that has dates, and the form's column that has no head, where the cells of the
+    /// former hold the texts of both, the second one below the first.
+    fn halves(&self, table: usize) -> Option<(usize, usize)> {
+        let columns = || self.shape.tables[table].columns.clone();
+        let of = |kind: ColumnKind| columns().filter(move |&c| self.shape.columns[c].kind == kind);
+        let mut texts = of(ColumnKind::Text);
+        let text =
+            texts.next().filter(|_| texts.next().is_none() && of(ColumnKind::Period).next().is_some())?;
+        let placed = |form: usize| columns().any(|c| self.sources[c].form == form);
+        let open = open_column(self.forms[table], placed)?;
+        let rows = self.reading.rows[table];
+        let lines = |r: usize| self.reading.cell(r, text).count();
+        let twos = (0..rows).filter(|&r| lines(r) == 2).count();
+        let both = self.sources[text].form < open && (0..rows).all(|r| lines(r) >= 2) && 2 * twos > rows;
+        both.then_some((text, open))
     }
 
     fn rows_of(&self, maker: &mut Maker<'_, '_, '_>, table: usize, said: &[Option<Column>]) -> Vec<Row> {
@@ -338,6 +359,7 @@ impl Written<'_> {
         let actors: Vec<Option<usize>> =
             if across { (0..self.actors.len()).map(Some).collect() } else { vec![None] };
         let mut rows = Vec::new();
+        let halves = self.halves(table);
         for (r, &actor) in (0..self.reading.rows[table]).flat_map(|r| actors.iter().map(move |a| (r, a))) {
             let mut row = Row::new();
             for (c, column) in self.forms[table].columns.iter().enumerate() {
@@ -346,6 +368,10 @@ impl Written<'_> {
                     let source = &self.sources[s];
                     source.form == c && (source.actor.is_none() || source.actor == actor)
                 });
+                if let Some((text, open)) = halves.filter(|(text, open)| own == Some(*text) || c == *open) {
+                    row.insert(column.name.clone(), maker.half(r, text, c == open, &head));
+                    continue;
+                }
                 let name = actor.filter(|_| column.kind == ColumnKind::Actor).map(|a| &self.actors[a]);
                 let cell = match (name, own) {
                     (Some(name), _) => {
@@ -377,6 +403,8 @@ struct Maker<'a, 's, 'd> {
     doubted: Vec<bool>,
     /// Of each table, see [`Written::unsure`].
     unsure: Vec<bool>,
+    /// See [`Maker::tells_text`].
+    texts: Vec<bool>,
     context: &'a Context,
 }
 
@@ -405,6 +433,21 @@ impl Maker<'_, '_, '_> {
         }
     }
 
+    /// The first line of a cell that holds two texts, or what stands below it. Where that is more than a line, any of its lines
+    /// may be the first one's.
+    fn half(&mut self, row: usize, column: usize, below: bool, head: &Column) -> Cell {
+        let kind = ColumnKind::Text;
+        let lines: Vec<usize> = self.reading.cell(row, column).collect();
+        let own = if below { &lines[1..] } else { &lines[..1] };
+        let parts: Vec<Range<u32>> = own.iter().flat_map(|&i| self.pieces[i].parts.clone()).collect();
+        let mut cell = value::cell(self.ledger, &joined(self.ledger, &parts), kind, head, self.context);
+        let sure = sure_of(self.reading, self.pieces, row, column);
+        if lines.len() > 2 || sure < SURE || !self.texts[self.shape.columns[column].table] {
+            cell.status = Some(Status::Ambiguous);
+        }
+        cell
+    }
+
     /// The cell of a row in a column of the shape.
     fn cell(&mut self, row: usize, column: usize, kind: ColumnKind, head: &Column) -> Cell {
         let read = self.shape.columns[column];
@@ -418,7 +461,12 @@ impl Maker<'_, '_, '_> {
             self.reading.cell(row, column).flat_map(|i| self.pieces[i].parts.clone()).collect();
         let mut cell = value::cell(self.ledger, &joined(self.ledger, &parts), kind, head, self.context);
         let sure = sure_of(self.reading, self.pieces, row, column);
-        let known = merged && (kind != ColumnKind::Value || self.tells_number(row, column));
+        let known = merged
+            && match read.kind {
+                ColumnKind::Value => self.tells_number(row, column),
+                ColumnKind::Text => self.texts[read.table],
+                _ => true,
+            };
         let limit = match kind {
             ColumnKind::Value if self.reading.strains[read.table] <= EASE => SURE_VALUE_AT_EASE,
             ColumnKind::Value => SURE_VALUE,

@@ -1,6 +1,7 @@
 //! The headings of a form as they may be written.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use crate::era;
 use crate::form::{Alias, Form};
@@ -62,9 +63,26 @@ impl Spellings {
         }
         let whole = self.whole.prefixes(stream.chars(at..end));
         out.extend(whole.map(|s| (s, at + s.alias.canonical.len() as u32)));
+        if let Some(date) = date_in_brackets(stream, at, end) {
+            let around = stream.chars(at..date.start).chain(stream.chars(date.end..end));
+            let found =
+                self.whole.prefixes(around).map(|s| (s, at + (s.alias.canonical.len() + date.len()) as u32));
+            out.extend(found.filter(|(_, end)| *end > date.end));
+        }
         out.sort_by_key(|(s, _)| std::cmp::Reverse(s.alias.canonical.len()));
         out
     }
+}
+
+/// The date in brackets that is put into a heading here: 現時点（令和3年度当初）における強みと課題.
+fn date_in_brackets(stream: &Stream<'_>, at: u32, end: u32) -> Option<Range<u32>> {
+    let ch = |i: u32| stream.atoms[i as usize].ch;
+    let open = (at..end).find(|&i| ch(i) == '(').filter(|&open| open > at)?;
+    let close = (open..end).find(|&i| ch(i) == ')').filter(|&close| close + 1 < end)?;
+    let inner = stream.spelled(open + 1..close);
+    let date = inner.contains(|c: char| c.is_ascii_digit())
+        && chohyo_normalize::period(inner, &chohyo_normalize::Context::default()).is_some();
+    date.then_some(open..close + 1)
 }
 
 /// Where the fiscal year that begins here ends: 令和3年度.

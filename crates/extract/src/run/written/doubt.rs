@@ -3,12 +3,16 @@
 use super::{Maker, SURE_VALUE, SURE_VALUE_AT_EASE, sure_of};
 use crate::form::ColumnKind;
 use crate::paragraph::Opener;
+use crate::run::line_end::goes_on;
 use crate::run::piece::{Kind, Piece};
 use crate::run::reading;
 use crate::run::step::{HEAD, ReadTable};
 
 /// The most that it may cost where its numbers are to be believed.
 const VALUE_STRAIN: f64 = 0.86;
+
+/// Dates one after the other that are a column.
+const RUN: usize = 3;
 
 /// Characters of an enumerator that stands alone, at most.
 const ENUMERATOR: usize = 2;
@@ -34,6 +38,48 @@ impl Maker<'_, '_, '_> {
             && !self.backwards(row, rows, table)
             && !self.of_blocks(row, rows, table)
             && self.is_named(row, named)
+    }
+
+    /// True where nothing speaks against it that the texts of a table stand beside its dates.
+    pub(super) fn tells_text(&self, table: usize) -> bool {
+        !self.at_half_height(table) && !self.of_runs(table)
+    }
+
+    /// True when some dates of a table stand on the line of their text, and one stands alone above a single line: then dates
+    /// stand at half the height of their rows, and what is written below one may be of the next one.
+    fn at_half_height(&self, table: usize) -> bool {
+        let own = |i: usize| {
+            let label = self.reading.labels[i];
+            label.row != HEAD && self.shape.columns[label.column].table == table
+        };
+        let same_line = |i: usize| self.pieces.get(i).is_some_and(|p| p.same_line);
+        let shares = |i: usize| same_line(i) || same_line(i + 1);
+        let dates: Vec<usize> =
+            (0..self.pieces.len()).filter(|&i| own(i) && self.pieces[i].kind == Kind::Period).collect();
+        dates.iter().any(|&i| shares(i)) && dates.windows(2).any(|w| !shares(w[0]) && w[1] == w[0] + 2)
+    }
+
+    /// True when the dates of a table were written one after the other, and a text beside them not in as many pieces: which of
+    /// these are of one row is a guess.
+    fn of_runs(&self, table: usize) -> bool {
+        let columns = || self.shape.tables[table].columns.clone();
+        let of = |column: usize| {
+            let labels = self.reading.labels.iter().enumerate();
+            labels.filter(move |(_, l)| l.column == column && l.row != HEAD).map(|(i, _)| i)
+        };
+        let kind = |c: usize| self.shape.columns[c].kind;
+        let in_run = |column: usize| {
+            let places: Vec<usize> = of(column).collect();
+            places.windows(RUN).any(|w| w[RUN - 1] - w[0] == RUN - 1)
+        };
+        columns().any(|c| kind(c) == ColumnKind::Period && in_run(c))
+            && columns().any(|c| {
+                let firm = of(c).filter(|&i| i == 0 || !goes_on(&self.pieces[i - 1], &self.pieces[i]));
+                let lines = firm.clone().count();
+                let blocks = firm.filter(|&i| self.pieces[i].opens_block).count();
+                let rows = self.reading.rows[table];
+                kind(c) == ColumnKind::Text && lines != rows && blocks != rows
+            })
     }
 
     /// True where the table was read well, and lacks no text: which one that is may be a guess.
