@@ -39,6 +39,7 @@ pub(crate) fn read(
     let mut from = 0;
     for (index, form) in tables.iter().enumerate().filter(|(_, t)| is_of_numbers(t)) {
         let Some((heads, first)) = heads(ledger.stream, form, lines, from) else { continue };
+        let Some(heads) = under_heads(ledger.stream, form, heads, &lines[from..first]) else { continue };
         let others = tables.iter().enumerate().filter(|(i, t)| *i != index && !t.is_cross()).map(|(_, t)| t);
         let others: Vec<&TableForm> = others.collect();
         let last = (first..lines.len())
@@ -48,6 +49,7 @@ pub(crate) fn read(
             .unwrap_or(lines.len());
         let Some(bodies) = bodies(ledger, form, &lines[first..last]) else { continue };
         let mut said = vec![Column::default(); form.columns.len()];
+        let order = order(form, &heads);
         let mut printed = BTreeMap::new();
         for (column, parts) in heads {
             said[column] = head::column(ledger.stream, &parts, context);
@@ -57,9 +59,10 @@ pub(crate) fn read(
             said.unit = said.unit.take().or_else(|| caption.map(str::to_owned));
         }
         let rows = bodies.into_iter().map(|cells| {
-            let columns = form.columns.iter().zip(&said).zip(cells);
+            let columns = order.iter().zip(cells);
             columns
-                .map(|((column, said), atoms)| {
+                .map(|(&column, atoms)| {
+                    let (column, said) = (&form.columns[column], &said[column]);
                     let parts = std::slice::from_ref(&atoms);
                     (column.name.clone(), value::of_column(ledger, parts, column, said, context))
                 })
@@ -108,6 +111,67 @@ fn heads(
     }
     let headed = form.columns.iter().filter(|c| !c.headers.is_empty()).count();
     (found.len() >= 2 && found.len() * 2 >= headed).then_some((found, end))
+}
+
+/// The heads with those over them, where the form says what stands there: these may come in another order than in the
+/// form, and so may the columns. `None` where it cannot be told which head is under which.
+fn under_heads(
+    stream: &Stream<'_>,
+    form: &TableForm,
+    heads: Heads,
+    lines: &[Vec<Range<u32>>],
+) -> Option<Heads> {
+    if heads.iter().all(|(c, _)| form.columns[*c].under.is_empty()) {
+        return Some(heads);
+    }
+    let is_over = |part: &Range<u32>, c: usize| {
+        head::is_one_of(stream, std::slice::from_ref(part), &form.columns[c].under)
+    };
+    let any = |part: &&Range<u32>| (0..form.columns.len()).any(|c| is_over(part, c));
+    let mut over = lines.iter().flatten().filter(any);
+    let mut open: Option<&Range<u32>> = over.next();
+    let mut out: Heads = Vec::with_capacity(heads.len());
+    // Those under the one that is open, from left to right.
+    let mut own: Vec<Range<u32>> = Vec::new();
+    for (column, parts) in &heads {
+        if form.columns[*column].under.is_empty() {
+            out.push((*column, parts.clone()));
+            continue;
+        }
+        let free = |part: &Range<u32>| {
+            (0..form.columns.len()).find(|&c| {
+                is_over(part, c)
+                    && head::is_head(stream, parts, &form.columns[c])
+                    && !out.iter().any(|(o, _)| *o == c)
+            })
+        };
+        let mut found = free(open?);
+        if found.is_none() {
+            is_centered(stream, open?, &own).then_some(())?;
+            own.clear();
+            open = over.next();
+            found = free(open?);
+        }
+        own.extend(parts.iter().cloned());
+        out.push((found?, std::iter::once(open?.clone()).chain(parts.iter().cloned()).collect()));
+    }
+    let as_before = out.iter().map(|h| h.0).eq(heads.iter().map(|h| h.0));
+    let told = over.next().is_none() && is_centered(stream, open?, &own);
+    (told && (as_before || out.len() == form.columns.len())).then_some(out)
+}
+
+/// True where the middle of a head is over these, as far as places tell.
+fn is_centered(stream: &Stream<'_>, over: &Range<u32>, own: &[Range<u32>]) -> bool {
+    let hull = own.iter().filter_map(|part| stream.bbox(part.clone())).reduce(|a, b| a.union(&b));
+    let (Some(hull), Some(over)) = (hull, stream.bbox(over.clone())) else { return !stream.has_places };
+    let middle = over.center().0;
+    hull.x0 - over.height() <= middle && middle <= hull.x1 + over.height()
+}
+
+/// The columns of the form from left to right, as they are printed where all of them have their heads.
+fn order(form: &TableForm, heads: &Heads) -> Vec<usize> {
+    let named = heads.len() == form.columns.len() && heads[0].0 == 0;
+    if named { heads.iter().map(|h| h.0).collect() } else { (0..form.columns.len()).collect() }
 }
 
 /// The heads in a line; `None` where one stands behind another that the form has after it.
