@@ -394,14 +394,15 @@ impl Neighbours<'_, '_, '_> {
         if !is_unit(stream, unit) {
             return parts;
         }
+        // What follows on the page may follow in the text, and is one part then.
         let line = self.on_page(label, false);
-        let mut fields = line.iter().flat_map(|p| stream.fields_in(p.clone()));
-        match (fields.next(), fields.next(), fields.next()) {
-            (Some(first), Some(number), None)
-                if first == *unit && figure(stream, number.clone()).is_some() =>
-            {
-                vec![first, number]
-            }
+        let Some((first, others)) = line.split_first().filter(|(f, _)| f.start == unit.start) else {
+            return parts;
+        };
+        let rest = Some(unit.end..first.end).filter(|rest| !rest.is_empty());
+        let mut behind = rest.into_iter().chain(others.iter().cloned());
+        match (behind.next(), behind.next()) {
+            (Some(number), None) if figure(stream, number.clone()).is_some() => vec![unit.clone(), number],
             _ => parts,
         }
     }

@@ -222,7 +222,8 @@ fn bodies(
         let note = text.starts_with(['※', '注', '*', '『', '「', '【']) || text.starts_with("(注");
         let short = text.chars().count() <= REST && line.len() <= 3;
         let named = heads_in(stream, form, line).is_none_or(|h| !h.is_empty());
-        short && !note && !named && !line.iter().any(|f| is_number(stream, f))
+        let units = line.iter().all(|f| unit::in_brackets(stream.printed_text(f.clone())).is_some());
+        short && !note && !named && !units && !line.iter().any(|f| is_number(stream, f))
     };
     let mut out = Vec::new();
     let mut others = 0;
