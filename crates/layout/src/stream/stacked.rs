@@ -34,7 +34,7 @@ pub(super) fn parts(placed: &[PlacedLine], lines: Vec<usize>, hints: &Hints<'_>)
     let (mut first, mut numbers, mut lead) = (0, false, lead(placed, &rows, 0, left));
     let mut cuts: Vec<(usize, usize)> = Vec::new();
     for r in 1..rows.len() {
-        let behind = if numbers && is_title(placed, &rows, r, left) {
+        let behind = if numbers && is_title(placed, &rows, r, left, lead) {
             Some((r, r + 1))
         } else if numbers && stands_again(placed, &rows[r], lead) {
             (first + 1..=r).rev().take(HEAD_ROWS + 1).find(|&q| rows[q].apart).map(|q| (q, q))
@@ -104,12 +104,13 @@ fn stands_again(placed: &[PlacedLine], row: &Row<'_>, lead: Option<usize>) -> bo
         && !has_numbers(placed, row)
 }
 
-/// A line alone at the left edge, set apart from the table above, with a row of heads under it.
-fn is_title(placed: &[PlacedLine], rows: &[Row<'_>], r: usize, left: f32) -> bool {
+/// A line alone at the left edge with a row of heads under it, set apart from the table above or over its first head.
+fn is_title(placed: &[PlacedLine], rows: &[Row<'_>], r: usize, left: f32, lead: Option<usize>) -> bool {
     let [line] = *rows[r].lines else { return false };
     let Some(below) = rows.get(r + 1) else { return false };
     let begins = placed[line].line.bbox.x0 - left < placed[line].size;
-    rows[r].apart && begins && below.lines.len() > 1 && !has_numbers(placed, below)
+    let apart = rows[r].apart || stands_again(placed, below, lead);
+    apart && begins && below.lines.len() > 1 && !has_numbers(placed, below)
 }
 
 /// Numbers, and no dates as they stand in heads.
