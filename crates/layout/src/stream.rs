@@ -372,13 +372,17 @@ fn gutters(
         match minima.last_mut() {
             // Nothing that could be a column stands between: the clearer of the two is the gutter.
             Some(last) if peak - depth.max(last.0) < 2 => {
-                let other = others.last_mut();
-                if depth < last.0 || (depth == last.0 && to - from > last.2 - last.1) {
-                    other.map(|o| *o = Some(*last).filter(|last| last.0 == depth));
+                let before = *last;
+                let clearer = depth < last.0 || (depth == last.0 && to - from > last.2 - last.1);
+                if clearer {
                     *last = (depth, from, to);
                     peak = depth;
-                } else if depth == last.0 {
-                    other.map(|o| *o = Some((depth, from, to)));
+                }
+                if let Some(other) = others.last_mut()
+                    && (clearer || depth == before.0)
+                {
+                    let lost = if clearer { before } else { (depth, from, to) };
+                    *other = Some(lost).filter(|_| depth == before.0);
                 }
             }
             _ => {

@@ -146,3 +146,35 @@ fn what_stands_again_and_again_tells_the_rows_of_a_label() {
     assert!(rows.iter().all(|row| found.contains(row)), "{found:?}");
     assert_eq!(found.len(), 18, "{found:?}");
 }
+
+#[test]
+fn a_unit_in_a_cell_of_its_own_is_no_number() {
+    let form = r#"
+        id = "indices"
+        title = "財政指標等"
+        [[section]]
+        id = "indices"
+        headings = ["財政指標等"]
+        [[section.field]]
+        key = "need"
+        labels = ["基準財政需要額"]
+        type = "value"
+        unit = "円"
+        [[section.field]]
+        key = "ratio"
+        labels = ["実質収支比率"]
+        type = "value"
+    "#;
+    let ys = [40.0, 60.0, 80.0];
+    let page = Page::default().text(30.0, 30.0, "財政指標等").grid(&[25.0, 200.0, 300.0, 450.0], &ys);
+    let xs = [30.0, 210.0, 310.0];
+    let page = left(page, 54.0, &xs, &["基準財政需要額", "千円", "3,922,937"]);
+    let page = left(page, 74.0, &xs, &["実質収支比率", "千円", ""]);
+    let sheet = sheet_of(form, &[page]);
+    let value = |key: &str| {
+        let cell = &sheet.fields.iter().find(|f| f.key == key).unwrap().cell;
+        (cell.value.map(|v| v.to_string()), cell.unit.clone())
+    };
+    assert_eq!(value("need"), (Some("3922937".to_owned()), Some("千円".to_owned())));
+    assert_eq!(value("ratio").0, None);
+}
