@@ -5,6 +5,8 @@ mod place;
 mod run;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod unruled;
 
 use std::collections::BTreeMap;
 use std::ops::Range;

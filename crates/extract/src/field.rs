@@ -9,6 +9,7 @@ use chohyo_layout::BBox;
 use chohyo_normalize::{Context, Period};
 
 use crate::answer;
+use crate::figure::figure;
 use crate::form::{ColumnKind, FieldForm, SectionForm};
 use crate::label::{self, Label, Named};
 use crate::ledger::Ledger;
@@ -72,7 +73,15 @@ pub(crate) fn read(
         let one_line = goes_on(ledger.stream, label);
         let doubtful = near_is_aligned && parts.is_empty() && one_line;
         let printed = ledger.take(&[with_colon(ledger.stream, label)]);
+        let (unit, parts) = before_number(ledger.stream, field, parts);
         let said = Column { as_of: label.as_of.clone(), unit: unit::in_brackets(&printed.text) };
+        let said = match unit {
+            Some(unit) => {
+                ledger.mark(unit.clone());
+                Column { unit: Some(ledger.stream.printed_text(unit).to_owned()), ..said }
+            }
+            None => said,
+        };
         let mut cell = cell(ledger, &parts, field, &said, caption, context);
         if cell.text.is_empty() && matches!(cell.status, None | Some(Status::Blank)) {
             // The labels of a dump that stand together have their values elsewhere.
@@ -82,6 +91,24 @@ pub(crate) fn read(
         out.push(Field { key: field.key.clone(), block: None, label: Some(printed), cell });
     }
     out
+}
+
+/// The unit that stands before the number, in a cell of its own, and the number.
+fn before_number(
+    stream: &Stream<'_>,
+    form: &FieldForm,
+    parts: Vec<Range<u32>>,
+) -> (Option<Range<u32>>, Vec<Range<u32>>) {
+    match &parts[..] {
+        [unit, number] if form.kind == ColumnKind::Value && is_unit(stream, unit) => {
+            (Some(unit.clone()), vec![number.clone()])
+        }
+        _ => (None, parts),
+    }
+}
+
+fn is_unit(stream: &Stream<'_>, part: &Range<u32>) -> bool {
+    unit::is_known(stream.printed_text(part.clone()).trim())
 }
 
 fn missing(form: &FieldForm) -> Field {
@@ -227,6 +254,7 @@ impl Neighbours<'_, '_, '_> {
             }
         } else if self.stream().lines[line as usize].cell.is_some() {
             match self.in_grid(label) {
+                Beside::Value(parts) if form.kind == ColumnKind::Value => self.behind_unit(label, parts),
                 Beside::Value(parts) => parts,
                 Beside::Unclear => return Beside::Unclear,
             }
@@ -356,6 +384,27 @@ impl Neighbours<'_, '_, '_> {
             [one] if table.cells[*one].columns == own.columns && !labelled(&below) => parts_of(*one),
             _ => Vec::new(),
         })
+    }
+
+    /// A unit alone and the number behind it, where the line has no other: a column of units stands before that of the
+    /// numbers.
+    fn behind_unit(&self, label: &Label, parts: Vec<Range<u32>>) -> Vec<Range<u32>> {
+        let stream = self.stream();
+        let [unit] = &parts[..] else { return parts };
+        if !is_unit(stream, unit) {
+            return parts;
+        }
+        // What follows on the page may follow in the text, and is one part then.
+        let line = self.on_page(label, false);
+        let Some((first, others)) = line.split_first().filter(|(f, _)| f.start == unit.start) else {
+            return parts;
+        };
+        let rest = Some(unit.end..first.end).filter(|rest| !rest.is_empty());
+        let mut behind = rest.into_iter().chain(others.iter().cloned());
+        match (behind.next(), behind.next()) {
+            (Some(number), None) if figure(stream, number.clone()).is_some() => vec![unit.clone(), number],
+            _ => parts,
+        }
     }
 
     fn opens_with_label(&self, part: &Range<u32>) -> bool {

@@ -333,6 +333,10 @@ pub(crate) fn figure(stream: &Stream<'_>, atoms: Range<u32>) -> Option<Figure> {
         return None;
     }
     let unit = number.unit.as_ref().map(|(_, span)| position(span.start)..position(span.end));
+    // 千円 in a column of units counts nothing.
+    if unit.is_some() && stream.spelled(digits.clone()).chars().all(unit::begins_multiple) {
+        return None;
+    }
     // `3割` is 30 percent, and 3 of the unit that is printed.
     let tenths = unit.as_ref().is_some_and(|u| stream.spelled(u.clone()) == "割");
     let (value, decimals) = match tenths.then(|| number.value.checked_div(Decimal::TEN)).flatten() {

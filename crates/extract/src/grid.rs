@@ -108,7 +108,8 @@ impl<'d> Grid<'d> {
         for (t, table) in tables.iter().enumerate().filter(|(_, t)| !t.is_cross()) {
             let Some(lead) = table.columns.iter().find(|c| !c.headers.is_empty()) else { continue };
             let found = (0..parts.len()).filter(within).filter(|&c| head::is_head(stream, parts[c], lead));
-            leads.extend(found.map(|c| (cell(c).rows.start, cell(c).columns.start, t)));
+            let found: Vec<usize> = found.collect();
+            leads.extend(found.iter().map(|&c| (self.level(&found, c).1, cell(c).columns.start, t)));
         }
         leads.sort_unstable();
         leads.dedup_by_key(|l| (l.0, l.1));
@@ -205,7 +206,10 @@ impl<'d> Grid<'d> {
         let others: Vec<_> = heads.collect();
         let cell = |c: usize| &self.table.cells[c];
         let leads = (0..parts.len()).filter(|&c| head::is_head(stream, parts[c], lead));
+        let leads: Vec<usize> = leads.collect();
         leads
+            .iter()
+            .copied()
             .filter(|&c| {
                 let beside = |o: &usize| {
                     cell(*o).columns.start >= cell(c).columns.end
@@ -216,8 +220,21 @@ impl<'d> Grid<'d> {
                     others.iter().filter(|h| near.iter().any(|&o| head::is_head(stream, parts[o], h)));
                 2 * count.count() >= others.len().max(1)
             })
-            .map(|c| cell(c).rows.start)
+            .map(|c| self.level(&leads, c).0)
             .collect()
+    }
+
+    /// The first and the last row in which one of these heads begins that stand side by side with this one: the first
+    /// of them may begin over the others, beside what stands over all of these.
+    fn level(&self, heads: &[usize], own: usize) -> (u32, u32) {
+        let rows = |c: usize| &self.table.cells[c].rows;
+        let beside = |&c: &usize| {
+            let columns = &self.table.cells[c].columns;
+            let meets = rows(c).start < rows(own).end && rows(own).start < rows(c).end;
+            c == own || meets && *columns != self.table.cells[own].columns
+        };
+        let starts = heads.iter().copied().filter(beside).map(|c| rows(c).start);
+        starts.fold((u32::MAX, 0), |(first, last), start| (first.min(start), last.max(start)))
     }
 
     /// The lines of all cells within the rows and columns.
@@ -494,5 +511,49 @@ mod tests {
             (issue["issue"].text.as_str(), issue["policy"].text.as_str()),
             ("人材の不足", "研修を行う")
         );
+    }
+
+    /// The first head of the left half begins over the others, that of the right half beside them.
+    #[test]
+    fn heads_that_stand_twice_side_by_side_head_two_halves() {
+        let form = r#"
+            id = "uses"
+            title = "費目・使途"
+            [[section]]
+            id = "uses"
+            headings = ["費目・使途"]
+            [[section.table]]
+            name = "uses"
+            [[section.table.column]]
+            name = "expense"
+            type = "text"
+            headers = ["費目"]
+            [[section.table.column]]
+            name = "use"
+            type = "text"
+            headers = ["使途"]
+            [[section.table.column]]
+            name = "amount"
+            type = "value"
+            headers = ["金額"]
+        "#;
+        let rows = [
+            ["費目", "使途", "金額", "費目", "使途", "金額"],
+            ["人件費", "相談員", "322", "人件費", "研究員", "14"],
+            ["旅費", "研修旅費", "0.4", "印刷費", "報告書", "1.5"],
+            ["計", "", "322.4", "計", "", "15.5"],
+        ];
+        let page = Page::default().text(30.0, 30.0, "費目・使途");
+        let page = page.text(120.0, 60.0, "Ａ").text(430.0, 60.0, "Ｂ");
+        let xs = [30.0, 120.0, 230.0, 320.0, 410.0, 520.0];
+        let page = rows.iter().zip([74.0, 92.0, 110.0, 128.0]).fold(page, |page, (row, y)| {
+            let printed = row.iter().zip(xs).filter(|(text, _)| !text.is_empty());
+            printed.fold(page, |page, (text, x)| page.text(x, y, text))
+        });
+        let sheet = crate::page_maker::sheet_of(form, &[page]);
+        let told: Vec<[&str; 2]> = crate::page_maker::texts(&sheet, "uses", ["expense", "amount"]);
+        let left = rows[1..].iter().map(|r| [r[0], r[2]]);
+        let right = rows[1..].iter().map(|r| [r[3], r[5]]);
+        assert_eq!(told, left.chain(right).collect::<Vec<_>>());
     }
 }

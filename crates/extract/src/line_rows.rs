@@ -39,6 +39,9 @@ pub(crate) fn read(
     let mut from = 0;
     for (index, form) in tables.iter().enumerate().filter(|(_, t)| is_of_numbers(t)) {
         let Some((heads, first)) = heads(ledger.stream, form, lines, from) else { continue };
+        let Some((heads, over)) = under_heads(ledger.stream, form, heads, &lines[from..first]) else {
+            continue;
+        };
         let others = tables.iter().enumerate().filter(|(i, t)| *i != index && !t.is_cross()).map(|(_, t)| t);
         let others: Vec<&TableForm> = others.collect();
         let last = (first..lines.len())
@@ -48,18 +51,22 @@ pub(crate) fn read(
             .unwrap_or(lines.len());
         let Some(bodies) = bodies(ledger, form, &lines[first..last]) else { continue };
         let mut said = vec![Column::default(); form.columns.len()];
+        let order = order(form, &heads);
         let mut printed = BTreeMap::new();
         for (column, parts) in heads {
             said[column] = head::column(ledger.stream, &parts, context);
+            let above = over.iter().filter(|(c, _)| *c == column).map(|(_, part)| part.clone());
+            let parts: Vec<Range<u32>> = above.chain(parts).collect();
             printed.insert(form.columns[column].name.clone(), ledger.take(&[parts]));
         }
         for said in &mut said {
             said.unit = said.unit.take().or_else(|| caption.map(str::to_owned));
         }
         let rows = bodies.into_iter().map(|cells| {
-            let columns = form.columns.iter().zip(&said).zip(cells);
+            let columns = order.iter().zip(cells);
             columns
-                .map(|((column, said), atoms)| {
+                .map(|(&column, atoms)| {
+                    let (column, said) = (&form.columns[column], &said[column]);
                     let parts = std::slice::from_ref(&atoms);
                     (column.name.clone(), value::of_column(ledger, parts, column, said, context))
                 })
@@ -110,6 +117,72 @@ fn heads(
     (found.len() >= 2 && found.len() * 2 >= headed).then_some((found, end))
 }
 
+/// The heads with those over them, where the form says what stands there: these may come in another order than in the
+/// form, and so may the columns. `None` where it cannot be told which head is under which.
+fn under_heads(
+    stream: &Stream<'_>,
+    form: &TableForm,
+    heads: Heads,
+    lines: &[Vec<Range<u32>>],
+) -> Option<(Heads, Vec<(usize, Range<u32>)>)> {
+    if heads.iter().all(|(c, _)| form.columns[*c].under.is_empty()) {
+        return Some((heads, Vec::new()));
+    }
+    let is_over = |part: &Range<u32>, c: usize| {
+        head::is_one_of(stream, std::slice::from_ref(part), &form.columns[c].under)
+    };
+    let any = |part: &&Range<u32>| (0..form.columns.len()).any(|c| is_over(part, c));
+    let mut over = lines.iter().flatten().filter(any);
+    let mut open: Option<&Range<u32>> = over.next();
+    let mut out: Heads = Vec::with_capacity(heads.len());
+    // Those under the one that is open, from left to right.
+    let mut own: Vec<Range<u32>> = Vec::new();
+    let mut printed: Vec<(usize, Range<u32>)> = Vec::new();
+    for (column, parts) in &heads {
+        if form.columns[*column].under.is_empty() {
+            out.push((*column, parts.clone()));
+            continue;
+        }
+        let free = |part: &Range<u32>| {
+            (0..form.columns.len()).find(|&c| {
+                is_over(part, c)
+                    && head::is_head(stream, parts, &form.columns[c])
+                    && !out.iter().any(|(o, _)| *o == c)
+            })
+        };
+        let mut found = free(open?);
+        if found.is_none() {
+            is_centered(stream, open?, &own).then_some(())?;
+            own.clear();
+            open = over.next();
+            found = free(open?);
+        }
+        let found = found?;
+        if own.is_empty() {
+            printed.push((found, open?.clone()));
+        }
+        own.extend(parts.iter().cloned());
+        out.push((found, parts.clone()));
+    }
+    let as_before = out.iter().map(|h| h.0).eq(heads.iter().map(|h| h.0));
+    let told = over.next().is_none() && is_centered(stream, open?, &own);
+    (told && (as_before || out.len() == form.columns.len())).then_some((out, printed))
+}
+
+/// True where the middle of a head is over these, as far as places tell.
+fn is_centered(stream: &Stream<'_>, over: &Range<u32>, own: &[Range<u32>]) -> bool {
+    let hull = own.iter().filter_map(|part| stream.bbox(part.clone())).reduce(|a, b| a.union(&b));
+    let (Some(hull), Some(over)) = (hull, stream.bbox(over.clone())) else { return !stream.has_places };
+    let middle = over.center().0;
+    hull.x0 - over.height() <= middle && middle <= hull.x1 + over.height()
+}
+
+/// The columns of the form from left to right, as they are printed where all of them have their heads.
+fn order(form: &TableForm, heads: &Heads) -> Vec<usize> {
+    let named = heads.len() == form.columns.len() && heads[0].0 == 0;
+    if named { heads.iter().map(|h| h.0).collect() } else { (0..form.columns.len()).collect() }
+}
+
 /// The heads in a line; `None` where one stands behind another that the form has after it.
 fn heads_in(stream: &Stream<'_>, form: &TableForm, line: &[Range<u32>]) -> Option<Heads> {
     let mut out: Heads = Vec::new();
@@ -158,7 +231,8 @@ fn bodies(
         let note = text.starts_with(['※', '注', '*', '『', '「', '【']) || text.starts_with("(注");
         let short = text.chars().count() <= REST && line.len() <= 3;
         let named = heads_in(stream, form, line).is_none_or(|h| !h.is_empty());
-        short && !note && !named && !line.iter().any(|f| is_number(stream, f))
+        let units = line.iter().all(|f| unit::in_brackets(stream.printed_text(f.clone())).is_some());
+        short && !note && !named && !units && !line.iter().any(|f| is_number(stream, f))
     };
     let mut out = Vec::new();
     let mut others = 0;
@@ -270,5 +344,77 @@ mod tests {
     fn columns_in_another_order_are_not_counted() {
         let dump = "第１表 都道府県別病床数\n都道府県 増減 一般病床\n北海道 12 51,531\n青森 3 34,517\n";
         assert!(rows(dump).iter().all(|r| r.1.as_deref() != Some("12")), "{:?}", rows(dump));
+    }
+
+    const UNDER: &str = r#"
+        id = "kinds"
+        title = "施設種別"
+        [[section]]
+        id = "kinds"
+        headings = ["施設種別の状況"]
+        [[section.table]]
+        name = "kinds"
+        [[section.table.column]]
+        name = "area"
+        type = "text"
+        headers = ["区域"]
+        [[section.table.column]]
+        name = "hospital_count"
+        type = "value"
+        headers = ["施設数"]
+        under = ["病院"]
+        [[section.table.column]]
+        name = "hospital_beds"
+        type = "value"
+        headers = ["病床数"]
+        under = ["病院"]
+        [[section.table.column]]
+        name = "all_count"
+        type = "value"
+        headers = ["施設数"]
+        under = ["計"]
+        [[section.table.column]]
+        name = "all_beds"
+        type = "value"
+        headers = ["病床数"]
+        under = ["計"]
+    "#;
+
+    /// Two rows of heads, the upper ones at these x.
+    fn under(first: (f32, &str), second: (f32, &str)) -> Vec<[String; 3]> {
+        use crate::page_maker::{Page, doubted, sheet_of};
+        let xs = [30.0, 150.0, 250.0, 380.0, 480.0];
+        let rows = [
+            ["区域", "施設数", "病床数", "施設数", "病床数"],
+            ["新川", "89", "8,034", "56", "7,256"],
+            ["富山", "61", "9,100", "60", "9,095"],
+        ];
+        let page = Page::default().text(30.0, 30.0, "施設種別の状況");
+        let page = page.text(first.0, 60.0, first.1).text(second.0, 60.0, second.1);
+        let page = rows.iter().zip([74.0, 92.0, 110.0]).fold(page, |page, (row, y)| {
+            row.iter().zip(xs).fold(page, |page, (text, x)| page.text(x, y, text))
+        });
+        doubted(&sheet_of(UNDER, &[page]), "kinds", ["area", "hospital_count", "all_beds"])
+    }
+
+    #[test]
+    fn heads_under_others_stand_in_the_order_of_these() {
+        let row = |cells: [&str; 3]| cells.map(str::to_owned);
+        let told = under((215.0, "計"), (430.0, "病院"));
+        assert_eq!(told, [row(["新川", "56", "8,034"]), row(["富山", "60", "9,100"])]);
+        let told = under((205.0, "病院"), (440.0, "計"));
+        assert_eq!(told, [row(["新川", "89", "7,256"]), row(["富山", "61", "9,095"])]);
+    }
+
+    #[test]
+    fn heads_over_none_tell_no_columns() {
+        let told = under((330.0, "計"), (560.0, "病院"));
+        assert!(told.iter().all(|row| row[1] != "89" && row[2] != "8,034"), "{told:?}");
+    }
+
+    #[test]
+    fn units_under_heads_begin_no_name() {
+        let dump = "第１表 都道府県別病床数\n都道府県 一般病床 増減\n（床） （床）\n北海道 51,531 12\n青森 34,517 3\n";
+        assert_eq!(rows(dump).len(), 2);
     }
 }

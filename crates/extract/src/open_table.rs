@@ -82,7 +82,13 @@ pub(crate) fn read(
             .collect();
         let entries = beside(form, heads, &body).or_else(|| under(stream, form, heads, &body, context));
         let free = |e: &Entry| e.iter().flat_map(|(_, parts)| parts).all(|p| ledger.is_free(p.clone()));
-        if let Some(entries) = entries.filter(|entries| !entries.is_empty() && entries.iter().all(free)) {
+        // Heads that stand twice side by side are those of two halves.
+        let once = |e: &Entry| {
+            let mut columns = e.iter().enumerate();
+            columns.all(|(i, (head, _))| e[..i].iter().all(|(o, _)| o.column != head.column))
+        };
+        let whole = |entries: &Vec<Entry>| !entries.is_empty() && entries.iter().all(|e| free(e) && once(e));
+        if let Some(entries) = entries.filter(whole) {
             out.push((*index, entries.into_iter().map(|e| record(ledger, form, e, context)).collect()));
         }
     }

@@ -15,6 +15,11 @@ pub(crate) fn is_multiple(unit: &str) -> bool {
     unit.starts_with(MULTIPLIERS)
 }
 
+/// True for a number word that the unit of a table begins with, and that is not written for a small number: 千, 百万.
+pub(crate) fn begins_multiple(c: char) -> bool {
+    c != '十' && MULTIPLIERS.contains(&c)
+}
+
 /// True for a word that counts or measures something when a number stands before it.
 pub(crate) fn is_known(unit: &str) -> bool {
     let folded = chohyo_normalize::fold(unit);

@@ -35,6 +35,8 @@ pub(crate) struct Spacing<'a> {
     by_line: bool,
     /// Rulings part the rows: most lines have one between them and the next.
     by_rule: bool,
+    /// All lines are set alike.
+    even: bool,
 }
 
 impl<'a> Spacing<'a> {
@@ -62,6 +64,7 @@ impl<'a> Spacing<'a> {
             columns: columns.len(),
             by_line: false,
             by_rule: false,
+            even,
         };
         spacing.most = spacing.leading(columns) + APART;
         spacing.by_line = !even && spacing.is_by_line(columns);
@@ -160,6 +163,9 @@ impl<'a> Spacing<'a> {
         if self.by_line && self.is_whole(last) && self.is_whole(next) {
             return false;
         }
+        if !self.even && self.is_under_heads(last, next) {
+            return false;
+        }
         // A number broken between its digits: １，２２ and ０ under it.
         if self.by_rule && !self.is_whole(next) || is_broken_number(&above.line.text) {
             return true;
@@ -171,6 +177,19 @@ impl<'a> Spacing<'a> {
             && valued(next)
             && self.beside(last).next().is_some()
             && self.beside(next).next().is_some())
+    }
+
+    /// True where numbers stand under words in two columns: a row of heads, and the first one under it.
+    fn is_under_heads(&self, above: usize, below: usize) -> bool {
+        if is_value(&self.placed[above]) || self.beside(above).any(|i| is_value(&self.placed[i])) {
+            return false;
+        }
+        let heads = |i: usize| {
+            let column = self.column(i);
+            self.column(above) == column || self.beside(above).any(|o| self.column(o) == column)
+        };
+        let own = Some(below).into_iter().chain(self.beside(below));
+        own.filter(|&i| is_number(&self.placed[i]) && heads(i)).nth(1).is_some()
     }
 
     fn is_ruled_off(&self, above: &PlacedLine, below: &PlacedLine) -> bool {
@@ -209,8 +228,16 @@ fn is_broken_number(text: &str) -> bool {
     (1..=2).contains(&digits) && text.chars().rev().nth(digits).is_some_and(|c| matches!(c, ',' | '，'))
 }
 
+/// A number that nothing else stands beside, not even a unit.
+fn is_number(line: &PlacedLine) -> bool {
+    let text = line.line.text.as_str();
+    let digit = |c: char| c.is_ascii_digit() || ('０'..='９').contains(&c);
+    text.contains(digit)
+        && text.chars().all(|c| digit(c) || matches!(c, ',' | '，' | '.' | '．' | '△' | '▲' | '-' | '−'))
+}
+
 /// A number with its unit, a mark for none, or a unit: what stands in a cell of its own.
-fn is_value(line: &PlacedLine) -> bool {
+pub(crate) fn is_value(line: &PlacedLine) -> bool {
     let text = line.line.text.as_str();
     let digit = |c: char| c.is_ascii_digit() || ('０'..='９').contains(&c);
     let sign = |c: char| {

@@ -2,6 +2,8 @@
 //! space between them and by whatever rulings and fills there are.
 
 mod label;
+mod side;
+mod stacked;
 
 use crate::block::Hints;
 use crate::chunk::{Chunk, Rows, Spacing, covered, rows};
@@ -35,6 +37,7 @@ pub(crate) fn find(placed: &[PlacedLine], free: &[usize], hints: &Hints<'_>, box
         let parts: Vec<Vec<usize>> = parts_by_headings(placed, lines)
             .into_iter()
             .flat_map(|lines| parts_by_heads(placed, lines, hints.strips))
+            .flat_map(|lines| stacked::parts(placed, lines, hints))
             .collect();
         let whole = parts.len() == 1;
         for lines in parts {
@@ -53,7 +56,8 @@ pub(crate) fn find(placed: &[PlacedLine], free: &[usize], hints: &Hints<'_>, box
         .filter(|&i| effort::is_too_much(boxes.len(), free.len()) || !is_heading_of_box(&placed[i], boxes))
         .collect();
     let areas = areas_of_text(placed, rest, hints.strips).into_iter().take(effort::AREAS);
-    for lines in areas.flat_map(|lines| parts_by_heads(placed, lines, hints.strips)) {
+    let parts = areas.flat_map(|lines| parts_by_heads(placed, lines, hints.strips));
+    for lines in parts.flat_map(|lines| stacked::parts(placed, lines, hints)) {
         if let Some(table) = build(placed, &lines, hints, None) {
             found.push(table);
         }
@@ -159,7 +163,8 @@ fn parts_by_heads(placed: &[PlacedLine], lines: Vec<usize>, strips: &[BBox]) -> 
     for strip in wide.filter(|s| hull.top < s.top && s.top < hull.bottom) {
         let (upper, lower): (Vec<usize>, Vec<usize>) = rest.iter().partition(|&&i| center(i) < strip.top);
         let differ = || {
-            let (a, b) = (gutters(placed, &upper, &[], &hull), gutters(placed, &lower, &[], &hull));
+            let (a, b) =
+                (gutters(placed, &upper, &[], &hull, false), gutters(placed, &lower, &[], &hull, false));
             let alone = |a: &[(f32, f32)], b: &[(f32, f32)]| {
                 a.iter().filter(|g| !b.iter().any(|h| g.1.min(h.1) > g.0.max(h.0))).count()
             };
@@ -185,7 +190,7 @@ fn build(placed: &[PlacedLine], lines: &[usize], hints: &Hints<'_>, area: Option
     let hull = crate::hull(lines.iter().map(|&i| &placed[i].line.bbox))?;
     let hull = area.map_or(hull, |a| a.union(&hull));
     let marks: Vec<Ruling> = hints.marks.iter().filter(|r| r.bbox.intersects(&hull)).copied().collect();
-    let gutters = gutters(placed, lines, &marks, &hull);
+    let gutters = gutters(placed, lines, &marks, &hull, hints.even);
     if gutters.is_empty() {
         return None;
     }
@@ -254,7 +259,7 @@ fn build(placed: &[PlacedLine], lines: &[usize], hints: &Hints<'_>, area: Option
     if !is_table(&chunks, &bands, certain) || !certain && prose && !are_even(&chunks, &bands) {
         return None;
     }
-    Some(assemble(chunks, &bands, &gutters, &hull, &marks))
+    Some(assemble(placed, chunks, &bands, &gutters, &hull, &marks))
 }
 
 /// A column of text that is set wide, most of whose lines go on in the next one.
@@ -334,7 +339,13 @@ fn is_table(chunks: &[(Chunk, std::ops::Range<usize>)], bands: &[(f32, f32)], ce
 }
 
 /// Free intervals of x between columns, from the left.
-fn gutters(placed: &[PlacedLine], lines: &[usize], marks: &[Ruling], hull: &BBox) -> Vec<(f32, f32)> {
+fn gutters(
+    placed: &[PlacedLine],
+    lines: &[usize],
+    marks: &[Ruling],
+    hull: &BBox,
+    even: bool,
+) -> Vec<(f32, f32)> {
     let mut ends: Vec<(f32, i32)> = Vec::with_capacity(lines.len() * 2);
     let mut sizes: Vec<f32> = Vec::with_capacity(lines.len());
     for &i in lines {
@@ -348,6 +359,8 @@ fn gutters(placed: &[PlacedLine], lines: &[usize], marks: &[Ruling], hull: &BBox
     let allowed = (lines.len() as f32 * ACROSS) as i32;
     // Intervals with few enough lines across, and how many lines stand between one and the next.
     let mut minima: Vec<(i32, f32, f32)> = Vec::new();
+    // Of each: another one as clear, on the other side of the few lines between the two.
+    let mut others: Vec<Option<(i32, f32, f32)>> = Vec::new();
     let (mut depth, mut peak) = (0, 0);
     for pair in ends.windows(2) {
         depth += pair[0].1;
@@ -359,16 +372,28 @@ fn gutters(placed: &[PlacedLine], lines: &[usize], marks: &[Ruling], hull: &BBox
         match minima.last_mut() {
             // Nothing that could be a column stands between: the clearer of the two is the gutter.
             Some(last) if peak - depth.max(last.0) < 2 => {
-                if depth < last.0 || (depth == last.0 && to - from > last.2 - last.1) {
+                let before = *last;
+                let clearer = depth < last.0 || (depth == last.0 && to - from > last.2 - last.1);
+                if clearer {
                     *last = (depth, from, to);
                     peak = depth;
+                }
+                if let Some(other) = others.last_mut()
+                    && (clearer || depth == before.0)
+                {
+                    let lost = if clearer { before } else { (depth, from, to) };
+                    *other = Some(lost).filter(|_| depth == before.0);
                 }
             }
             _ => {
                 minima.push((depth, from, to));
+                others.push(None);
                 peak = depth;
             }
         }
+    }
+    if !even {
+        side::settle(placed, lines, &mut minima, &others);
     }
     let mut gutters = clear_gutters(&minima, &ends);
     // Vertical rulings, or seams between fills, over half the height stand in a gutter, however narrow.
@@ -430,6 +455,7 @@ fn columns_of(gutters: &[(f32, f32)], bbox: &BBox) -> std::ops::Range<usize> {
 }
 
 fn assemble(
+    placed: &[PlacedLine],
     mut chunks: Vec<(Chunk, std::ops::Range<usize>)>,
     bands: &Rows,
     gutters: &[(f32, f32)],
@@ -484,7 +510,7 @@ fn assemble(
         (p.len() * a.1.len(), p.start, a.1.start).cmp(&(q.len() * b.1.len(), q.start, b.1.start))
     });
     let mut places: Vec<std::ops::Range<usize>> = chunks.iter().map(|(chunk, _)| place(chunk)).collect();
-    for (label, rows) in label::spans(&chunks, &places, bands, marks) {
+    for (label, rows) in label::spans(placed, &chunks, &places, bands, marks) {
         places[label] = rows;
     }
     for ((chunk, columns), rows) in chunks.iter().zip(places) {

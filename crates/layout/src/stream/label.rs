@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use crate::Ruling;
 use crate::chunk::{Chunk, Rows, covered};
+use crate::line::PlacedLine;
 
 type Placed = (Chunk, Range<usize>);
 /// Chunks and the rows they stand for.
@@ -39,8 +40,14 @@ pub(super) fn drop_rows_of_labels(chunks: &[Placed], bands: &mut Rows) {
 
 /// The rows of each label in the first column (index of its chunk), where the rows around it have no text
 /// in that column: a label stands in the middle of its rows, or at the first of them; where both fit, rules between the
-/// labels tell.
-pub(super) fn spans(chunks: &[Placed], places: &[Range<usize>], bands: &Rows, marks: &[Ruling]) -> Spans {
+/// labels tell. What stands beside them again and again, label by label, tells more than any place.
+pub(super) fn spans(
+    placed: &[PlacedLine],
+    chunks: &[Placed],
+    places: &[Range<usize>],
+    bands: &Rows,
+    marks: &[Ruling],
+) -> Spans {
     let mut label_in: Vec<Option<usize>> = vec![None; bands.len()];
     let mut taken = vec![false; bands.len()];
     let mut beside = vec![false; bands.len()];
@@ -67,7 +74,9 @@ pub(super) fn spans(chunks: &[Placed], places: &[Range<usize>], bands: &Rows, ma
         if !labels.is_empty() && rows_of_labels < run.len() {
             let centered = centered(chunks, places, bands, &run, &labels);
             let first = first(places, &run, &labels);
+            let again = again(placed, chunks, places, &run, &labels);
             let found = match (centered, first) {
+                _ if again.is_some() => again.unwrap_or_default(),
                 (Some((spans, off)), Some(first)) if off <= 0.3 => {
                     let ruled = ruled(chunks, places, bands, marks, &run, &labels);
                     let told = ruled.as_ref() == Some(&first);
@@ -89,6 +98,40 @@ pub(super) fn spans(chunks: &[Placed], places: &[Range<usize>], bands: &Rows, ma
         spans.iter().filter_map(|(_, rows)| Some((second(chunks, places, rows)?, rows.clone()))).collect();
     spans.extend(seconds);
     spans
+}
+
+/// The rows from where the texts of the second column begin to where they begin anew, where each label has such rows of
+/// its own; what stands over them keeps its place.
+fn again(
+    placed: &[PlacedLine],
+    chunks: &[Placed],
+    places: &[Range<usize>],
+    run: &Range<usize>,
+    labels: &[usize],
+) -> Option<Spans> {
+    let mut texts: Vec<Option<usize>> = vec![None; run.len()];
+    for (i, (chunk, columns)) in chunks.iter().enumerate() {
+        let one = columns == &(1..2) && places[i].len() == 1 && run.contains(&places[i].start);
+        if let Some(&[line]) = Some(chunk.lines.as_slice()).filter(|_| one) {
+            texts[places[i].start - run.start] = Some(line);
+        }
+    }
+    let text = |row: usize| texts[row - run.start].map(|line| placed[line].line.text.as_str());
+    let is_word = |row: &usize| text(*row).is_some_and(|text| text.chars().any(char::is_alphabetic));
+    let stands_again = |row: &usize| (row + 1..run.end).any(|other| text(other) == text(*row));
+    let begin = run.clone().filter(is_word).find(stands_again)?;
+    let mut bounds: Vec<usize> = (begin..run.end).filter(|&row| text(row) == text(begin)).collect();
+    bounds.push(run.end);
+    let mut groups = bounds.windows(2).map(|w| w[0]..w[1]);
+    // The same words in each, none of them twice.
+    let first: Vec<Option<&str>> = (bounds[0]..bounds[1]).map(text).collect();
+    let alike = groups.clone().all(|g| g.len() > 1 && g.map(text).eq(first.iter().copied()));
+    let over = labels.iter().take_while(|&&l| places[l].end <= begin).count();
+    let own = &labels[over..];
+    let within = own.len() + 1 == bounds.len()
+        && groups.clone().zip(own).all(|(g, &l)| g.start <= places[l].start && places[l].end <= g.end);
+    let kept = labels[..over].iter().map(|&l| (l, places[l].clone()));
+    (alike && within).then(|| kept.chain(own.iter().map_while(|&l| Some((l, groups.next()?)))).collect())
 }
 
 /// The only chunk of the second column beside a label over several rows stands for all of them.
