@@ -87,6 +87,9 @@ fn is_of_numbers(form: &TableForm) -> bool {
 
 type Heads = Vec<(usize, Vec<Range<u32>>)>;
 
+/// Columns of the form, each with what stands over its head.
+type Under = Vec<(usize, Range<u32>)>;
+
 /// The heads of the table, and the line behind them; `None` where they do not stand in the form's order: numbers are
 /// only counted.
 fn heads(
@@ -124,7 +127,7 @@ fn under_heads(
     form: &TableForm,
     heads: Heads,
     lines: &[Vec<Range<u32>>],
-) -> Option<(Heads, Vec<(usize, Range<u32>)>)> {
+) -> Option<(Heads, Under)> {
     if heads.iter().all(|(c, _)| form.columns[*c].under.is_empty()) {
         return Some((heads, Vec::new()));
     }

@@ -341,7 +341,9 @@ fn doubt(stream: &Stream<'_>, entries: &mut [Entry], context: &Context) {
     let sentence = |e: &Entry| e.content.iter().any(|p| stream.printed_text(p.clone()).contains('。'));
     let strange = |e: &Entry| !dated(e) && !sentence(e);
     if mixed || entries.iter().any(empty) || entries.iter().any(dated) && entries.iter().any(strange) {
-        entries.iter_mut().for_each(|e| e.doubtful = true);
+        for entry in entries {
+            entry.doubtful = true;
+        }
     }
 }
 
